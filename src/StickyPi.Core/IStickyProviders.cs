@@ -1,0 +1,28 @@
+using StickyPi.Core.Catalog;
+using StickyPi.Core.Images;
+
+namespace StickyPi.Core;
+
+/// <summary>
+/// The parts of a store that need packages or native libraries. The core knows only this interface, so that a front end can load
+/// its implementation apart from its own assemblies, and as late as it likes.
+/// </summary>
+public interface IStickyProviders
+{
+    /// <summary>Reads the EXIF of pictures.</summary>
+    IExifReader Exif { get; }
+
+    /// <summary>Decodes and encodes pictures.</summary>
+    IJpegEngine Jpeg { get; }
+
+    /// <summary>Opens the catalog of a local store, creating its tables where the file is new or empty.</summary>
+    /// <param name="path">An absolute path of the SQLite file, in a folder that exists.</param>
+    /// <returns>The catalog.</returns>
+    /// <exception cref="StickyException"><c>NotAStore</c>: the file is no catalog; <c>StoreUnavailable</c>: it cannot be opened.</exception>
+    ICatalog OpenCatalog(string path);
+
+    /// <summary>Opens the cache of file statistics. Nothing is written before there is something to remember.</summary>
+    /// <param name="path">An absolute path of its file, whose folder may be missing.</param>
+    /// <returns>The cache.</returns>
+    IFileStatisticsCache OpenFileStatisticsCache(string path);
+}

@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+
+namespace StickyPi.Core.Images;
+
+/// <summary>A picture file that was read once: its bytes, and everything that follows from them and its name.</summary>
+/// <param name="Bytes">The whole file.</param>
+/// <param name="Header">Its size in pixels.</param>
+/// <param name="Metadata">What it says of itself.</param>
+public sealed record ImageFile(ReadOnlyMemory<byte> Bytes, JpegHeader Header, ImageMetadata Metadata)
+{
+    /// <summary>The largest file that is read, in bytes. Pictures have about 2 MB; this keeps a stray film out of memory.</summary>
+    public const long MaximumSize = 128 * 1024 * 1024;
+
+    /// <summary>Reads a picture file.</summary>
+    /// <param name="path">An absolute path.</param>
+    /// <param name="exif">Reads its EXIF.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="StickyException">
+    /// <c>InvalidFileName</c>, <c>FileNotFound</c>, <c>FileUnreadable</c>, <c>InvalidImage</c> (no whole JPEG), or
+    /// <c>InvalidMetadata</c> (no readings of a Sticky Pi).
+    /// </exception>
+    public static async Task<ImageFile> ReadAsync(string path, IExifReader exif, CancellationToken cancellationToken)
+    {
+        ImageReference reference;
+        try
+        {
+            reference = ImageReference.Parse(System.IO.Path.GetFileName(path));
+        }
+        catch (StickyException e)
+        {
+            throw new StickyException(e.ErrorId, e.Kind, e.Message, path, e.RecommendedAction, e);
+        }
+
+        byte[] bytes = await ReadBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        JpegHeader header;
+        try
+        {
+            header = JpegHeader.Read(bytes);
+        }
+        catch (InvalidDataException e)
+        {
+            throw InvalidImage(path, e);
+        }
+
+        DeviceReadings readings;
+        try
+        {
+            readings = DeviceReadings.Parse(exif.Read(bytes));
+        }
+        catch (InvalidDataException e)
+        {
+            throw new StickyException(
+                "InvalidMetadata",
+                StickyErrorKind.InvalidData,
+                $"'{path}' carries no readings of a Sticky Pi: {e.Message}.",
+                path,
+                "Send the file as the device wrote it; programs that edit pictures often remove or change its EXIF.",
+                e);
+        }
+
+        return new ImageFile(bytes, header, new ImageMetadata
+        {
+            Path = path,
+            FileName = System.IO.Path.GetFileName(path),
+            Device = reference.Device,
+            DateTime = reference.DateTime,
+            Md5 = Convert.ToHexStringLower(MD5.HashData(bytes)),
+            Width = header.Width,
+            Height = header.Height,
+            Latitude = readings.Latitude,
+            Longitude = readings.Longitude,
+            Altitude = readings.Altitude,
+            Temperature = readings.Temperature,
+            Humidity = readings.Humidity,
+            NoFlashExposureTime = readings.NoFlashExposureTime,
+            NoFlashIso = readings.NoFlashIso,
+            NoFlashBrightness = readings.NoFlashBrightness,
+            NoFlashShutterSpeed = readings.NoFlashShutterSpeed,
+            DeviceVersion = readings.DeviceVersion,
+            Battery = readings.Battery,
+            Luminosity = readings.Luminosity,
+            LastSync = readings.LastSync,
+            ButtonPressed = readings.ButtonPressed,
+        });
+    }
+
+    /// <summary>The error for a file whose picture is damaged, cut short, or none at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cause">What is wrong, as the end of a sentence.</param>
+    /// <returns>The error.</returns>
+    internal static StickyException InvalidImage(string path, InvalidDataException cause) => new(
+        "InvalidImage",
+        StickyErrorKind.InvalidData,
+        $"'{path}' is not a whole picture: {cause.Message}.",
+        path,
+        "Copy the file from the device again. If it is damaged there too, the picture is lost.",
+        cause);
+
+    private static async Task<byte[]> ReadBytesAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            FileInfo file = new(path);
+            if (file.Exists && file.Length > MaximumSize)
+            {
+                throw InvalidImage(
+                    path, new InvalidDataException($"it has {file.Length / 1_048_576} MiB, more than the {MaximumSize / 1_048_576} MiB that are read"));
+            }
+
+            return await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw FileNotFound(path, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StickyException(
+                "FileUnreadable",
+                StickyErrorKind.ReadFailed,
+                $"'{path}' cannot be read: {e.Message}",
+                path,
+                "Check that the card or drive is still connected and that you may read the file.",
+                e);
+        }
+    }
+
+    /// <summary>The error for a file that is not there.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cause">The error of the file system, or null.</param>
+    /// <returns>The error.</returns>
+    internal static StickyException FileNotFound(string path, Exception? cause = null) => new(
+        "FileNotFound", StickyErrorKind.NotFound, $"'{path}' does not exist.", path, "Check the path.", cause);
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace StickyPi.Core.Images;
+
+/// <summary>
+/// The identity of a picture: the device that took it and the second at which it did. A store holds one picture for each.
+/// </summary>
+/// <param name="Device">The device: 8 hexadecimal digits, in lower case.</param>
+/// <param name="DateTime">When the picture was taken, UTC.</param>
+public readonly record struct ImageReference(string Device, DateTime DateTime)
+{
+    /// <summary>The length of a device's name.</summary>
+    public const int DeviceLength = 8;
+
+    /// <summary>The name of the picture's file: <c>5c173ff2.2020-06-20_21-33-24.jpg</c>.</summary>
+    public string FileName => string.Create(CultureInfo.InvariantCulture, $"{Device}.{StickyTime.ToFileText(DateTime)}.jpg");
+
+    /// <summary>The key of one of the picture's files in a store: <c>raw_images/&lt;device&gt;/&lt;file name&gt;[.thumbnail[-mini]]</c>.</summary>
+    /// <param name="content">Which file.</param>
+    /// <returns>A key with forward slashes, the same on disk and on S3.</returns>
+    public string Key(ImageContent content) => $"raw_images/{Device}/{FileName}{content.KeySuffix()}";
+
+    /// <summary>Reads the identity of a picture from the name of its file.</summary>
+    /// <param name="fileName">A file name without folders: exactly <c>&lt;device&gt;.&lt;YYYY-MM-DD_HH-MM-SS&gt;.jpg</c>.</param>
+    /// <returns>The identity.</returns>
+    /// <exception cref="StickyException"><c>InvalidFileName</c>: the name has another shape, or its time is from before 2019-11-01.</exception>
+    public static ImageReference Parse(string fileName)
+    {
+        string[] fields = fileName.Split('.');
+        if (fields.Length != 3)
+        {
+            throw Invalid(fileName, $"it has {fields.Length} dot-separated fields instead of 3");
+        }
+
+        if (!fields[2].Equals("jpg", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Invalid(fileName, $"its extension is '.{fields[2]}' instead of '.jpg'");
+        }
+
+        if (!IsDevice(fields[0]))
+        {
+            throw Invalid(fileName, $"its device '{fields[0]}' is not 8 hexadecimal digits");
+        }
+
+        if (!StickyTime.TryParseFileText(fields[1], out DateTime time))
+        {
+            throw Invalid(fileName, $"its time '{fields[1]}' is no time of the shape YYYY-MM-DD_HH-MM-SS");
+        }
+
+        if (time < StickyTime.Earliest)
+        {
+            throw Invalid(fileName, $"its time '{fields[1]}' is from before 2019-11-01, when no Sticky Pi existed: was the device's clock set?");
+        }
+
+        return new ImageReference(fields[0].ToLowerInvariant(), time);
+    }
+
+    /// <summary>Whether a text is the name of a device: 8 hexadecimal digits.</summary>
+    /// <param name="text">Any text.</param>
+    /// <returns>Whether it is.</returns>
+    public static bool IsDevice(string text) => text.Length == DeviceLength && text.All(char.IsAsciiHexDigit);
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Device} {DateTime:yyyy-MM-dd HH:mm:ss}");
+
+    private static StickyException Invalid(string fileName, string reason) => new(
+        "InvalidFileName",
+        StickyErrorKind.InvalidData,
+        $"'{fileName}' is not the name of a Sticky Pi picture: {reason}.",
+        fileName,
+        "Pictures are named <device>.<YYYY-MM-DD_HH-MM-SS>.jpg, for example 5c173ff2.2020-06-20_21-33-24.jpg, with the time in UTC.");
+}

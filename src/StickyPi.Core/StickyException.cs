@@ -1,0 +1,59 @@
+namespace StickyPi.Core;
+
+/// <summary>What sort of thing went wrong, so that a front end can choose a category, an exit code or an HTTP status.</summary>
+public enum StickyErrorKind
+{
+    /// <summary>The input breaks a rule of its format.</summary>
+    InvalidData,
+
+    /// <summary>A file, picture or folder that was named does not exist.</summary>
+    NotFound,
+
+    /// <summary>The store already holds something else under the same identity.</summary>
+    Conflict,
+
+    /// <summary>A file could not be read.</summary>
+    ReadFailed,
+
+    /// <summary>A file or row could not be written.</summary>
+    WriteFailed,
+
+    /// <summary>The disk that holds the store, or the destination, is full.</summary>
+    StorageFull,
+
+    /// <summary>The store cannot be opened or used.</summary>
+    StoreUnavailable,
+
+    /// <summary>A component that this needs is not installed.</summary>
+    ComponentMissing,
+}
+
+/// <summary>
+/// An error that a user can act on: what is wrong, with which item, and what to do.
+/// </summary>
+/// <param name="errorId">A stable name in Pascal case, such as <c>ImageConflict</c>, that scripts can test for.</param>
+/// <param name="kind">The sort of error.</param>
+/// <param name="message">What is wrong and where, as a sentence.</param>
+/// <param name="target">The item that failed: a path, a picture, a device.</param>
+/// <param name="recommendedAction">What the user can do about it, or null.</param>
+/// <param name="innerException">The cause, or null.</param>
+public sealed class StickyException(
+    string errorId,
+    StickyErrorKind kind,
+    string message,
+    object? target = null,
+    string? recommendedAction = null,
+    Exception? innerException = null) : Exception(message, innerException)
+{
+    /// <summary>A stable name in Pascal case, such as <c>ImageConflict</c>.</summary>
+    public string ErrorId { get; } = errorId;
+
+    /// <summary>The sort of error.</summary>
+    public StickyErrorKind Kind { get; } = kind;
+
+    /// <summary>The item that failed.</summary>
+    public object? Target { get; } = target;
+
+    /// <summary>What the user can do about it, or null.</summary>
+    public string? RecommendedAction { get; } = recommendedAction;
+}

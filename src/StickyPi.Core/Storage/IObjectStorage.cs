@@ -1,0 +1,44 @@
+namespace StickyPi.Core.Storage;
+
+/// <summary>Bytes under keys. A key is a relative path with forward slashes; it never leaves its storage.</summary>
+public interface IObjectStorage : IAsyncDisposable
+{
+    /// <summary>Where an object can be fetched from: a path, or a URL.</summary>
+    /// <param name="key">The object, which need not exist.</param>
+    /// <returns>The place.</returns>
+    string GetUrl(string key);
+
+    /// <summary>Opens an object for reading.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>Its bytes, or null where there is no such object.</returns>
+    ValueTask<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Whether there is an object that holds anything.</summary>
+    /// <param name="key">The object.</param>
+    /// <returns>Whether it is there.</returns>
+    bool Exists(string key);
+
+    /// <summary>Transfers the bytes of an object without showing it yet.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="cancellationToken">Stops the transfer.</param>
+    /// <returns>The hidden object.</returns>
+    ValueTask<IStagedObject> StageAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an object; one that is not there is no error.</summary>
+    /// <param name="key">The object.</param>
+    void Delete(string key);
+}
+
+/// <summary>
+/// An object whose bytes are transferred and safe but not yet seen under its key. Disposing of it without <see cref="Publish"/> leaves no trace.
+/// </summary>
+public interface IStagedObject : IDisposable
+{
+    /// <summary>The key under which it will appear.</summary>
+    string Key { get; }
+
+    /// <summary>Makes the object appear under its key at once and whole, over any earlier one.</summary>
+    void Publish();
+}

@@ -1,0 +1,58 @@
+namespace StickyPi.Core.Storage;
+
+/// <summary>
+/// A file that is written under another name in the folder where it belongs, made safe on the disk, and renamed when it is whole.
+/// </summary>
+internal sealed class StagedFile(string key, string path, string temporaryPath) : IStagedObject
+{
+    /// <summary>What the names of unfinished files end in.</summary>
+    public const string Extension = ".partial";
+
+    private bool _done;
+
+    public string Key { get; } = key;
+
+    /// <summary>Writes a file under a temporary name.</summary>
+    /// <param name="key">What to call it.</param>
+    /// <param name="path">Where it will be; its folder exists.</param>
+    /// <param name="tag">What makes the temporary name unique, or null where the leftover of an earlier run is to be overwritten.</param>
+    /// <param name="content">The bytes.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>The file.</returns>
+    public static async ValueTask<StagedFile> WriteAsync(
+        string key, string path, string? tag, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        StagedFile file = new(key, path, tag is null ? path + Extension : $"{path}.{tag}{Extension}");
+        try
+        {
+            using FileStream stream = new(file.TemporaryPath, tag is null ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+
+            // A row must not outlive a power cut that its file does not.
+            stream.Flush(flushToDisk: true);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public string TemporaryPath { get; } = temporaryPath;
+
+    public void Publish()
+    {
+        File.Move(TemporaryPath, path, overwrite: true);
+        _done = true;
+    }
+
+    public void Dispose()
+    {
+        if (!_done)
+        {
+            _done = true;
+            File.Delete(TemporaryPath);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace StickyPi.Core.Stores;
+
+/// <summary>Stages that work at the same time, joined by bounded channels; the first failure stops them all, and nothing outlives the caller.</summary>
+internal static class ParallelWork
+{
+    private const int ResultCapacity = 256;
+
+    /// <summary>Runs work that yields results while the caller takes them.</summary>
+    /// <typeparam name="T">The type of the results.</typeparam>
+    /// <param name="work">The work; it writes its results to the channel and need not complete it.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The results; then the error of the work, if it failed. A caller that stops listening stops the work, and waits for its end.</returns>
+    public static async IAsyncEnumerable<T> RunAsync<T>(
+        Func<ChannelWriter<T>, CancellationToken, Task> work, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Channel<T> results = Channel.CreateBounded<T>(new BoundedChannelOptions(ResultCapacity) { SingleReader = true });
+        Task running = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    await work(results.Writer, stop.Token).ConfigureAwait(false);
+                    results.Writer.Complete();
+                }
+                catch (Exception e)
+                {
+                    results.Writer.Complete(e);
+                }
+            },
+            CancellationToken.None);
+        try
+        {
+            await foreach (T result in results.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return result;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await running.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs stages until all are done or one fails, which cancels the others.</summary>
+    /// <param name="cancellationToken">Stops all.</param>
+    /// <param name="stages">The stages; each gets a token of its own run.</param>
+    /// <returns>A task that ends when every stage has ended, with the first failure that is no cancellation.</returns>
+    public static async Task WhenAllAsync(CancellationToken cancellationToken, params Func<CancellationToken, Task>[] stages)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Exception? failure = null;
+        await Task.WhenAll(stages.Select(stage => Task.Run(
+            async () =>
+            {
+                try
+                {
+                    await stage(stop.Token).ConfigureAwait(false);
+                }
+                catch (Exception e)
+                {
+                    _ = Interlocked.CompareExchange(ref failure, e, null);
+                    await stop.CancelAsync().ConfigureAwait(false);
+                }
+            },
+            CancellationToken.None))).ConfigureAwait(false);
+        if (failure is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    /// <summary>Works on the items of a channel, several at a time.</summary>
+    /// <typeparam name="T">The type of the items.</typeparam>
+    /// <param name="items">The items.</param>
+    /// <param name="parallelism">How many at a time.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="body">What to do with an item.</param>
+    /// <returns>A task that ends when the channel is complete and every item is done.</returns>
+    public static Task ForEachAsync<T>(
+        ChannelReader<T> items, int parallelism, CancellationToken cancellationToken, Func<T, ValueTask> body) =>
+        WhenAllAsync(
+            cancellationToken,
+            [
+                .. Enumerable.Repeat<Func<CancellationToken, Task>>(
+                    async stop =>
+                    {
+                        await foreach (T item in items.ReadAllAsync(stop).ConfigureAwait(false))
+                        {
+                            await body(item).ConfigureAwait(false);
+                        }
+                    },
+                    parallelism),
+            ]);
+
+    /// <summary>Groups items without making them wait: a batch is what has come by the time that the one before it was taken.</summary>
+    /// <typeparam name="T">The type of the items.</typeparam>
+    /// <param name="items">The items.</param>
+    /// <param name="size">The most items in a batch.</param>
+    /// <param name="cancellationToken">Stops the grouping.</param>
+    /// <returns>The batches; none is empty.</returns>
+    public static async IAsyncEnumerable<IReadOnlyList<T>> BatchAsync<T>(
+        IAsyncEnumerable<T> items, int size, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        IAsyncEnumerator<T> source = items.GetAsyncEnumerator(stop.Token);
+        Task<bool> next = source.MoveNextAsync().AsTask();
+        try
+        {
+            List<T> batch = [];
+            while (true)
+            {
+                if (batch.Count == size || (batch.Count > 0 && !next.IsCompleted))
+                {
+                    yield return batch;
+                    batch = [];
+                }
+
+                if (!await next.ConfigureAwait(false))
+                {
+                    break;
+                }
+
+                batch.Add(source.Current);
+                next = source.MoveNextAsync().AsTask();
+            }
+
+            if (batch.Count > 0)
+            {
+                yield return batch;
+            }
+        }
+        finally
+        {
+            // An enumerator must not be disposed of while it looks for its next item.
+            await stop.CancelAsync().ConfigureAwait(false);
+            await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ConfigureAwait(false);
+            await source.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

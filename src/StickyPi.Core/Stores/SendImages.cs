@@ -1,0 +1,56 @@
+using StickyPi.Core.Images;
+
+namespace StickyPi.Core.Stores;
+
+/// <summary>What sending did with a file.</summary>
+public enum SendImageStatus
+{
+    /// <summary>The picture is new in the store.</summary>
+    Added,
+
+    /// <summary>The store has this very picture already.</summary>
+    Skipped,
+
+    /// <summary>The picture took the place of another one of the same device and time, or of files that were missing.</summary>
+    Replaced,
+}
+
+/// <summary>What became of a file that was sent.</summary>
+public sealed record SendImageResult
+{
+    /// <summary>The file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The device that took the picture.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>When the picture was taken, UTC.</summary>
+    public required DateTime DateTime { get; init; }
+
+    /// <summary>MD5 of the file: 32 hexadecimal digits in lower case.</summary>
+    public required string Md5 { get; init; }
+
+    /// <summary>What was done.</summary>
+    public required SendImageStatus Status { get; init; }
+
+    /// <summary>The picture as the store has it now.</summary>
+    public required StickyImage Image { get; init; }
+}
+
+/// <summary>How to send.</summary>
+public sealed record SendImageOptions
+{
+    /// <summary>Whether a picture may take the place of another one of the same device and time, whose annotations go with it.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>How many pictures are worked on at a time.</summary>
+    public int Parallelism { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Whether to only tell what would be done: nothing at all is written, not even to caches.</summary>
+    public bool Simulate { get; init; }
+
+    /// <summary>
+    /// Asked before a picture is added or replaced; the picture is left alone, and yields no result, where the answer is false. Null for yes.
+    /// </summary>
+    public Func<ImageMetadata, SendImageStatus, CancellationToken, ValueTask<bool>>? Confirm { get; init; }
+}

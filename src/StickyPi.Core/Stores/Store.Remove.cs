@@ -1,0 +1,76 @@
+using StickyPi.Core.Catalog;
+using StickyPi.Core.Images;
+
+namespace StickyPi.Core.Stores;
+
+public sealed partial class Store
+{
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Outcome<StickyImage>>> RemoveImagesAsync(
+        IReadOnlyList<ImageReference> references, CancellationToken cancellationToken = default)
+    {
+        Outcome<StickyImage>[] outcomes = new Outcome<StickyImage>[references.Count];
+        await using (ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false))
+        {
+            for (int i = 0; i < references.Count; i++)
+            {
+                outcomes[i] = rows.FindImage(references[i]) is StickyImage image && rows.RemoveImage(references[i])
+                    ? new Outcome<StickyImage>(image)
+                    : new Outcome<StickyImage>(ImageNotFound(references[i]));
+            }
+
+            rows.Commit();
+        }
+
+        // The rows are gone, so the files go too, whatever the caller would rather do now.
+        ImageReference[] removed = [.. outcomes.Where(outcome => outcome.Succeeded).Select(outcome => outcome.Value!.Reference)];
+        IReadOnlyDictionary<ImageReference, Exception> failures = await DeleteUnlistedFilesAsync(removed, CancellationToken.None).ConfigureAwait(false);
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            if (outcomes[i].Succeeded && failures.TryGetValue(references[i], out Exception? cause))
+            {
+                outcomes[i] = new Outcome<StickyImage>(new StickyException(
+                    "FileNotRemoved",
+                    StickyErrorKind.WriteFailed,
+                    $"The picture {references[i]} is no longer listed, but a file of it could not be deleted: {cause.Message}",
+                    references[i],
+                    $"Delete '{_storage.GetUrl(references[i].Key(ImageContent.Image))}' and its thumbnails by hand.",
+                    cause));
+            }
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>
+    /// Deletes the files of pictures that have no row. The right to write is held meanwhile, so that nobody adds such a picture
+    /// between the look at its row and the end of its files.
+    /// </summary>
+    private async ValueTask<IReadOnlyDictionary<ImageReference, Exception>> DeleteUnlistedFilesAsync(
+        IReadOnlyCollection<ImageReference> references, CancellationToken cancellationToken)
+    {
+        Dictionary<ImageReference, Exception> failures = [];
+        if (references.Count == 0)
+        {
+            return failures;
+        }
+
+        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+        foreach (ImageReference reference in references.Where(reference => rows.FindImage(reference) is null))
+        {
+            foreach (ImageContent content in ImageContents.Files)
+            {
+                try
+                {
+                    _storage.Delete(reference.Key(content));
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    failures[reference] = e;
+                }
+            }
+        }
+
+        return failures;
+    }
+}

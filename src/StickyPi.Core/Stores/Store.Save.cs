@@ -1,0 +1,176 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.Core.Stores;
+
+public sealed partial class Store
+{
+    private const int LookUpBatchSize = 256;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Outcome<SavedImage>> SaveImagesAsync(
+        IAsyncEnumerable<ImageReference> references, SaveImageOptions options, CancellationToken cancellationToken = default) =>
+        ParallelWork.RunAsync<Outcome<SavedImage>>(
+            async (outcomes, token) =>
+            {
+                Channel<StickyImage> found = Channel.CreateBounded<StickyImage>(LookUpBatchSize);
+                await ParallelWork.WhenAllAsync(
+                    token,
+                    stop => LookUpAsync(references, found.Writer, outcomes, stop),
+                    stop => ParallelWork.ForEachAsync(
+                        found.Reader, options.Parallelism, stop, image => SaveAsync(image, options, outcomes, stop))).ConfigureAwait(false);
+            },
+            cancellationToken);
+
+    private async Task LookUpAsync(
+        IAsyncEnumerable<ImageReference> references,
+        ChannelWriter<StickyImage> found,
+        ChannelWriter<Outcome<SavedImage>> outcomes,
+        CancellationToken cancellationToken)
+    {
+        await foreach (IReadOnlyList<ImageReference> batch in ParallelWork.BatchAsync(references, LookUpBatchSize, cancellationToken)
+            .ConfigureAwait(false))
+        {
+            IReadOnlyList<StickyImage?> images = await _catalog.FindImagesAsync(batch, cancellationToken).ConfigureAwait(false);
+            for (int i = 0; i < batch.Count; i++)
+            {
+                if (images[i] is StickyImage image)
+                {
+                    await found.WriteAsync(image, cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    await outcomes.WriteAsync(new(ImageNotFound(batch[i])), cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+
+        found.Complete();
+    }
+
+    private async ValueTask SaveAsync(
+        StickyImage image, SaveImageOptions options, ChannelWriter<Outcome<SavedImage>> outcomes, CancellationToken cancellationToken)
+    {
+        foreach (ImageContent what in options.What)
+        {
+            Outcome<SavedImage>? outcome;
+            try
+            {
+                outcome = await SaveAsync(image, what, options, cancellationToken).ConfigureAwait(false) is SavedImage saved ? new(saved) : null;
+            }
+            catch (StickyException e) when (e.Kind != StickyErrorKind.StorageFull)
+            {
+                outcome = new(e);
+            }
+
+            if (outcome is not null)
+            {
+                await outcomes.WriteAsync(outcome.Value, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask<SavedImage?> SaveAsync(
+        StickyImage image, ImageContent what, SaveImageOptions options, CancellationToken cancellationToken)
+    {
+        string path = options.GetPath(image.Reference, what);
+        SaveImageStatus status = SaveImageStatus.Saved;
+        byte[]? content = null;
+        if (File.Exists(path))
+        {
+            string wanted = what == ImageContent.Image ? image.Md5 : Md5(content = await ReadStoredAsync(image, what, cancellationToken).ConfigureAwait(false));
+            if (await HashFileAsync(path, cancellationToken).ConfigureAwait(false) == wanted)
+            {
+                return new SavedImage(path, image, what, SaveImageStatus.Skipped);
+            }
+
+            if (!options.Force)
+            {
+                throw new StickyException(
+                    "FileExists",
+                    StickyErrorKind.Conflict,
+                    $"'{path}' exists already and differs from the file in the store.",
+                    path,
+                    "Use -Force to overwrite it, or choose another destination.");
+            }
+
+            status = SaveImageStatus.Replaced;
+        }
+
+        if (options.Confirm is not null && !await options.Confirm(path, cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        content ??= await ReadStoredAsync(image, what, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using StagedFile file = await StagedFile.WriteAsync(path, path, tag: null, content, cancellationToken).ConfigureAwait(false);
+            file.Publish();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskErrors.NotWritten(path, options.Destination, e);
+        }
+
+        return new SavedImage(path, image, what, status);
+    }
+
+    private async ValueTask<byte[]> ReadStoredAsync(StickyImage image, ImageContent what, CancellationToken cancellationToken)
+    {
+        string key = image.Reference.Key(what);
+        byte[] content;
+        try
+        {
+            using Stream? stream = await _storage.OpenReadAsync(key, cancellationToken).ConfigureAwait(false);
+            if (stream is null)
+            {
+                throw Damaged("StoredFileMissing", "is missing");
+            }
+
+            content = new byte[stream.Length];
+            await stream.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Damaged("StoredFileUnreadable", $"cannot be read: {e.Message}", e);
+        }
+
+        return what != ImageContent.Image || Md5(content) == image.Md5
+            ? content
+            : throw Damaged("StoredFileDamaged", $"has another MD5 than the {image.Md5} of its row");
+
+        StickyException Damaged(string errorId, string what, Exception? cause = null) => new(
+            errorId,
+            StickyErrorKind.ReadFailed,
+            $"The file '{_storage.GetUrl(key)}' of picture {image.Reference} {what}.",
+            image.Reference,
+            "Remove the picture from the store with Remove-StickyImage, and send it again.",
+            cause);
+    }
+
+    private static async ValueTask<string> HashFileAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            return Convert.ToHexStringLower(await MD5.HashDataAsync(stream, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StickyException(
+                "FileUnreadable",
+                StickyErrorKind.ReadFailed,
+                $"'{path}' exists already and cannot be read to compare it: {e.Message}",
+                path,
+                "Choose another destination.",
+                e);
+        }
+    }
+
+    private static string Md5(byte[] content) => Convert.ToHexStringLower(MD5.HashData(content));
+}

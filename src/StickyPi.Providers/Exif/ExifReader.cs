@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using MetadataExtractor;
+using MetadataExtractor.Formats.Exif;
+using MetadataExtractor.Formats.Jpeg;
+using StickyPi.Core.Images;
+
+namespace StickyPi.Providers.Exif;
+
+/// <summary>Reads EXIF with MetadataExtractor.</summary>
+internal sealed class ExifReader : IExifReader
+{
+    private static readonly IJpegSegmentMetadataReader[] Readers = [new MetadataExtractor.Formats.Exif.ExifReader()];
+
+    public ExifTags Read(ReadOnlyMemory<byte> jpeg)
+    {
+        IReadOnlyList<MetadataExtractor.Directory> directories;
+        try
+        {
+            using MemoryStream stream = AsStream(jpeg);
+            directories = JpegMetadataReader.ReadMetadata(stream, Readers);
+        }
+        catch (Exception e) when (e is ImageProcessingException or IOException or MetadataException or ArgumentException or OverflowException
+            or IndexOutOfRangeException)
+        {
+            throw new InvalidDataException($"its EXIF cannot be read: {e.Message.TrimEnd('.')}", e);
+        }
+
+        MetadataExtractor.Directory? main = directories.OfType<ExifIfd0Directory>().FirstOrDefault();
+        MetadataExtractor.Directory? detail = directories.OfType<ExifSubIfdDirectory>().FirstOrDefault();
+        return new ExifTags(
+            main?.GetString(ExifDirectoryBase.TagMake),
+            main?.GetString(ExifDirectoryBase.TagModel),
+            detail?.GetObject(ExifDirectoryBase.TagUserComment) switch
+            {
+                byte[] bytes => bytes,
+                StringValue text => text.Bytes,
+                _ => (ReadOnlyMemory<byte>?)null,
+            });
+    }
+
+    private static MemoryStream AsStream(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(bytes.ToArray(), writable: false);
+}

@@ -1,0 +1,116 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using StickyPi.Core;
+
+namespace StickyPi.Providers.Jpeg;
+
+/// <summary>Finds libvips, the one that ships with this product or else one of the system, and starts it once a process.</summary>
+internal static unsafe class VipsLibrary
+{
+    private static readonly Lazy<StickyException?> Failure = new(Start);
+    private static nint s_vips;
+    private static nint s_gobject;
+    private static nint s_glib;
+
+    /// <summary>Makes sure that the functions of <see cref="VipsNative"/> can be called.</summary>
+    /// <exception cref="StickyException"><c>JpegEngineMissing</c>: there is no libvips.</exception>
+    public static void EnsureStarted()
+    {
+        if (Failure.Value is StickyException failure)
+        {
+            throw new StickyException(
+                failure.ErrorId, failure.Kind, failure.Message, failure.Target, failure.RecommendedAction, failure.InnerException);
+        }
+    }
+
+    private static StickyException? Start()
+    {
+        try
+        {
+            s_vips = Load();
+            s_gobject = HasSymbol(s_vips, "g_object_set_property") ? s_vips : LoadSystem("gobject-2.0", "0");
+            s_glib = HasSymbol(s_vips, "g_log_set_handler") ? s_vips : LoadSystem("glib-2.0", "0");
+            NativeLibrary.SetDllImportResolver(typeof(VipsLibrary).Assembly, Resolve);
+
+            // Before anything is decoded: libvips reports damaged pictures on standard error as well as to its caller.
+            foreach (string domain in (string[])["VIPS", "GLib-GObject"])
+            {
+                _ = VipsNative.LogSetHandler(domain, VipsNative.AllLogLevels, &Discard, 0);
+            }
+
+            if (VipsNative.Init("StickyPi") != 0)
+            {
+                return Missing(new InvalidOperationException(VipsNative.TakeError()));
+            }
+
+            // The callers bring their own threads; a picture comes once, so remembering operations only costs memory.
+            VipsNative.ConcurrencySet(1);
+            VipsNative.CacheSetMax(0);
+            return null;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+        {
+            return Missing(e);
+        }
+    }
+
+    private static nint Load()
+    {
+        string folder = Path.Combine(
+            Path.GetDirectoryName(typeof(VipsLibrary).Assembly.Location)!, "runtimes", $"{System}-{Architecture}", "native");
+        if (Directory.Exists(folder))
+        {
+            foreach (string file in Directory.EnumerateFiles(folder, "libvips*"))
+            {
+                if (NativeLibrary.TryLoad(file, out nint bundled))
+                {
+                    return bundled;
+                }
+            }
+        }
+
+        return LoadSystem("vips", "42");
+    }
+
+    private static nint LoadSystem(string name, string version)
+    {
+        string file = OperatingSystem.IsWindows() ? $"lib{name}-{version}.dll"
+            : OperatingSystem.IsMacOS() ? $"lib{name}.{version}.dylib"
+            : $"lib{name}.so.{version}";
+        return NativeLibrary.Load(file);
+    }
+
+    private static string System => OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+
+    private static string Architecture => RuntimeInformation.ProcessArchitecture switch
+    {
+        global::System.Runtime.InteropServices.Architecture.X64 => "x64",
+        global::System.Runtime.InteropServices.Architecture.Arm64 => "arm64",
+        var other => other.ToString().ToLowerInvariant(),
+    };
+
+    private static bool HasSymbol(nint library, string name) => NativeLibrary.TryGetExport(library, name, out _);
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name switch
+    {
+        VipsNative.Vips => s_vips,
+        VipsNative.GObject => s_gobject,
+        VipsNative.GLib => s_glib,
+        _ => 0,
+    };
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Discard(byte* domain, int level, byte* message, nint data)
+    {
+    }
+
+    private static StickyException Missing(Exception cause) => new(
+        "JpegEngineMissing",
+        StickyErrorKind.ComponentMissing,
+        $"libvips, which decodes pictures, cannot be loaded on this system ({System}-{Architecture}): {cause.Message}",
+        null,
+        "Install libvips 8.14 or later: 'apt install libvips42' on Debian and Ubuntu, 'brew install vips' on macOS. "
+            + "Everything but sending pictures works without it.",
+        cause);
+}

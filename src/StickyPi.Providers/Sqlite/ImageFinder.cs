@@ -1,0 +1,32 @@
+using Microsoft.Data.Sqlite;
+using StickyPi.Core.Images;
+
+namespace StickyPi.Providers.Sqlite;
+
+/// <summary>Looks up exact pictures, one after the other, with one prepared statement.</summary>
+internal sealed class ImageFinder : IDisposable
+{
+    private readonly SqliteCommand _command;
+    private readonly SqliteParameter _device;
+    private readonly SqliteParameter _time;
+    private readonly ImageRows _rows = new();
+
+    public ImageFinder(SqliteConnection connection, SqliteTransaction? transaction = null)
+    {
+        _command = connection.CreateCommand();
+        _command.Transaction = transaction;
+        _command.CommandText = $"SELECT {ImageRows.Columns} FROM images WHERE device = $device AND datetime = $time";
+        _device = _command.Parameters.Add("$device", SqliteType.Text);
+        _time = _command.Parameters.Add("$time", SqliteType.Text);
+    }
+
+    public StickyImage? Find(ImageReference reference)
+    {
+        _device.Value = reference.Device;
+        _time.Value = ImageRows.ToText(reference.DateTime);
+        using SqliteDataReader reader = _command.ExecuteReader();
+        return reader.Read() ? _rows.Read(reader.Handle!) : null;
+    }
+
+    public void Dispose() => _command.Dispose();
+}

@@ -1,0 +1,224 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using StickyPi.Core;
+using StickyPi.Core.Catalog;
+using StickyPi.Core.Images;
+
+namespace StickyPi.Providers.Sqlite;
+
+/// <summary>
+/// A catalog in a SQLite file. The journal mode of the file is left as it is, so that other programs find what they know; no read
+/// lock is held between calls, which is why a slow reader never keeps a writer from committing.
+/// </summary>
+internal sealed class SqliteCatalog : ICatalog
+{
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(60);
+
+    // Devices are few and rows are many: this hops from device to device in the index instead of reading every row.
+    private const string DeviceNames =
+        """
+        WITH RECURSIVE names(device) AS (
+            SELECT min(device) FROM images
+            UNION ALL SELECT (SELECT min(device) FROM images WHERE device > names.device) FROM names WHERE device IS NOT NULL)
+        SELECT device FROM names WHERE device IS NOT NULL
+        """;
+
+    private const string InRange = "FROM images WHERE device = $device AND datetime >= $start AND datetime < $end";
+
+    private readonly string _path;
+    private readonly string _connectionString;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+
+    private SqliteCatalog(string path)
+    {
+        _path = path;
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            ForeignKeys = true,
+            Pooling = true,
+        }.ToString();
+    }
+
+    /// <summary>Opens a catalog, making its tables where the file is new or empty.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The catalog.</returns>
+    public static SqliteCatalog Open(string path)
+    {
+        Batteries_V2.Init();
+        SqliteCatalog catalog = new(path);
+        try
+        {
+            using SqliteConnection connection = SqliteConnections.Open(catalog._connectionString);
+            Schema.Ensure(connection, path);
+            return catalog;
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteErrors.ToStickyException(e, path);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<string>> GetDeviceNamesAsync(CancellationToken cancellationToken) => new(Use(connection =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = DeviceNames;
+        using SqliteDataReader reader = command.ExecuteReader();
+        List<string> names = [];
+        while (reader.Read())
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return (IReadOnlyList<string>)names;
+    }));
+
+    public ValueTask<StickyDevice?> GetDeviceAsync(string device, CancellationToken cancellationToken) => new(Use(connection =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        _ = command.Parameters.AddWithValue("$device", device);
+        command.CommandText = "SELECT count(*), min(datetime), max(datetime) FROM images WHERE device = $device";
+        long count;
+        DateTime first;
+        DateTime last;
+        using (SqliteDataReader reader = command.ExecuteReader())
+        {
+            _ = reader.Read();
+            count = reader.GetInt64(0);
+            if (count == 0)
+            {
+                return null;
+            }
+
+            first = ImageRows.Time(reader.Handle!, 1);
+            last = ImageRows.Time(reader.Handle!, 2);
+        }
+
+        StickyImage? located = Last("lat IS NOT NULL AND lng IS NOT NULL AND NOT (lat = 0 AND lng = 0)");
+        StickyImage? measured = Last("temp IS NOT NULL");
+        return new StickyDevice
+        {
+            Device = device,
+            ImageCount = count,
+            FirstImage = first,
+            LastImage = last,
+            LastPosition = located?.Position,
+            LastTemperature = measured?.Temperature,
+        };
+
+        StickyImage? Last(string condition)
+        {
+            command.CommandText = $"SELECT {ImageRows.Columns} FROM images WHERE device = $device AND {condition} ORDER BY datetime DESC LIMIT 1";
+            return ReadAll(command).FirstOrDefault();
+        }
+    }));
+
+    public ValueTask<IReadOnlyList<StickyImage?>> FindImagesAsync(IReadOnlyList<ImageReference> references, CancellationToken cancellationToken)
+    {
+        if (references.Count == 0)
+        {
+            return new([]);
+        }
+
+        return new(Use(connection =>
+        {
+            // One transaction, so that the file is locked and checked for changes once and not for each picture.
+            using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
+            using ImageFinder finder = new(connection, transaction);
+            StickyImage?[] images = new StickyImage?[references.Count];
+            for (int i = 0; i < images.Length; i++)
+            {
+                images[i] = finder.Find(references[i]);
+            }
+
+            return (IReadOnlyList<StickyImage?>)images;
+        }));
+    }
+
+    public ValueTask<IReadOnlyList<StickyImage>> GetImagePageAsync(
+        DeviceRange range, long skip, int count, CancellationToken cancellationToken) => new(Use(connection =>
+    {
+        using SqliteCommand command = InRangeCommand(connection, range);
+        command.CommandText = $"SELECT {ImageRows.Columns} {InRange} ORDER BY datetime LIMIT $count OFFSET $skip";
+        _ = command.Parameters.AddWithValue("$count", count);
+        _ = command.Parameters.AddWithValue("$skip", skip);
+        return (IReadOnlyList<StickyImage>)ReadAll(command);
+    }));
+
+    public ValueTask<long> CountImagesAsync(DeviceRange range, CancellationToken cancellationToken) => new(Use(connection =>
+    {
+        using SqliteCommand command = InRangeCommand(connection, range);
+        command.CommandText = $"SELECT count(*) {InRange}";
+        return (long)command.ExecuteScalar()!;
+    }));
+
+    public async ValueTask<ICatalogTransaction> BeginWriteAsync(CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = SqliteConnections.Open(_connectionString);
+            long started = Environment.TickCount64;
+            while (!connection.TryRun("BEGIN IMMEDIATE"))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (Environment.TickCount64 - started > WriteTimeout.TotalMilliseconds)
+                {
+                    throw new SqliteException("database is locked", raw.SQLITE_BUSY);
+                }
+            }
+
+            return new SqliteCatalogTransaction(connection, _path, _writing);
+        }
+        catch (Exception e)
+        {
+            connection?.Dispose();
+            _ = _writing.Release();
+            throw e is SqliteException error ? SqliteErrors.ToStickyException(error, _path) : e;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        // Pooled connections would keep the file open, and on Windows the folder from being moved.
+        using SqliteConnection connection = new(_connectionString);
+        SqliteConnection.ClearPool(connection);
+        return ValueTask.CompletedTask;
+    }
+
+    private static SqliteCommand InRangeCommand(SqliteConnection connection, DeviceRange range)
+    {
+        SqliteCommand command = connection.CreateCommand();
+        _ = command.Parameters.AddWithValue("$device", range.Device);
+        _ = command.Parameters.AddWithValue("$start", ImageRows.ToText(range.StartTime));
+        _ = command.Parameters.AddWithValue("$end", ImageRows.ToText(range.EndTime));
+        return command;
+    }
+
+    private static List<StickyImage> ReadAll(SqliteCommand command)
+    {
+        using SqliteDataReader reader = command.ExecuteReader();
+        ImageRows rows = new();
+        List<StickyImage> images = [];
+        while (reader.Read())
+        {
+            images.Add(rows.Read(reader.Handle!));
+        }
+
+        return images;
+    }
+
+    private T Use<T>(Func<SqliteConnection, T> read)
+    {
+        try
+        {
+            using SqliteConnection connection = SqliteConnections.Open(_connectionString);
+            return read(connection);
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteErrors.ToStickyException(e, _path);
+        }
+    }
+}

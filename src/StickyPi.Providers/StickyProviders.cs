@@ -1,0 +1,24 @@
+using StickyPi.Core;
+using StickyPi.Core.Catalog;
+using StickyPi.Core.Images;
+using StickyPi.Providers.Exif;
+using StickyPi.Providers.Jpeg;
+using StickyPi.Providers.Sqlite;
+
+namespace StickyPi.Providers;
+
+/// <summary>The parts of StickyPi that need packages: SQLite, MetadataExtractor and libvips.</summary>
+public sealed class StickyProviders : IStickyProviders
+{
+    /// <inheritdoc/>
+    public IExifReader Exif { get; } = new ExifReader();
+
+    /// <inheritdoc/>
+    public IJpegEngine Jpeg { get; } = new VipsJpegEngine();
+
+    /// <inheritdoc/>
+    public ICatalog OpenCatalog(string path) => SqliteCatalog.Open(path);
+
+    /// <inheritdoc/>
+    public IFileStatisticsCache OpenFileStatisticsCache(string path) => new SqliteFileStatisticsCache(path);
+}
