@@ -12,8 +12,6 @@ namespace StickyPi.Providers.Sqlite;
 /// </summary>
 internal sealed class SqliteCatalog : ICatalog
 {
-    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(60);
-
     // Devices are few and rows are many: this hops from device to device in the index instead of reading every row.
     private const string DeviceNames =
         """
@@ -28,6 +26,9 @@ internal sealed class SqliteCatalog : ICatalog
     private readonly string _path;
     private readonly string _connectionString;
     private readonly SemaphoreSlim _writing = new(1, 1);
+
+    // SQLite lets nobody read while somebody commits. Between processes that takes trying again; within one it need not.
+    private readonly ReaderWriterLockSlim _committing = new();
 
     private SqliteCatalog(string path)
     {
@@ -159,17 +160,8 @@ internal sealed class SqliteCatalog : ICatalog
         try
         {
             connection = SqliteConnections.Open(_connectionString);
-            long started = Environment.TickCount64;
-            while (!connection.TryRun("BEGIN IMMEDIATE"))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (Environment.TickCount64 - started > WriteTimeout.TotalMilliseconds)
-                {
-                    throw new SqliteException("database is locked", raw.SQLITE_BUSY);
-                }
-            }
-
-            return new SqliteCatalogTransaction(connection, _path, _writing);
+            connection.RunPatiently("BEGIN IMMEDIATE", cancellationToken);
+            return new SqliteCatalogTransaction(connection, _path, _writing, _committing);
         }
         catch (Exception e)
         {
@@ -211,6 +203,7 @@ internal sealed class SqliteCatalog : ICatalog
 
     private T Use<T>(Func<SqliteConnection, T> read)
     {
+        _committing.EnterReadLock();
         try
         {
             using SqliteConnection connection = SqliteConnections.Open(_connectionString);
@@ -219,6 +212,10 @@ internal sealed class SqliteCatalog : ICatalog
         catch (SqliteException e)
         {
             throw SqliteErrors.ToStickyException(e, _path);
+        }
+        finally
+        {
+            _committing.ExitReadLock();
         }
     }
 }

@@ -7,7 +7,8 @@ using StickyPi.Core.Images;
 namespace StickyPi.Providers.Sqlite;
 
 /// <summary>Changes to a SQLite catalog, under its only write lock.</summary>
-internal sealed class SqliteCatalogTransaction(SqliteConnection connection, string path, SemaphoreSlim writing) : ICatalogTransaction
+internal sealed class SqliteCatalogTransaction(
+    SqliteConnection connection, string path, SemaphoreSlim writing, ReaderWriterLockSlim committing) : ICatalogTransaction
 {
     private const int DeviceVersionLength = 8;
 
@@ -50,8 +51,16 @@ internal sealed class SqliteCatalogTransaction(SqliteConnection connection, stri
 
     public void Commit() => _ = Guard(() =>
     {
-        connection.Run("COMMIT");
-        return _ended = true;
+        committing.EnterWriteLock();
+        try
+        {
+            connection.RunPatiently("COMMIT", CancellationToken.None);
+            return _ended = true;
+        }
+        finally
+        {
+            committing.ExitWriteLock();
+        }
     });
 
     public ValueTask DisposeAsync()

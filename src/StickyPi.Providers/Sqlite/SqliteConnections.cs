@@ -6,10 +6,11 @@ namespace StickyPi.Providers.Sqlite;
 /// <summary>What the catalog needs beyond Microsoft.Data.Sqlite.</summary>
 internal static class SqliteConnections
 {
-    // SQLite waits this long by itself, in growing steps, while another process writes; Microsoft.Data.Sqlite then repeats.
-    private const int BusyMilliseconds = 2000;
+    // SQLite's own waiting is not used: the library that ships was built to sleep for whole seconds.
+    private static readonly TimeSpan WaitStep = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Opens a connection that waits for other processes.</summary>
+    /// <summary>Opens a connection.</summary>
     /// <param name="connectionString">Which database.</param>
     /// <returns>The connection; disposing of it returns it to its pool.</returns>
     public static SqliteConnection Open(string connectionString)
@@ -18,7 +19,6 @@ internal static class SqliteConnections
         try
         {
             connection.Open();
-            _ = raw.sqlite3_busy_timeout(connection.Handle, BusyMilliseconds);
             return connection;
         }
         catch
@@ -38,20 +38,22 @@ internal static class SqliteConnections
         _ = command.ExecuteNonQuery();
     }
 
-    /// <summary>Runs one statement without the repetitions of Microsoft.Data.Sqlite, for callers that can be cancelled in between.</summary>
+    /// <summary>Runs one statement, waiting while another process is in the way.</summary>
     /// <param name="connection">Where.</param>
     /// <param name="sql">The statement.</param>
-    /// <returns>False where another connection is in the way.</returns>
-    /// <exception cref="SqliteException">Any other failure.</exception>
-    public static bool TryRun(this SqliteConnection connection, string sql)
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="SqliteException">The statement failed, or the other process did not give way within a minute.</exception>
+    public static void RunPatiently(this SqliteConnection connection, string sql, CancellationToken cancellationToken)
     {
-        int code = raw.sqlite3_exec(connection.Handle, sql);
-        if (code is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        long deadline = Environment.TickCount64 + (long)WaitLimit.TotalMilliseconds;
+        int code;
+        while ((code = raw.sqlite3_exec(connection.Handle, sql)) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED && Environment.TickCount64 < deadline)
         {
-            return false;
+            // Waiters that wake at different times do not keep colliding.
+            _ = cancellationToken.WaitHandle.WaitOne(WaitStep * (1 + Random.Shared.NextDouble()));
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
         SqliteException.ThrowExceptionForRC(code, connection.Handle);
-        return true;
     }
 }
