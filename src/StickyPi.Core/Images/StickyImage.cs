@@ -72,5 +72,9 @@ public sealed record StickyImage
     /// <summary>The name of the picture's file.</summary>
     public string FileName => Reference.FileName;
 
+    /// <summary>The name of the picture's file, which says what a column of a table has room for.</summary>
+    /// <returns>The name.</returns>
+    public override string ToString() => FileName;
+
     internal ImageReference Reference => new(Device, DateTime);
 }

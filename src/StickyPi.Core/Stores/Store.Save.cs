@@ -31,7 +31,7 @@ public sealed partial class Store
         ChannelWriter<Outcome<SavedImage>> outcomes,
         CancellationToken cancellationToken)
     {
-        await foreach (IReadOnlyList<ImageReference> batch in ParallelWork.BatchAsync(references, LookUpBatchSize, cancellationToken)
+        await foreach (IReadOnlyList<ImageReference> batch in Batches.OfAsync(references, LookUpBatchSize, cancellationToken)
             .ConfigureAwait(false))
         {
             IReadOnlyList<StickyImage?> images = await _catalog.FindImagesAsync(batch, cancellationToken).ConfigureAwait(false);

@@ -54,7 +54,7 @@ public sealed partial class Store
 
         private async Task TriageAsync(IAsyncEnumerable<string> paths, CancellationToken cancellationToken)
         {
-            await foreach (IReadOnlyList<string> batch in ParallelWork.BatchAsync(paths, TriageBatchSize, cancellationToken).ConfigureAwait(false))
+            await foreach (IReadOnlyList<string> batch in Batches.OfAsync(paths, TriageBatchSize, cancellationToken).ConfigureAwait(false))
             {
                 List<FileStamp> files = new(batch.Count);
                 foreach (string path in batch)

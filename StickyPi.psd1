@@ -1,0 +1,34 @@
+@{
+    RootModule             = 'StickyPi.PowerShell.dll'
+    ModuleVersion          = '0.1.0'
+    CompatiblePSEditions   = @('Core')
+    GUID                   = '6f0c2b3e-6c0e-4a53-9a52-2f5a1f6f4c1d'
+    Author                 = 'The StickyPi authors'
+    CompanyName            = 'The StickyPi authors'
+    Copyright              = 'Copyright (c) 2026 The StickyPi authors'
+    Description            = 'Takes the pictures of insect camera traps (Sticky Pis) from the SD card into a store, and answers questions about them in the pipeline.'
+    PowerShellVersion      = '7.6'
+    FormatsToProcess       = @('StickyPi.format.ps1xml')
+    FunctionsToExport      = @()
+    CmdletsToExport        = @(
+        'Clear-StickyCache'
+        'Connect-StickyPi'
+        'Disconnect-StickyPi'
+        'Get-StickyDevice'
+        'Get-StickyImage'
+        'Get-StickyImageMetadata'
+        'Get-StickyImageSeries'
+        'Get-StickyPiConnection'
+        'Remove-StickyImage'
+        'Save-StickyImage'
+        'Send-StickyImage'
+    )
+    VariablesToExport      = @()
+    AliasesToExport        = @()
+    PrivateData            = @{
+        PSData = @{
+            Tags         = @('StickyPi', 'camera-trap', 'entomology', 'insects', 'images', 'PSEdition_Core', 'Linux', 'MacOS', 'Windows')
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

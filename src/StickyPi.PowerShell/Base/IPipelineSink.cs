@@ -1,0 +1,49 @@
+using StickyPi.Core;
+
+namespace StickyPi.PowerShell.Base;
+
+/// <summary>
+/// What a cmdlet's work may do to the pipeline, from any thread: each call is carried out by the pipeline's own thread, in order, and
+/// waits while the consumer is behind.
+/// </summary>
+public interface IPipelineSink
+{
+    /// <summary>Writes an object to the pipeline.</summary>
+    /// <param name="value">The object.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that ends when there is room for more.</returns>
+    ValueTask WriteAsync(object value, CancellationToken cancellationToken);
+
+    /// <summary>Writes a non-terminating error.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that ends when there is room for more.</returns>
+    ValueTask WriteErrorAsync(StickyException error, CancellationToken cancellationToken);
+
+    /// <summary>Writes a warning.</summary>
+    /// <param name="message">A sentence.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that ends when there is room for more.</returns>
+    ValueTask WriteWarningAsync(string message, CancellationToken cancellationToken);
+
+    /// <summary>Shows how far the work is.</summary>
+    /// <param name="progress">The state.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that ends when there is room for more.</returns>
+    ValueTask WriteProgressAsync(WorkProgress progress, CancellationToken cancellationToken);
+
+    /// <summary>Asks whether to do something, as <c>-WhatIf</c> and <c>-Confirm</c> want it.</summary>
+    /// <param name="target">What would change.</param>
+    /// <param name="action">How.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>Whether to do it.</returns>
+    ValueTask<bool> ShouldProcessAsync(string target, string action, CancellationToken cancellationToken);
+}
+
+/// <summary>How far some work is.</summary>
+/// <param name="Activity">What is being done.</param>
+/// <param name="Status">How far it is, in words.</param>
+/// <param name="Percent">0 to 100, or −1 where the end is not known yet.</param>
+/// <param name="SecondsRemaining">An estimate, or −1.</param>
+/// <param name="Completed">Whether this is the end.</param>
+public sealed record WorkProgress(string Activity, string Status, int Percent, int SecondsRemaining, bool Completed);

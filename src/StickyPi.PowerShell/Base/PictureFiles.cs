@@ -1,0 +1,69 @@
+using StickyPi.Core;
+
+namespace StickyPi.PowerShell.Base;
+
+/// <summary>Finds the picture files that paths mean: a file is itself, a folder is the <c>.jpg</c> files in it.</summary>
+/// <param name="recurse">Whether folders within folders count; links to folders are not followed.</param>
+internal sealed class PictureFiles(bool recurse)
+{
+    // Get-ChildItem -Recurse hands over a folder and then its files: each file is worked on once.
+    private readonly HashSet<string> _seen = new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Lists the files that a path means and that were not listed before.</summary>
+    /// <param name="path">An absolute path.</param>
+    /// <returns>Paths of files, in order, and an error for each folder that cannot be read.</returns>
+    public IEnumerable<(string? File, StickyException? Error)> Find(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            if (_seen.Add(path))
+            {
+                yield return (path, null);
+            }
+
+            yield break;
+        }
+
+        Stack<string> folders = new([path]);
+        while (folders.TryPop(out string? folder))
+        {
+            List<FileSystemInfo> entries;
+            StickyException? error = null;
+            try
+            {
+                entries = [.. new DirectoryInfo(folder).EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                entries = [];
+                error = new StickyException(
+                    "FolderUnreadable", StickyErrorKind.ReadFailed, $"The folder '{folder}' cannot be read: {e.Message}", folder,
+                    "Check that the card or drive is still connected and that you may read the folder.", e);
+            }
+
+            if (error is not null)
+            {
+                yield return (null, error);
+            }
+
+            foreach (FileSystemInfo entry in entries)
+            {
+                if (!entry.Attributes.HasFlag(FileAttributes.Directory)
+                    && entry.Extension.Equals(".jpg", StringComparison.OrdinalIgnoreCase)
+                    && _seen.Add(entry.FullName))
+                {
+                    yield return (entry.FullName, null);
+                }
+            }
+
+            if (recurse)
+            {
+                foreach (FileSystemInfo entry in entries.AsEnumerable().Reverse()
+                    .Where(entry => entry.Attributes.HasFlag(FileAttributes.Directory) && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint)))
+                {
+                    folders.Push(entry.FullName);
+                }
+            }
+        }
+    }
+}

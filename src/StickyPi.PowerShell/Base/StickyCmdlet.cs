@@ -1,0 +1,237 @@
+using System.Management.Automation;
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+using StickyPi.Core;
+using StickyPi.PowerShell.Errors;
+
+namespace StickyPi.PowerShell.Base;
+
+/// <summary>
+/// A cmdlet whose work runs beside the pipeline. Input goes into one channel, and what the work has to say comes back through
+/// another; the pipeline's thread alone writes. The work ends before the cmdlet does: on Ctrl-C, when a consumer such as
+/// <c>Select-Object -First</c> has enough, and on any error.
+/// </summary>
+/// <typeparam name="TInput">What one item of input is.</typeparam>
+public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
+{
+    private const int InputCapacity = 1024;
+    private const int OutputCapacity = 1024;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<TInput> _input = Channel.CreateBounded<TInput>(new BoundedChannelOptions(InputCapacity) { SingleWriter = true });
+    private readonly Channel<object> _output = Channel.CreateBounded<object>(new BoundedChannelOptions(OutputCapacity) { SingleReader = true });
+    private Task? _work;
+    private bool _disposed;
+
+    /// <summary>Does the work. Called once, off the pipeline's thread; parameters that are not bound from the pipeline are set.</summary>
+    /// <param name="input">What <see cref="ReadRecord"/> yields, as it comes.</param>
+    /// <param name="sink">Where to write.</param>
+    /// <param name="cancellationToken">Set when the work must stop.</param>
+    /// <returns>A task that ends with the work. A <see cref="StickyException"/> that leaves it terminates the command.</returns>
+    protected internal abstract Task ProcessAsync(IAsyncEnumerable<TInput> input, IPipelineSink sink, CancellationToken cancellationToken);
+
+    /// <summary>Takes the input out of the parameters, once for each record of the pipeline, on the pipeline's thread.</summary>
+    /// <returns>Any number of items.</returns>
+    protected abstract IEnumerable<TInput> ReadRecord();
+
+    /// <summary>Checks the parameters, on the pipeline's thread, before any work.</summary>
+    /// <exception cref="StickyException">The command can't run; this terminates it.</exception>
+    protected internal virtual void Prepare()
+    {
+    }
+
+    /// <summary>Whether this run only tells what it would do.</summary>
+    protected bool IsWhatIf =>
+        MyInvocation?.BoundParameters.TryGetValue("WhatIf", out object? bound) == true
+            ? LanguagePrimitives.IsTrue(bound)
+            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing() => Guard(() =>
+    {
+        Prepare();
+        Sink sink = new(_output.Writer);
+        _work = Task.Run(async () =>
+        {
+            try
+            {
+                await ProcessAsync(_input.Reader.ReadAllAsync(_stop.Token), sink, _stop.Token).ConfigureAwait(false);
+                _ = _output.Writer.TryComplete();
+            }
+            catch (Exception e)
+            {
+                _ = _output.Writer.TryComplete(e);
+            }
+        });
+    });
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Guard(() =>
+    {
+        foreach (TInput item in ReadRecord())
+        {
+            Pump();
+            while (!_input.Writer.TryWrite(item))
+            {
+                // The work is behind: what it writes must be taken meanwhile, or it could never catch up.
+                Task<bool> room = _input.Writer.WaitToWriteAsync(_stop.Token).AsTask();
+                Task<bool> output = _output.Reader.WaitToReadAsync(_stop.Token).AsTask();
+                _ = Task.WaitAny([room, output], _stop.Token);
+                Pump();
+                if (_output.Reader.Completion.IsCompleted)
+                {
+                    ThrowIfFailed();
+                    return;
+                }
+            }
+        }
+
+        Pump();
+    });
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Guard(() =>
+    {
+        _input.Writer.Complete();
+        do
+        {
+            Pump();
+        }
+        while (WaitForOutput());
+        ThrowIfFailed();
+    });
+
+    /// <inheritdoc/>
+    protected sealed override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>Stops the work and waits for its end.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            EndWork();
+            _stop.Dispose();
+            GC.SuppressFinalize(this);
+        }
+    }
+
+    // PipelineStoppedException comes out of WriteObject when a consumer has enough, and nothing but Dispose follows it.
+    private void Guard(Action body)
+    {
+        try
+        {
+            body();
+        }
+        catch (StickyException e)
+        {
+            EndWork();
+            ThrowTerminatingError(e.ToErrorRecord());
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            EndWork();
+        }
+        catch
+        {
+            EndWork();
+            throw;
+        }
+    }
+
+    private void Pump()
+    {
+        while (_output.Reader.TryRead(out object? item))
+        {
+            if (item is IPipelineCall call)
+            {
+                call.Run(this);
+            }
+            else
+            {
+                WriteObject(item);
+            }
+        }
+    }
+
+    private bool WaitForOutput()
+    {
+        ValueTask<bool> more = _output.Reader.WaitToReadAsync(_stop.Token);
+        if (more.IsCompletedSuccessfully)
+        {
+            return more.Result;
+        }
+
+        Task<bool> waiting = more.AsTask();
+        _ = Task.WaitAny(waiting);
+        return waiting.IsCompletedSuccessfully && waiting.Result;
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_output.Reader.Completion is { IsFaulted: true, Exception: { } failure })
+        {
+            ExceptionDispatchInfo.Throw(failure.InnerException!);
+        }
+    }
+
+    private void EndWork()
+    {
+        _stop.Cancel();
+        _ = _input.Writer.TryComplete();
+
+        // Whoever waits for room in the output, or for an answer, is told by the token; nothing reads any more.
+        _work?.Wait();
+    }
+
+    private interface IPipelineCall
+    {
+        void Run(StickyCmdlet<TInput> cmdlet);
+    }
+
+    private sealed record ErrorCall(StickyException Error) : IPipelineCall
+    {
+        public void Run(StickyCmdlet<TInput> cmdlet) => cmdlet.WriteError(Error.ToErrorRecord());
+    }
+
+    private sealed record WarningCall(string Message) : IPipelineCall
+    {
+        public void Run(StickyCmdlet<TInput> cmdlet) => cmdlet.WriteWarning(Message);
+    }
+
+    private sealed record ProgressCall(WorkProgress Progress) : IPipelineCall
+    {
+        public void Run(StickyCmdlet<TInput> cmdlet) => cmdlet.WriteProgress(new ProgressRecord(0, Progress.Activity, Progress.Status)
+        {
+            PercentComplete = Progress.Percent,
+            SecondsRemaining = Progress.SecondsRemaining,
+            RecordType = Progress.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+        });
+    }
+
+    private sealed record ShouldProcessCall(string Target, string Action, TaskCompletionSource<bool> Answer) : IPipelineCall
+    {
+        public void Run(StickyCmdlet<TInput> cmdlet) => Answer.SetResult(cmdlet.ShouldProcess(Target, Action));
+    }
+
+    private sealed class Sink(ChannelWriter<object> output) : IPipelineSink
+    {
+        public ValueTask WriteAsync(object value, CancellationToken cancellationToken) => output.WriteAsync(value, cancellationToken);
+
+        public ValueTask WriteErrorAsync(StickyException error, CancellationToken cancellationToken) =>
+            output.WriteAsync(new ErrorCall(error), cancellationToken);
+
+        public ValueTask WriteWarningAsync(string message, CancellationToken cancellationToken) =>
+            output.WriteAsync(new WarningCall(message), cancellationToken);
+
+        public ValueTask WriteProgressAsync(WorkProgress progress, CancellationToken cancellationToken) =>
+            output.WriteAsync(new ProgressCall(progress), cancellationToken);
+
+        public async ValueTask<bool> ShouldProcessAsync(string target, string action, CancellationToken cancellationToken)
+        {
+            TaskCompletionSource<bool> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await output.WriteAsync(new ShouldProcessCall(target, action, answer), cancellationToken).ConfigureAwait(false);
+            return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

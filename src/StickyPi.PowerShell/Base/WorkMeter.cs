@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace StickyPi.PowerShell.Base;
+
+/// <summary>Counts finished items and shows them as progress, at most five times a second.</summary>
+/// <param name="sink">Where to show it.</param>
+/// <param name="activity">What is being done.</param>
+internal sealed class WorkMeter(IPipelineSink sink, string activity)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private TimeSpan _next = Interval;
+    private long _done;
+    private long _total;
+    private bool _shown;
+
+    /// <summary>Whether all items are known, so that a percentage makes sense.</summary>
+    public bool TotalIsFinal { get; set; }
+
+    /// <summary>Counts an item that is to be done. May be called from another thread than the other members.</summary>
+    public void Expect() => Interlocked.Increment(ref _total);
+
+    /// <summary>Counts an item that is done, and shows the state if it is time to.</summary>
+    /// <param name="detail">What is worth saying beside the count.</param>
+    /// <param name="cancellationToken">Stops the waiting for the pipeline.</param>
+    /// <returns>A task that ends when there is room for more.</returns>
+    public ValueTask CountAsync(Func<string> detail, CancellationToken cancellationToken)
+    {
+        _done++;
+        if (_clock.Elapsed < _next)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        _next = _clock.Elapsed + Interval;
+        _shown = true;
+        long total = Interlocked.Read(ref _total);
+        bool known = TotalIsFinal && total > 0;
+        string status = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_done:N0} of {total:N0}{(known ? "" : " so far")}, {_done / _clock.Elapsed.TotalSeconds:N0}/s. {detail()}");
+        return sink.WriteProgressAsync(
+            new WorkProgress(
+                activity,
+                status,
+                known ? (int)Math.Min(100, _done * 100 / total) : -1,
+                known ? (int)Math.Min(int.MaxValue, _clock.Elapsed.TotalSeconds * (total - _done) / _done) : -1,
+                Completed: false),
+            cancellationToken);
+    }
+
+    /// <summary>Takes the display away, if there was one.</summary>
+    /// <param name="cancellationToken">Stops the waiting for the pipeline.</param>
+    /// <returns>A task that ends when there is room for more.</returns>
+    public ValueTask CompleteAsync(CancellationToken cancellationToken) => _shown
+        ? sink.WriteProgressAsync(new WorkProgress(activity, "Done", 100, 0, Completed: true), cancellationToken)
+        : ValueTask.CompletedTask;
+}

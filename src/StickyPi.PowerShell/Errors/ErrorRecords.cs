@@ -1,0 +1,29 @@
+using System.Management.Automation;
+using StickyPi.Core;
+
+namespace StickyPi.PowerShell.Errors;
+
+/// <summary>Turns the errors of the core into those of PowerShell.</summary>
+internal static class ErrorRecords
+{
+    /// <summary>The record of an error: its id, category, target, message and recommended action.</summary>
+    /// <param name="error">The error.</param>
+    /// <returns>The record.</returns>
+    public static ErrorRecord ToErrorRecord(this StickyException error) => new(error, error.ErrorId, ToCategory(error.Kind), error.Target)
+    {
+        ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.RecommendedAction ?? "" },
+    };
+
+    internal static ErrorCategory ToCategory(StickyErrorKind kind) => kind switch
+    {
+        StickyErrorKind.InvalidData => ErrorCategory.InvalidData,
+        StickyErrorKind.NotFound => ErrorCategory.ObjectNotFound,
+        StickyErrorKind.Conflict => ErrorCategory.ResourceExists,
+        StickyErrorKind.ReadFailed => ErrorCategory.ReadError,
+        StickyErrorKind.WriteFailed => ErrorCategory.WriteError,
+        StickyErrorKind.StorageFull => ErrorCategory.LimitsExceeded,
+        StickyErrorKind.StoreUnavailable => ErrorCategory.ResourceUnavailable,
+        StickyErrorKind.ComponentMissing => ErrorCategory.NotInstalled,
+        _ => ErrorCategory.NotSpecified,
+    };
+}

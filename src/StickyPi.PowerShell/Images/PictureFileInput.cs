@@ -1,0 +1,21 @@
+using System.Management.Automation;
+using StickyPi.PowerShell.Base;
+
+namespace StickyPi.PowerShell.Images;
+
+/// <summary>What the two commands that read picture files share: how their input becomes paths.</summary>
+internal static class PictureFileInput
+{
+    public const string PathSet = "Path";
+    public const string LiteralPathSet = "LiteralPath";
+
+    /// <summary>Resolves what one record of the pipeline names.</summary>
+    /// <param name="cmdlet">The command.</param>
+    /// <param name="path">Paths with wildcards, or null.</param>
+    /// <param name="literalPath">Paths without, or null.</param>
+    /// <returns>Absolute paths of files and folders.</returns>
+    public static IEnumerable<string> Read(PSCmdlet cmdlet, string[]? path, string[]? literalPath) =>
+        literalPath is not null
+            ? FilePaths.Resolve(cmdlet, literalPath, literal: true)
+            : FilePaths.Resolve(cmdlet, path ?? [], literal: false);
+}

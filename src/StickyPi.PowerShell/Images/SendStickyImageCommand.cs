@@ -1,0 +1,133 @@
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using StickyPi.Core;
+using StickyPi.Core.Stores;
+using StickyPi.PowerShell.Base;
+
+namespace StickyPi.PowerShell.Images;
+
+/// <summary>Brings pictures into a store; what it has already is skipped without being read.</summary>
+[Cmdlet(
+    VerbsCommunications.Send, "StickyImage", DefaultParameterSetName = PictureFileInput.PathSet, SupportsShouldProcess = true,
+    ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(SendImageResult))]
+public sealed class SendStickyImageCommand : StoreCmdlet<string>
+{
+    private bool _isWhatIf;
+
+    /// <summary>Files, or folders of <c>.jpg</c> files; wildcards are resolved.</summary>
+    [Parameter(
+        Mandatory = true, Position = 0, ParameterSetName = PictureFileInput.PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Path { get; set; }
+
+    /// <summary>Files or folders, exactly as named.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PictureFileInput.LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>Whether folders within folders are searched too.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>Whether a picture may take the place of another one of the same device and time, whose annotations go with it.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>How many pictures are worked on at a time; as many as the machine has processors by default.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+
+    /// <inheritdoc/>
+    protected internal override void Prepare()
+    {
+        base.Prepare();
+        _isWhatIf = IsWhatIf;
+    }
+
+    /// <inheritdoc/>
+    protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        WorkMeter meter = new(sink, "Sending pictures");
+        int added = 0;
+        int skipped = 0;
+        int failed = 0;
+        SendImageOptions options = new()
+        {
+            Force = Force,
+            Parallelism = ThrottleLimit,
+            Simulate = _isWhatIf,
+            Confirm = (metadata, status, token) => sink.ShouldProcessAsync(
+                metadata.Path, $"{(status == SendImageStatus.Added ? "Add to" : "Replace in")} store '{Store.Location}'", token),
+        };
+        await foreach (Outcome<SendImageResult> outcome in Store
+            .SendImagesAsync(FindFilesAsync(input, meter, sink, cancellationToken), options, cancellationToken).ConfigureAwait(false))
+        {
+            if (outcome.Succeeded)
+            {
+                _ = outcome.Value.Status == SendImageStatus.Skipped ? skipped++ : added++;
+                await sink.WriteAsync(outcome.Value, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                failed++;
+                await sink.WriteErrorAsync(outcome.Error, cancellationToken).ConfigureAwait(false);
+            }
+
+            await meter.CountAsync(() => $"{added:N0} added, {skipped:N0} skipped, {failed:N0} failed", cancellationToken).ConfigureAwait(false);
+        }
+
+        await meter.CompleteAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> ReadRecord() => PictureFileInput.Read(this, Path, LiteralPath);
+
+    // Folders are listed ahead of the work, so that progress can tell how much there is.
+    private async IAsyncEnumerable<string> FindFilesAsync(
+        IAsyncEnumerable<string> input, WorkMeter meter, IPipelineSink sink, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Channel<string> found = Channel.CreateUnbounded<string>();
+        Task listing = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    PictureFiles files = new(Recurse);
+                    await foreach (string path in input.ConfigureAwait(false))
+                    {
+                        foreach ((string? file, StickyException? error) in files.Find(path))
+                        {
+                            cancellationToken.ThrowIfCancellationRequested();
+                            if (error is not null)
+                            {
+                                await sink.WriteErrorAsync(error, cancellationToken).ConfigureAwait(false);
+                                continue;
+                            }
+
+                            meter.Expect();
+                            _ = found.Writer.TryWrite(file!);
+                        }
+                    }
+
+                    meter.TotalIsFinal = true;
+                    found.Writer.Complete();
+                }
+                catch (Exception e)
+                {
+                    found.Writer.Complete(e);
+                }
+            },
+            CancellationToken.None);
+        await foreach (string file in found.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return file;
+        }
+
+        await listing.ConfigureAwait(false);
+    }
+}
