@@ -79,7 +79,7 @@ internal ref struct PythonLiteral
             return denominator is null or 0 ? null : numerator / denominator;
         }
 
-        return char.IsAsciiLetter(next) ? ReadName() : ReadNumber();
+        return char.IsAsciiLetter(next) || next == '_' ? ReadName() : ReadNumber();
     }
 
     private double? ReadNumberOrNone() => char.IsAsciiLetter(Peek())

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using StickyPi.Core;
+using StickyPi.Core.Images;
+using StickyPi.Core.Stores;
+
+namespace StickyPi.Tests;
+
+public class SampleDataTests
+{
+    [SkippableFact]
+    public async Task Pictures_of_real_devices_read_as_the_existing_parser_reads_them()
+    {
+        SampleData.SkipIfAbsent();
+        await using LocalStore store = new();
+        Dictionary<string, JsonElement> expected = SampleData.Expected;
+        Assert.Equal(expected.Keys.Order(), SampleData.Pictures.Select(Path.GetFileName).Order());
+
+        foreach (string path in SampleData.Pictures)
+        {
+            JsonElement values = expected[Path.GetFileName(path)];
+            ImageMetadata metadata = (await ImageFile.ReadAsync(path, Pictures.Providers.Exif, default)).Metadata;
+            Assert.Equal(values.GetProperty("device").GetString(), metadata.Device);
+            Assert.Equal(values.GetProperty("datetime").GetString(), StickyTime.ToFileText(metadata.DateTime));
+            Assert.Equal(values.GetProperty("filename").GetString(), metadata.FileName);
+            Assert.Equal(values.GetProperty("md5").GetString(), metadata.Md5);
+            Assert.Equal(values.GetProperty("width").GetInt32(), metadata.Width);
+            Assert.Equal(values.GetProperty("height").GetInt32(), metadata.Height);
+            Assert.Equal(Number("lng"), metadata.Longitude);
+            Assert.Equal(Number("lat"), metadata.Latitude);
+            Assert.Equal(Number("alt"), metadata.Altitude);
+            Assert.Equal(Number("no_flash_exposure_time"), metadata.NoFlashExposureTime);
+            Assert.Equal(Number("no_flash_iso"), metadata.NoFlashIso);
+            Assert.Equal(Number("no_flash_bv"), metadata.NoFlashBrightness);
+            Assert.Equal(Number("no_flash_shutter_speed"), metadata.NoFlashShutterSpeed);
+            Assert.Equal(Number("temp"), metadata.Temperature);
+            Assert.Equal(Number("hum"), metadata.Humidity);
+
+            // The row says the same as the file, and the thumbnails have the sizes of the existing ones.
+            StickyImage row = Assert.Single(await store.SendAsync(path)).Value!.Image;
+            Assert.Equal(
+                (metadata.Latitude, metadata.Longitude, metadata.Altitude, metadata.Temperature, metadata.Humidity),
+                (row.Latitude, row.Longitude, row.Altitude, row.Temperature, row.Humidity));
+            Assert.Equal(
+                (metadata.NoFlashExposureTime, metadata.NoFlashIso, metadata.NoFlashBrightness, metadata.NoFlashShutterSpeed),
+                (row.NoFlashExposureTime, row.NoFlashIso, row.NoFlashBrightness, row.NoFlashShutterSpeed));
+            string stored = Path.Combine(store.Folder, "raw_images", metadata.Device, metadata.FileName);
+            Assert.Equal(Size("thumbnail_size"), JpegHeader.Read(File.ReadAllBytes(stored + ".thumbnail")));
+            Assert.Equal(Size("thumbnail_mini_size"), JpegHeader.Read(File.ReadAllBytes(stored + ".thumbnail-mini")));
+            Assert.InRange(new FileInfo(stored + ".thumbnail-mini").Length, 500, 4000);
+
+            double? Number(string name) => values.GetProperty(name) is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : null;
+
+            JpegHeader Size(string name) => new(values.GetProperty(name)[0].GetInt32(), values.GetProperty(name)[1].GetInt32());
+        }
+
+        await LocalStore.AssertWholeAsync(store.Store);
+    }
+
+    [SkippableFact]
+    public async Task A_real_picture_cut_short_at_every_kilobyte_gives_an_error_each_and_never_a_row()
+    {
+        SampleData.SkipIfAbsent();
+        await using LocalStore store = new();
+        string original = SampleData.Pictures[0];
+        byte[] picture = await File.ReadAllBytesAsync(original);
+        string path = Path.Combine(store.Card, Path.GetFileName(original));
+        _ = Directory.CreateDirectory(store.Card);
+        for (int length = 0; length < picture.Length; length += 1024)
+        {
+            await File.WriteAllBytesAsync(path, picture.AsMemory(0, length));
+
+            Outcome<SendImageResult> outcome = Assert.Single(await store.SendAsync(path));
+
+            Assert.Equal("InvalidImage", outcome.Error?.ErrorId);
+            Assert.Equal(path, outcome.Error?.Target);
+        }
+
+        Assert.Empty(await store.AllAsync());
+        await LocalStore.AssertWholeAsync(store.Store);
+    }
+}
