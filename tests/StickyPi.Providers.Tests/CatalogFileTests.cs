@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using StickyPi.Core;
+using StickyPi.Core.Images;
+using StickyPi.Core.Stores;
+
+namespace StickyPi.Tests;
+
+/// <summary>The file that both programs open: ours read with the sqlite3 program, and one made by plain SQL read with ours.</summary>
+public class CatalogFileTests
+{
+    // As SQLAlchemy writes it for the existing Python client, with a row of that client.
+    private const string PythonStore =
+        """
+        CREATE TABLE images (datetime_created DATETIME NOT NULL, api_version VARCHAR(8), api_user VARCHAR(32), id INTEGER NOT NULL,
+            device VARCHAR(8) NOT NULL, datetime DATETIME NOT NULL, md5 VARCHAR(32) NOT NULL, device_version VARCHAR(8),
+            width SMALLINT NOT NULL, height SMALLINT NOT NULL, alt SMALLINT, lat DECIMAL(9, 6), lng DECIMAL(9, 6), temp FLOAT, hum FLOAT,
+            no_flash_shutter_speed FLOAT NOT NULL, no_flash_exposure_time FLOAT NOT NULL, no_flash_bv FLOAT NOT NULL,
+            no_flash_iso FLOAT NOT NULL, PRIMARY KEY (id), CONSTRAINT image_id UNIQUE (device, datetime));
+        CREATE INDEX image_uid ON images (device, datetime);
+        CREATE TABLE uid_annotations (datetime_created DATETIME NOT NULL, api_version VARCHAR(8), api_user VARCHAR(32), id INTEGER NOT NULL,
+            parent_image_id INTEGER NOT NULL, algo_name VARCHAR(64) NOT NULL, algo_version VARCHAR(46) NOT NULL, n_objects INTEGER NOT NULL,
+            json TEXT NOT NULL, PRIMARY KEY (id), CONSTRAINT annotation_id UNIQUE (parent_image_id, algo_name, algo_version),
+            FOREIGN KEY(parent_image_id) REFERENCES images (id) ON DELETE CASCADE);
+        INSERT INTO images VALUES ('2021-01-01 10:00:00.123456', '0.0.1', NULL, 7, '5c173ff2', '2020-06-20 21:33:24.000000',
+            '9e6e908d9c29d332b511f8d5121857f8', NULL, 2592, 1944, NULL, NULL, NULL, 21.899999618530273, 76.80000305175781,
+            5.40226, 0.023646, 2.36, 100.0);
+        INSERT INTO images VALUES ('2021-01-01 10:00:01.000000', '0.0.1', 'lab', 8, '1b74105a', '2020-07-05 10:07:16.000000',
+            '5513ae90c2f07d4bf09cbb7454f023eb', '2.1', 2592, 1944, 22, -121.7552, 49.243553, 10.3, 97.6, 0, 0, 0, 0);
+        """;
+
+    [SkippableFact]
+    public async Task A_new_store_reads_back_with_the_sqlite3_program_as_the_schema_says()
+    {
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.Write(store.Card, "5c173ff2", Pictures.Start, 21.5));
+        _ = await store.SendAsync(QuickStart.SampleCamera.Write(
+            store.Card, new ImageReference("0a5bb6f4", Pictures.Start), Pictures.Camera.TakeSecondGeneration(Pictures.Start, 18.5)));
+        await store.Store.DisposeAsync();
+
+        Assert.Equal("ok", Sqlite3(store.Folder, "PRAGMA integrity_check"));
+        Assert.Equal("delete", Sqlite3(store.Folder, "PRAGMA journal_mode"));
+        Assert.Equal(
+            "images itc_labels tiled_tuboids tuboid_series uid_annotations users",
+            Sqlite3(store.Folder, "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name)"));
+        Assert.Equal(
+            "datetime_created DATETIME 1|api_version VARCHAR(8) 0|api_user VARCHAR(32) 0|id INTEGER 1|device VARCHAR(8) 1|datetime DATETIME 1|"
+            + "md5 VARCHAR(32) 1|device_version VARCHAR(8) 0|width SMALLINT 1|height SMALLINT 1|alt SMALLINT 0|lat DECIMAL(9, 6) 0|"
+            + "lng DECIMAL(9, 6) 0|temp FLOAT 0|hum FLOAT 0|no_flash_shutter_speed FLOAT 1|no_flash_exposure_time FLOAT 1|"
+            + "no_flash_bv FLOAT 1|no_flash_iso FLOAT 1",
+            Columns(store.Folder, "images"));
+        const string common = "datetime_created DATETIME 1|api_version VARCHAR(8) 0|api_user VARCHAR(32) 0|id INTEGER 1|";
+        Assert.Equal(
+            common + "parent_image_id INTEGER 1|algo_name VARCHAR(64) 1|algo_version VARCHAR(46) 1|n_objects INTEGER 1|json TEXT 1",
+            Columns(store.Folder, "uid_annotations"));
+        Assert.Equal(
+            common + "username VARCHAR(32) 1|email VARCHAR(64) 0|password_hash VARCHAR(128) 1|is_admin BOOLEAN 0|can_write BOOLEAN 0",
+            Columns(store.Folder, "users"));
+        Assert.Equal(
+            common + "device VARCHAR(8) 1|start_datetime DATETIME 1|end_datetime DATETIME 1|n_images INTEGER 1|n_tuboids INTEGER 1|"
+            + "algo_name VARCHAR(64) 1|algo_version VARCHAR(46) 1",
+            Columns(store.Folder, "tuboid_series"));
+        Assert.Equal(
+            common + "parent_series_id INTEGER 1|tuboid_id VARCHAR(100) 1|id_in_series INTEGER 1|start_datetime DATETIME 1|end_datetime DATETIME 1|n_shots INTEGER 1",
+            Columns(store.Folder, "tiled_tuboids"));
+        Assert.Equal(
+            common + "parent_tuboid_id INTEGER 1|algo_name VARCHAR(32) 1|algo_version VARCHAR(46) 1|label INTEGER 1|pattern VARCHAR(128) 1|"
+            + "type VARCHAR(32) 1|order VARCHAR(32) 0|family VARCHAR(32) 0|genus VARCHAR(32) 0|species VARCHAR(32) 0",
+            Columns(store.Folder, "itc_labels"));
+        foreach (string index in (string[])["image_uid", "ix_users_username", "ix_users_email"])
+        {
+            Assert.Equal("1", Sqlite3(store.Folder, $"SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name = '{index}'"));
+        }
+
+        Assert.Equal(
+            $"5c173ff2|2021-06-01 00:00:00.000000|text|{LocalStore.Md5Of(Path.Combine(store.Folder, "raw_images", "5c173ff2", "5c173ff2.2021-06-01_00-00-00.jpg"))}||64|48|3|2.5|1.5|21.5|50.0|0.75|0.25|0.5|100.0",
+            Sqlite3(store.Folder, "SELECT device, datetime, typeof(datetime), md5, device_version, width, height, alt, lat, lng, temp, hum, "
+                + "no_flash_shutter_speed, no_flash_exposure_time, no_flash_bv, no_flash_iso FROM images WHERE id = 1"));
+        Assert.Equal(
+            "0a5bb6f4|3.1.0|0.0|0.0|0.0|0.0",
+            Sqlite3(store.Folder, "SELECT device, device_version, no_flash_shutter_speed, no_flash_exposure_time, no_flash_bv, no_flash_iso FROM images WHERE id = 2"));
+        Assert.Matches(
+            @"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$", Sqlite3(store.Folder, "SELECT datetime_created FROM images WHERE id = 1"));
+    }
+
+    [Fact]
+    public async Task A_store_of_the_python_client_opens_lists_and_takes_new_pictures()
+    {
+        await using LocalStore store = new();
+        await store.Store.DisposeAsync();
+        File.Delete(Path.Combine(store.Folder, "database.db"));
+        Database.Execute(store.Folder, PythonStore);
+        await store.ReopenAsync();
+
+        List<StickyImage> images = await store.AllAsync(ImageContent.Image);
+        Assert.Equal(["1b74105a", "5c173ff2"], images.Select(image => image.Device));
+        Assert.Equal((8L, "2.1", "lab", 22.0), (images[0].Id, images[0].DeviceVersion, images[0].ApiUser, images[0].Altitude));
+        Assert.Equal((49.243553, -121.7552, true), (images[0].Position!.Latitude, images[0].Position!.Longitude, images[0].Position!.Swapped));
+        Assert.Null(images[0].NoFlashIso);
+        Assert.Equal(new DateTime(2021, 1, 1, 10, 0, 0, DateTimeKind.Utc).AddMicroseconds(123456), images[1].CreatedAt);
+        Assert.Equal((5.40226, 0.023646, 2.36, 100.0), (images[1].NoFlashShutterSpeed, images[1].NoFlashExposureTime, images[1].NoFlashBrightness, images[1].NoFlashIso));
+        Assert.Equal(Path.Combine(store.Folder, "raw_images", "5c173ff2", "5c173ff2.2020-06-20_21-33-24.jpg"), images[1].Url);
+
+        Outcome<SendImageResult> outcome = Assert.Single(await store.SendAsync(Pictures.Write(store.Card, "5c173ff2", Pictures.Start)));
+        Assert.Equal((SendImageStatus.Added, 9L), (outcome.Value!.Status, outcome.Value.Image.Id));
+        Assert.Equal(2, (await store.Store.GetDevicesAsync([]).ToListAsync()).Count);
+    }
+
+    [SkippableFact]
+    public async Task A_picture_that_the_python_client_stored_is_skipped()
+    {
+        SampleData.SkipIfAbsent();
+        await using LocalStore store = new();
+        await store.Store.DisposeAsync();
+        File.Delete(Path.Combine(store.Folder, "database.db"));
+        Database.Execute(store.Folder, PythonStore);
+        await store.ReopenAsync();
+
+        List<Outcome<SendImageResult>> outcomes = await store.SendAsync(SampleData.Pictures);
+
+        Assert.Equal(2, outcomes.Count(outcome => outcome.Value!.Status == SendImageStatus.Skipped));
+        Assert.Equal(3, outcomes.Count(outcome => outcome.Value!.Status == SendImageStatus.Added));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_database_is_refused_and_left_alone()
+    {
+        using TestFolder folder = new();
+        File.WriteAllText(folder["database.db"], "no database, but somebody's notes, longer than the header of one would be if it were");
+
+        StickyException error = Assert.Throws<StickyException>(() => Store.OpenLocal(folder.Path, Pictures.Providers));
+
+        Assert.Equal("NotAStore", error.ErrorId);
+        Assert.StartsWith("no database", File.ReadAllText(folder["database.db"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_database_of_another_program_is_refused_and_left_alone()
+    {
+        using TestFolder folder = new();
+        Database.Execute(folder.Path, "CREATE TABLE recipes (id INTEGER)");
+
+        StickyException error = Assert.Throws<StickyException>(() => Store.OpenLocal(folder.Path, Pictures.Providers));
+
+        Assert.Equal("NotAStore", error.ErrorId);
+        Assert.Contains("recipes", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1L, Database.Scalar(folder.Path, "SELECT count(*) FROM sqlite_master"));
+    }
+
+    [Fact]
+    public void A_table_that_lacks_columns_is_refused_with_their_names()
+    {
+        using TestFolder folder = new();
+        Database.Execute(folder.Path, "CREATE TABLE images (id INTEGER, device VARCHAR(8), datetime DATETIME)");
+
+        StickyException error = Assert.Throws<StickyException>(() => Store.OpenLocal(folder.Path, Pictures.Providers));
+
+        Assert.Contains("md5", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_row_with_a_broken_time_is_an_error_that_says_so()
+    {
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.Write(store.Card, "5c173ff2", Pictures.Start));
+        Database.Execute(store.Folder, "UPDATE images SET datetime_created = 'yesterday'");
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(() => store.AllAsync());
+
+        Assert.Equal("InvalidRow", error.ErrorId);
+        Assert.Contains("yesterday", error.Message, StringComparison.Ordinal);
+    }
+
+    private static string Columns(string store, string table) =>
+        Sqlite3(store, $"SELECT group_concat(name || ' ' || type || ' ' || \"notnull\", '|') FROM pragma_table_info('{table}')");
+
+    private static string Sqlite3(string store, string sql)
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo("sqlite3", [Path.Combine(store, "database.db"), sql])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            string output = process.StandardOutput.ReadToEnd();
+            string error = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.Equal("", error);
+            return output.Trim();
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            throw new SkipException("The sqlite3 program is not installed.");
+        }
+    }
+}

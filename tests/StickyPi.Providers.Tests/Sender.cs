@@ -1,0 +1,25 @@
+using System.Diagnostics;
+
+namespace StickyPi.Tests;
+
+/// <summary>A process of its own that sends a folder to a store; see StickyPi.TestSender.</summary>
+public static class Sender
+{
+    public static Process Start(string store, string card)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "StickyPi.TestSender.dll"), store, card },
+            RedirectStandardOutput = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    public static async Task<(int ExitCode, string[] Lines)> RunAsync(string store, string card)
+    {
+        using Process process = Start(store, card);
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Skip(1)]);
+    }
+}
