@@ -1,0 +1,53 @@
+using System.Management.Automation;
+using System.Reflection;
+using StickyPi.Core;
+using StickyPi.PowerShell.Base;
+using StickyPi.PowerShell.Errors;
+using StickyPi.PowerShell.Images;
+
+namespace StickyPi.Tests;
+
+public class ParameterTests
+{
+    private static readonly DateTime Noon = new(2020, 6, 20, 12, 0, 0, DateTimeKind.Utc);
+
+    [Fact]
+    public void Times_become_utc_whatever_they_were()
+    {
+        Assert.Equal(Noon, Assert.IsType<DateTime>(StickyTimeAttribute.Transform("2020-06-20_12-00-00")));
+        Assert.Equal(Noon, Assert.IsType<DateTime>(StickyTimeAttribute.Transform(Noon.ToLocalTime())));
+        Assert.Equal(Noon, Assert.IsType<DateTime>(StickyTimeAttribute.Transform(new DateTime(2020, 6, 20, 12, 0, 0))));
+        Assert.Equal(Noon, Assert.IsType<DateTime>(StickyTimeAttribute.Transform(new DateTimeOffset(2020, 6, 20, 14, 0, 0, TimeSpan.FromHours(2)))));
+        Assert.Equal([Noon, Noon], Assert.IsType<object[]>(StickyTimeAttribute.Transform(new object[] { "2020-06-20T12:00", Noon })));
+        Assert.Null(StickyTimeAttribute.Transform(null));
+    }
+
+    [Fact]
+    public void Every_kind_of_error_has_a_category_of_its_own() =>
+        Assert.Equal(Enum.GetValues<StickyErrorKind>().Length, Enum.GetValues<StickyErrorKind>().Select(ErrorRecords.ToCategory).Distinct().Count());
+
+    // The empty engine's attributes forget what they were given, so the metadata itself is read.
+    [Fact]
+    public void Every_command_states_its_output_and_every_mutator_supports_what_if()
+    {
+        Type[] commands =
+        [
+            .. typeof(SendStickyImageCommand).Assembly.GetExportedTypes()
+                .Where(type => type.CustomAttributes.Any(attribute => attribute.AttributeType == typeof(CmdletAttribute))),
+        ];
+
+        Assert.Equal(11, commands.Length);
+        Assert.All(commands, command =>
+        {
+            CustomAttributeData cmdlet = command.CustomAttributes.Single(attribute => attribute.AttributeType == typeof(CmdletAttribute));
+            string verb = (string)cmdlet.ConstructorArguments[0].Value!;
+            bool writesObjects = verb is "Get" or "Send" or "Save" or "Connect";
+
+            Assert.Equal(writesObjects, command.CustomAttributes.Any(attribute => attribute.AttributeType == typeof(OutputTypeAttribute)));
+            Assert.Equal(verb is not ("Get" or "Disconnect"), Named("SupportsShouldProcess") is true);
+            Assert.Equal(verb == "Remove", Named("ConfirmImpact") is (int)ConfirmImpact.High);
+
+            object? Named(string name) => cmdlet.NamedArguments.FirstOrDefault(argument => argument.MemberName == name).TypedValue.Value;
+        });
+    }
+}

@@ -1,0 +1,44 @@
+using StickyPi.Core;
+using StickyPi.PowerShell.Base;
+
+namespace StickyPi.Tests;
+
+/// <summary>A pipeline that writes down what comes, and answers every question alike.</summary>
+public sealed class RecordingSink(bool shouldProcess = true) : IPipelineSink
+{
+    private readonly Lock _gate = new();
+
+    public List<object> Objects { get; } = [];
+
+    public List<StickyException> Errors { get; } = [];
+
+    public List<string> Warnings { get; } = [];
+
+    public List<WorkProgress> Progress { get; } = [];
+
+    public List<(string Target, string Action)> Questions { get; } = [];
+
+    public ValueTask WriteAsync(object value, CancellationToken cancellationToken) => Record(Objects, value);
+
+    public ValueTask WriteErrorAsync(StickyException error, CancellationToken cancellationToken) => Record(Errors, error);
+
+    public ValueTask WriteWarningAsync(string message, CancellationToken cancellationToken) => Record(Warnings, message);
+
+    public ValueTask WriteProgressAsync(WorkProgress progress, CancellationToken cancellationToken) => Record(Progress, progress);
+
+    public async ValueTask<bool> ShouldProcessAsync(string target, string action, CancellationToken cancellationToken)
+    {
+        await Record(Questions, (target, action));
+        return shouldProcess;
+    }
+
+    private ValueTask Record<T>(List<T> list, T item)
+    {
+        lock (_gate)
+        {
+            list.Add(item);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+}
