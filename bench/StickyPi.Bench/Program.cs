@@ -1,0 +1,39 @@
+using System.Globalization;
+using StickyPi.Bench;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+string? named = Environment.GetEnvironmentVariable("STICKYPI_BENCH_FOLDER");
+string folder = named ?? Directory.CreateTempSubdirectory("stickypi-bench-").FullName;
+try
+{
+    if (args is ["send-core", string store, string card])
+    {
+        return await SendBenchmark.SendAsync(store, card);
+    }
+
+    bool Wanted(string name) => args.Length == 0 || args.Contains(name);
+    Report.Header();
+    if (Wanted("send") || Wanted("again"))
+    {
+        await SendBenchmark.RunAsync(folder, Wanted("send"), Wanted("again"));
+    }
+
+    if (Wanted("series"))
+    {
+        await SeriesBenchmark.RunAsync(folder);
+    }
+
+    if (Wanted("import"))
+    {
+        ImportBenchmark.Run();
+    }
+
+    return 0;
+}
+finally
+{
+    if (named is null && args is not ["send-core", ..])
+    {
+        Directory.Delete(folder, recursive: true);
+    }
+}

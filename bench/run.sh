@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Prints how fast StickyPi is, each figure as a ratio to a named competitor that ran beside it: medians of five, the two sides in turn.
+#
+#   bench/run.sh [send] [again] [series] [import]     all by default
+#
+# It builds in Release first. vipsthumbnail (Debian: libvips-tools) and pwsh must be on PATH for the comparisons that name them;
+# what is missing is skipped and said so. STICKYPI_BENCH_FOLDER names the folder for its files, a temporary one by default.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+dotnet build --configuration Release --nologo --verbosity quiet bench/StickyPi.Bench
+dotnet build --configuration Release --nologo --verbosity quiet src/StickyPi.PowerShell
+exec dotnet bench/StickyPi.Bench/bin/Release/net10.0/StickyPi.Bench.dll "$@"
