@@ -93,6 +93,20 @@ public sealed class CmdletTests : IDisposable
     }
 
     [Fact]
+    public async Task An_empty_pipeline_of_devices_means_none_and_not_all()
+    {
+        using SendStickyImageCommand send = new() { Connection = _connection };
+        await send.ProcessAsync(Pictures.WriteSeries(_folder["card"], "5c173ff2", 3).ToAsyncEnumerable(), new RecordingSink(), default);
+        using GetStickyImageSeriesCommand series = new() { Connection = _connection };
+        using GetStickyDeviceCommand devices = new() { Connection = _connection };
+
+        await series.ProcessAsync(AsyncEnumerable.Empty<string>(), _sink, default);
+        await devices.ProcessAsync(AsyncEnumerable.Empty<string>(), _sink, default);
+
+        Assert.Empty(_sink.Objects);
+    }
+
+    [Fact]
     public async Task Nothing_is_removed_or_saved_without_consent()
     {
         string[] files = Pictures.WriteSeries(_folder["card"], "5c173ff2", 3);

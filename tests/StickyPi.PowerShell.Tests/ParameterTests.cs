@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using StickyPi.Core;
@@ -21,6 +22,22 @@ public class ParameterTests
         Assert.Equal([Noon, Noon], Assert.IsType<object[]>(StickyTimeAttribute.Transform(new object[] { "2020-06-20T12:00", Noon })));
         Assert.Null(StickyTimeAttribute.Transform(null));
     }
+
+    [Theory]
+    [InlineData("de-DE", "20.06.2020 12:00:00")]
+    [InlineData("en-GB", "20/06/2020 12:00:00")]
+    [InlineData("en-US", "6/20/2020 12:00:00 PM")]
+    [InlineData("en-GB", "06/20/2020 12:00:00")]
+    public void Times_that_export_csv_wrote_are_read_in_the_culture_that_wrote_them(string culture, string text) =>
+        InCulture(culture, () => Assert.Equal(Noon, StickyTimeAttribute.Transform(text)));
+
+    [Fact]
+    public void A_time_that_two_cultures_read_differently_is_refused() => InCulture("en-GB", () =>
+    {
+        ArgumentTransformationMetadataException error =
+            Assert.Throws<ArgumentTransformationMetadataException>(() => StickyTimeAttribute.Transform("05/06/2020 12:00:00"));
+        Assert.NotNull(error);
+    });
 
     [Fact]
     public void Every_kind_of_error_has_a_category_of_its_own() =>
@@ -49,5 +66,19 @@ public class ParameterTests
 
             object? Named(string name) => cmdlet.NamedArguments.FirstOrDefault(argument => argument.MemberName == name).TypedValue.Value;
         });
+    }
+
+    private static void InCulture(string name, Action body)
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(name);
+            body();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 }

@@ -20,6 +20,8 @@ public sealed class RecordingSink(bool shouldProcess = true) : IPipelineSink
 
     public ValueTask WriteAsync(object value, CancellationToken cancellationToken) => Record(Objects, value);
 
+    public ValueTask WriteFileAsync(string path, CancellationToken cancellationToken) => Record(Objects, new FileInfo(path));
+
     public ValueTask WriteErrorAsync(StickyException error, CancellationToken cancellationToken) => Record(Errors, error);
 
     public ValueTask WriteWarningAsync(string message, CancellationToken cancellationToken) => Record(Warnings, message);

@@ -43,6 +43,14 @@ public sealed class SaveAndRemoveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_picture_that_is_asked_for_many_times_is_saved_once()
+    {
+        Outcome<SavedImage> outcome = Assert.Single(await SaveAsync([.. Enumerable.Repeat(First, 50)]));
+
+        Assert.Equal(SaveImageStatus.Saved, outcome.Value?.Status);
+    }
+
+    [Fact]
     public async Task A_different_file_of_the_same_name_is_left_unless_forced()
     {
         string path = Assert.Single(await SaveAsync([First])).Value!.Path;

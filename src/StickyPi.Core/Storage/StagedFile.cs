@@ -23,9 +23,11 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
         string key, string path, string? tag, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         StagedFile file = new(key, path, tag is null ? path + Extension : $"{path}.{tag}{Extension}");
+
+        // Before the try: a file that cannot be opened is somebody else's, and not ours to delete.
+        using FileStream stream = new(file.TemporaryPath, tag is null ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
-            using FileStream stream = new(file.TemporaryPath, tag is null ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
 
             // A row must not outlive a power cut that its file does not.

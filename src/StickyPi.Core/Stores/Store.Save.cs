@@ -31,7 +31,9 @@ public sealed partial class Store
         ChannelWriter<Outcome<SavedImage>> outcomes,
         CancellationToken cancellationToken)
     {
-        await foreach (IReadOnlyList<ImageReference> batch in Batches.OfAsync(references, LookUpBatchSize, cancellationToken)
+        // A picture that is asked for twice is saved once: two copies at a time would get in each other's way.
+        HashSet<ImageReference> seen = [];
+        await foreach (IReadOnlyList<ImageReference> batch in Batches.OfAsync(references.Where(seen.Add), LookUpBatchSize, cancellationToken)
             .ConfigureAwait(false))
         {
             IReadOnlyList<StickyImage?> images = await _catalog.FindImagesAsync(batch, cancellationToken).ConfigureAwait(false);

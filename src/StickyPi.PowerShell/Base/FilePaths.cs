@@ -29,6 +29,10 @@ internal static class FilePaths
                 else
                 {
                     resolved = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out provider);
+                    if (resolved.Count == 0)
+                    {
+                        cmdlet.WriteWarning($"Nothing matches the pattern '{path}'. For a path with brackets in its name, use -LiteralPath.");
+                    }
                 }
 
                 error = Check(provider, path);

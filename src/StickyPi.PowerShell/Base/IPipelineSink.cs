@@ -14,6 +14,12 @@ public interface IPipelineSink
     /// <returns>A task that ends when there is room for more.</returns>
     ValueTask WriteAsync(object value, CancellationToken cancellationToken);
 
+    /// <summary>Writes a file to the pipeline, as the commands of PowerShell do: with the properties that its views and bindings want.</summary>
+    /// <param name="path">An absolute path.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that ends when there is room for more.</returns>
+    ValueTask WriteFileAsync(string path, CancellationToken cancellationToken);
+
     /// <summary>Writes a non-terminating error.</summary>
     /// <param name="error">The error.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>

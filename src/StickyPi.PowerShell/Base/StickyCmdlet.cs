@@ -189,6 +189,12 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
         void Run(StickyCmdlet<TInput> cmdlet);
     }
 
+    private sealed record FileCall(string Path) : IPipelineCall
+    {
+        public void Run(StickyCmdlet<TInput> cmdlet) =>
+            cmdlet.WriteObject(cmdlet.InvokeProvider.Item.Get([Path], force: true, literalPath: true), enumerateCollection: true);
+    }
+
     private sealed record ErrorCall(StickyException Error) : IPipelineCall
     {
         public void Run(StickyCmdlet<TInput> cmdlet) => cmdlet.WriteError(Error.ToErrorRecord());
@@ -217,6 +223,9 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     private sealed class Sink(ChannelWriter<object> output) : IPipelineSink
     {
         public ValueTask WriteAsync(object value, CancellationToken cancellationToken) => output.WriteAsync(value, cancellationToken);
+
+        public ValueTask WriteFileAsync(string path, CancellationToken cancellationToken) =>
+            output.WriteAsync(new FileCall(path), cancellationToken);
 
         public ValueTask WriteErrorAsync(StickyException error, CancellationToken cancellationToken) =>
             output.WriteAsync(new ErrorCall(error), cancellationToken);

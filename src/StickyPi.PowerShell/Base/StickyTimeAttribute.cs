@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using StickyPi.Core;
 
@@ -18,10 +19,29 @@ public sealed class StickyTimeAttribute : ArgumentTransformationAttribute
     {
         DateTime time => StickyTime.ToUtc(time),
         DateTimeOffset time => time.UtcDateTime,
-        string text when StickyTime.TryParse(text, out DateTime time) => time,
-        string text => throw new ArgumentTransformationMetadataException(
-            $"'{text}' is no time. Write it in UTC as 2020-06-20, 2020-06-20T21:33:24 or 2020-06-20_21-33-24, or with an offset such as 2020-06-20T21:33:24+02:00."),
+        string text => Parse(text),
         IEnumerable list => list.Cast<object?>().Select(Transform).ToArray(),
         var other => other,
     };
+
+    // Export-Csv writes times as the user's culture does, and everything else in PowerShell as the invariant one. Where the two read
+    // a text differently, neither is right to guess.
+    private static DateTime Parse(string text)
+    {
+        bool isInvariant = StickyTime.TryParse(text, out DateTime time);
+        bool isCultural = DateTime.TryParseExact(
+            text.Trim(), "G", CultureInfo.CurrentCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime cultural);
+        return (isInvariant, isCultural) switch
+        {
+            (true, true) when time != cultural => throw Refuse(
+                $"could be {time:yyyy-MM-dd} or, in the culture {CultureInfo.CurrentCulture.Name}, {cultural:yyyy-MM-dd}"),
+            (true, _) => time,
+            (_, true) => cultural,
+            _ => throw Refuse("is no time"),
+        };
+
+        ArgumentTransformationMetadataException Refuse(string reason) => new(
+            $"'{text}' {reason}. Write it in UTC as 2020-06-20, 2020-06-20T21:33:24 or 2020-06-20_21-33-24, or with an offset such as "
+            + "2020-06-20T21:33:24+02:00.");
+    }
 }

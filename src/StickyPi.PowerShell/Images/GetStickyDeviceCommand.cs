@@ -21,12 +21,18 @@ public sealed class GetStickyDeviceCommand : StoreCmdlet<string>
     protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
         List<string> patterns = await input.ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (patterns.Count == 0)
+        {
+            return;
+        }
+
         await foreach (StickyDevice device in Store.GetDevicesAsync(patterns, cancellationToken).ConfigureAwait(false))
         {
             await sink.WriteAsync(device, cancellationToken).ConfigureAwait(false);
         }
     }
 
+    // Called once without input, and never for an empty pipeline: no device there must not mean every device here.
     /// <inheritdoc/>
-    protected override IEnumerable<string> ReadRecord() => Device;
+    protected override IEnumerable<string> ReadRecord() => Device.Length == 0 ? ["*"] : Device;
 }

@@ -64,6 +64,11 @@ public sealed class GetStickyImageSeriesCommand : StoreCmdlet<string>
     {
         // A series is ordered over all its devices, so they must all be known.
         List<string> devices = await input.ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (devices.Count == 0)
+        {
+            return;
+        }
+
         ImageSeriesQuery query = new()
         {
             Devices = devices,
@@ -92,12 +97,13 @@ public sealed class GetStickyImageSeriesCommand : StoreCmdlet<string>
         }
     }
 
+    // Called once without input, and never for an empty pipeline: no device there must not mean every device here.
     /// <inheritdoc/>
-    protected override IEnumerable<string> ReadRecord() => Device;
+    protected override IEnumerable<string> ReadRecord() => Device.Length == 0 ? ["*"] : Device;
 
     private static string Describe(ImageSeriesQuery query)
     {
-        string devices = query.Devices.Count == 0 ? "any device" : string.Join(", ", query.Devices.Select(device => $"'{device}'"));
+        string devices = query.Devices.Contains("*") ? "any device" : string.Join(", ", query.Devices.Select(device => $"'{device}'"));
         string start = query.StartTime is DateTime from ? string.Create(CultureInfo.InvariantCulture, $" from {StickyTime.ToFileText(from)}") : "";
         string end = query.EndTime is DateTime to ? string.Create(CultureInfo.InvariantCulture, $" until before {StickyTime.ToFileText(to)}") : "";
         return $"The series is empty: the store has no picture of {devices}{start}{end}{(start + end == "" ? "" : " (UTC)")}.";

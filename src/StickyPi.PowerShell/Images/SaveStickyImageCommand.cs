@@ -60,7 +60,7 @@ public sealed class SaveStickyImageCommand : ImageReferenceCmdlet
             if (outcome.Succeeded)
             {
                 _ = outcome.Value.Status == SaveImageStatus.Skipped ? skipped++ : saved++;
-                await sink.WriteAsync(new FileInfo(outcome.Value.Path), cancellationToken).ConfigureAwait(false);
+                await sink.WriteFileAsync(outcome.Value.Path, cancellationToken).ConfigureAwait(false);
             }
             else
             {
