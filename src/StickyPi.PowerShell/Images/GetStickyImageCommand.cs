@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using StickyPi.Core.Images;
 using StickyPi.Core;
+using StickyPi.Core.Images;
 using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Images;

@@ -9,9 +9,9 @@ namespace StickyPi.Providers.Jpeg;
 internal static unsafe class VipsLibrary
 {
     private static readonly Lazy<StickyException?> Failure = new(Start);
-    private static nint s_vips;
-    private static nint s_gobject;
-    private static nint s_glib;
+    private static nint VipsHandle;
+    private static nint GObjectHandle;
+    private static nint GLibHandle;
 
     /// <summary>Makes sure that the functions of <see cref="VipsNative"/> can be called.</summary>
     /// <exception cref="StickyException"><c>JpegEngineMissing</c>: there is no libvips.</exception>
@@ -28,9 +28,9 @@ internal static unsafe class VipsLibrary
     {
         try
         {
-            s_vips = Load();
-            s_gobject = HasSymbol(s_vips, "g_object_set_property") ? s_vips : LoadSystem("gobject-2.0", "0");
-            s_glib = HasSymbol(s_vips, "g_log_set_handler") ? s_vips : LoadSystem("glib-2.0", "0");
+            VipsHandle = Load();
+            GObjectHandle = HasSymbol(VipsHandle, "g_object_set_property") ? VipsHandle : LoadSystem("gobject-2.0", "0");
+            GLibHandle = HasSymbol(VipsHandle, "g_log_set_handler") ? VipsHandle : LoadSystem("glib-2.0", "0");
             NativeLibrary.SetDllImportResolver(typeof(VipsLibrary).Assembly, Resolve);
 
             // Before anything is decoded: libvips reports damaged pictures on standard error as well as to its caller.
@@ -94,9 +94,9 @@ internal static unsafe class VipsLibrary
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name switch
     {
-        VipsNative.Vips => s_vips,
-        VipsNative.GObject => s_gobject,
-        VipsNative.GLib => s_glib,
+        VipsNative.Vips => VipsHandle,
+        VipsNative.GObject => GObjectHandle,
+        VipsNative.GLib => GLibHandle,
         _ => 0,
     };
 
