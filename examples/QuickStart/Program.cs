@@ -13,15 +13,16 @@ using StickyPi.Providers;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 StickyProviders providers = new();
+SampleCamera camera = new(providers.Jpeg);
 
 if (args is ["--pictures", string card])
 {
-    Console.WriteLine($"{MakePictures(Path.GetFullPath(card)).Count} pictures in {card}");
+    Console.WriteLine($"{camera.WriteCard(Path.GetFullPath(card)).Count} pictures in {card}");
     return 0;
 }
 
 string root = args is [string folder] ? Path.GetFullPath(folder) : Directory.CreateTempSubdirectory("stickypi-").FullName;
-List<string> pictures = MakePictures(Path.Combine(root, "card"));
+List<string> pictures = camera.WriteCard(Path.Combine(root, "card"));
 await using Store store = Store.OpenLocal(Path.Combine(root, "store"), providers);
 
 Console.WriteLine($"Sending {pictures.Count} pictures to {store.Location}");
@@ -74,21 +75,3 @@ int skipped = await store.SendImagesAsync(pictures.ToAsyncEnumerable(), new Send
 Console.WriteLine();
 Console.WriteLine($"Sent again: {skipped} of {pictures.Count} skipped.");
 return results.Count == pictures.Count ? 0 : 1;
-
-List<string> MakePictures(string destination)
-{
-    SampleCamera camera = new(providers.Jpeg);
-    DateTime start = new(2021, 6, 1, 19, 40, 0, DateTimeKind.Utc);
-    List<string> paths = [];
-    for (int i = 0; i < 8; i++)
-    {
-        DateTime time = start.AddMinutes(20 * (i / 2));
-        double temperature = 18.5 - (0.5 * i);
-        byte[] picture = i % 2 == 0
-            ? camera.TakeFirstGeneration(time, temperature, seed: i)
-            : camera.TakeSecondGeneration(time, temperature, seed: i);
-        paths.Add(SampleCamera.Write(destination, new ImageReference(i % 2 == 0 ? "5c173ff2" : "0a5bb6f4", time), picture));
-    }
-
-    return paths;
-}

@@ -32,6 +32,23 @@ public sealed class SampleCamera(IJpegEngine jpeg)
         return WithExif(Draw(width, height, seed), "StickyPi", "RP_imx219", Encoding.ASCII.GetBytes(comment));
     }
 
+    /// <summary>Fills an SD card: two devices, one of each generation, with four pictures each, twenty minutes apart.</summary>
+    public List<string> WriteCard(string folder)
+    {
+        DateTime start = new(2021, 6, 1, 19, 40, 0, DateTimeKind.Utc);
+        List<string> paths = [];
+        for (int i = 0; i < 8; i++)
+        {
+            DateTime time = start.AddMinutes(20 * (i / 2));
+            double temperature = 18.5 - (0.5 * i);
+            paths.Add(i % 2 == 0
+                ? Write(folder, new ImageReference("5c173ff2", time), TakeFirstGeneration(time, temperature, seed: i))
+                : Write(folder, new ImageReference("0a5bb6f4", time), TakeSecondGeneration(time, temperature, seed: i)));
+        }
+
+        return paths;
+    }
+
     /// <summary>Writes a picture into a folder, under the name that a device would give it.</summary>
     public static string Write(string folder, ImageReference reference, byte[] picture)
     {

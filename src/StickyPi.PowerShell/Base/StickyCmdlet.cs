@@ -21,6 +21,8 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     private readonly Channel<TInput> _input = Channel.CreateBounded<TInput>(new BoundedChannelOptions(InputCapacity) { SingleWriter = true });
     private readonly Channel<object> _output = Channel.CreateBounded<object>(new BoundedChannelOptions(OutputCapacity) { SingleReader = true });
     private Task? _work;
+    private ProgressRecord? _progress;
+    private volatile bool _stopped;
     private bool _disposed;
 
     /// <summary>Does the work. Called once, off the pipeline's thread; parameters that are not bound from the pipeline are set.</summary>
@@ -102,7 +104,11 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     });
 
     /// <inheritdoc/>
-    protected sealed override void StopProcessing() => _stop.Cancel();
+    protected sealed override void StopProcessing()
+    {
+        _stopped = true;
+        _stop.Cancel();
+    }
 
     /// <summary>Stops the work and waits for its end.</summary>
     public void Dispose()
@@ -123,19 +129,37 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
         {
             body();
         }
-        catch (StickyException e)
+        catch (Exception e)
         {
             EndWork();
-            ThrowTerminatingError(e.ToErrorRecord());
+            CloseProgress();
+            switch (e)
+            {
+                case StickyException error:
+                    ThrowTerminatingError(error.ToErrorRecord());
+                    break;
+                case OperationCanceledException when _stopped:
+                    break;
+                default:
+                    throw;
+            }
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+    }
+
+    // Or the rest of the user's script would run under a bar that stands still.
+    private void CloseProgress()
+    {
+        if (_progress is { RecordType: ProgressRecordType.Processing } progress)
         {
-            EndWork();
-        }
-        catch
-        {
-            EndWork();
-            throw;
+            progress.RecordType = ProgressRecordType.Completed;
+            try
+            {
+                WriteProgress(progress);
+            }
+            catch (PipelineStoppedException)
+            {
+                // After Ctrl-C nothing may be written; the host takes the bar away by itself.
+            }
         }
     }
 
@@ -207,12 +231,16 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
 
     private sealed record ProgressCall(WorkProgress Progress) : IPipelineCall
     {
-        public void Run(StickyCmdlet<TInput> cmdlet) => cmdlet.WriteProgress(new ProgressRecord(0, Progress.Activity, Progress.Status)
+        public void Run(StickyCmdlet<TInput> cmdlet)
         {
-            PercentComplete = Progress.Percent,
-            SecondsRemaining = Progress.SecondsRemaining,
-            RecordType = Progress.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
-        });
+            cmdlet._progress = new ProgressRecord(0, Progress.Activity, Progress.Status)
+            {
+                PercentComplete = Progress.Percent,
+                SecondsRemaining = Progress.SecondsRemaining,
+                RecordType = Progress.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+            };
+            cmdlet.WriteProgress(cmdlet._progress);
+        }
     }
 
     private sealed record ShouldProcessCall(string Target, string Action, TaskCompletionSource<bool> Answer) : IPipelineCall

@@ -1,0 +1,145 @@
+# What all tests share: the built module, pictures, and a second session whose every stream is kept. Dot-source it in BeforeAll.
+
+$script:RepositoryRoot = [IO.Path]::GetFullPath((Join-Path $PSScriptRoot '../..'))
+$script:ModulePath = Join-Path $RepositoryRoot 'out/StickyPi/StickyPi.psd1'
+if (-not (Test-Path -LiteralPath $ModulePath)) {
+    throw "The module is not built: run 'dotnet build' in '$RepositoryRoot' first."
+}
+
+Import-Module $ModulePath
+
+# A time that passes through the machine's zone somewhere must come out visibly wrong. Windows takes its zone from elsewhere.
+if (-not $IsWindows) {
+    $env:TZ = 'America/St_Johns'
+    [TimeZoneInfo]::ClearCachedData()
+}
+
+# Real pictures of both firmware generations. Tests copy them under the names that they need: the name is what makes a picture another one.
+if (-not $env:STICKYPI_TEST_PICTURES) {
+    $env:STICKYPI_TEST_PICTURES = Join-Path $RepositoryRoot 'out/test-pictures'
+    $buildOutput = dotnet run --project (Join-Path $RepositoryRoot 'examples/QuickStart') -- --pictures $env:STICKYPI_TEST_PICTURES 2>&1
+    if ($LASTEXITCODE -ne 0) {
+        $env:STICKYPI_TEST_PICTURES = $null
+        throw "The sample pictures could not be made: $buildOutput"
+    }
+}
+
+$script:Templates = @{
+    1 = @(Get-ChildItem -LiteralPath $env:STICKYPI_TEST_PICTURES -Recurse -File -Filter 5c173ff2.*.jpg | Sort-Object Name)
+    2 = @(Get-ChildItem -LiteralPath $env:STICKYPI_TEST_PICTURES -Recurse -File -Filter 0a5bb6f4.*.jpg | Sort-Object Name)
+}
+
+# When the first picture of every card was taken.
+$script:CardStart = [datetime]::new(2021, 6, 1, 19, 40, 0, [DateTimeKind]::Utc)
+
+function Write-Picture {
+    <# .SYNOPSIS Puts a picture into a folder and returns its path. Another variant is another file with another md5. #>
+    param(
+        [Parameter(Mandatory)] [string] $Folder,
+        [string] $Device = '5c173ff2',
+        [datetime] $Time = $CardStart,
+        [ValidateSet(1, 2)] [int] $Generation = 1,
+        [ValidateRange(0, 3)] [int] $Variant = 0
+    )
+
+    $null = [IO.Directory]::CreateDirectory($Folder)
+    $path = Join-Path $Folder "$Device.$($Time.ToString('yyyy-MM-dd_HH-mm-ss')).jpg"
+    [IO.File]::Copy($Templates[$Generation][$Variant].FullName, $path, $true)
+    $path
+}
+
+function Write-Card {
+    <# .SYNOPSIS Makes the pictures of an SD card: a folder a device, a picture every twenty minutes. #>
+    param(
+        [Parameter(Mandatory)] [string] $Folder,
+        [string[]] $Device = @('5c173ff2', '0a5bb6f4'),
+        [int] $Count = 4
+    )
+
+    foreach ($name in $Device) {
+        for ($i = 0; $i -lt $Count; $i++) {
+            $generation = if ($name -eq '0a5bb6f4') { 2 } else { 1 }
+            Write-Picture -Folder (Join-Path $Folder $name) -Device $name -Time $CardStart.AddMinutes(20 * $i) -Generation $generation -Variant ($i % 4)
+        }
+    }
+}
+
+function Get-Md5 {
+    <# .SYNOPSIS The MD5 of a file as a store writes it. #>
+    param([Parameter(Mandatory)] [string] $Path)
+
+    [Convert]::ToHexString([Security.Cryptography.MD5]::HashData([IO.File]::ReadAllBytes($Path))).ToLowerInvariant()
+}
+
+function Disconnect-AllStore {
+    <# .SYNOPSIS Closes every store: connections belong to the process, so one test must not see those of another. #>
+    Get-StickyPiConnection | Disconnect-StickyPi
+}
+
+function Open-Session {
+    <# .SYNOPSIS A PowerShell of its own within this process, with the module. Dispose of it. #>
+    $state = [initialsessionstate]::CreateDefault2()
+    $state.ImportPSModule($ModulePath)
+    [powershell]::Create($state)
+}
+
+function Invoke-InSession {
+    <# .SYNOPSIS Runs a script in a session of its own and returns everything that it wrote, stream by stream. #>
+    param(
+        [Parameter(Mandatory)] [string] $Script,
+        [hashtable] $Parameter = @{}
+    )
+
+    $shell = Open-Session
+    try {
+        $output = @()
+        $failure = $null
+        $null = $shell.AddScript($Script).AddParameters($Parameter)
+        try {
+            $output = @($shell.Invoke())
+        }
+        catch {
+            $failure = $_.Exception.InnerException.ErrorRecord
+        }
+
+        [pscustomobject] @{
+            Output   = $output
+            Failure  = $failure
+            Errors   = @($shell.Streams.Error)
+            Warnings = @($shell.Streams.Warning)
+            Progress = @($shell.Streams.Progress)
+        }
+    }
+    finally {
+        $shell.Dispose()
+    }
+}
+
+function Invoke-ChildPowerShell {
+    <# .SYNOPSIS Runs a script in a new process: a loaded assembly never leaves the one that it is in. Returns lines; throws on failure. #>
+    param(
+        [Parameter(Mandatory)] [string] $Script,
+        [Parameter(Mandatory)] [string] $Folder
+    )
+
+    $file = Join-Path $Folder "child-$([guid]::NewGuid().ToString('N')).ps1"
+    Set-Content -LiteralPath $file -Value "`$ErrorActionPreference = 'Stop'`n$Script"
+    $program = (Get-Command pwsh -CommandType Application -TotalCount 1).Source
+    $said = @(& $program -NoProfile -NonInteractive -File $file 2>&1)
+    if ($LASTEXITCODE -ne 0) {
+        throw "The child ended with $LASTEXITCODE and said: $($said | Out-String)"
+    }
+
+    $said
+}
+
+function Get-TreeState {
+    <# .SYNOPSIS Every file and folder below some folders, with its time and the hash of its bytes, as lines that can be compared. #>
+    param([Parameter(Mandatory)] [string[]] $Folder)
+
+    $entries = @(Get-Item -LiteralPath $Folder -Force) + @(Get-ChildItem -LiteralPath $Folder -Recurse -Force)
+    $entries | ForEach-Object {
+        $hash = if ($_ -is [IO.FileInfo]) { (Get-FileHash -LiteralPath $_.FullName -Algorithm SHA256).Hash } else { 'folder' }
+        "$($_.FullName) $($_.LastWriteTimeUtc.Ticks) $hash"
+    }
+}

@@ -1,0 +1,187 @@
+BeforeDiscovery {
+    Import-Module (Join-Path $PSScriptRoot '../../out/StickyPi/StickyPi.psd1')
+    $script:onStores = Get-Command -Module StickyPi | Where-Object { $_.Parameters.ContainsKey('Connection') }
+}
+
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+}
+
+Describe 'Connections' {
+    BeforeEach {
+        Disconnect-AllStore
+        $script:folder = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
+    }
+
+    AfterAll {
+        Disconnect-AllStore
+    }
+
+    Context 'Given no open store' {
+        It '<_> says NotConnected and what to do' -ForEach $onStores.Name {
+            $arguments = @{
+                'Get-StickyImage'    = @{ Device = '5c173ff2'; DateTime = '2021-06-01' }
+                'Remove-StickyImage' = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Confirm = $false }
+                'Save-StickyImage'   = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Destination = $folder }
+                'Send-StickyImage'   = @{ Path = $PSScriptRoot }
+            }[$_] ?? @{}
+            $record = { & $_ @arguments -ErrorAction Stop } | Should -Throw -PassThru
+            $record.FullyQualifiedErrorId | Should -BeLike 'NotConnected,*'
+            $record.CategoryInfo.Category | Should -Be 'ResourceUnavailable'
+            $record.ErrorDetails.RecommendedAction | Should -Match 'Connect-StickyPi'
+        }
+
+        It 'Get-StickyPiConnection returns nothing' {
+            Get-StickyPiConnection | Should -BeNullOrEmpty
+        }
+    }
+
+    Context 'Connect-StickyPi' {
+        It 'makes a store in a folder that does not exist, and returns nothing unless asked' {
+            Connect-StickyPi $folder | Should -BeNullOrEmpty
+            Join-Path $folder 'database.db' | Should -Exist
+            (Get-StickyPiConnection).Location | Should -Be $folder
+        }
+
+        It 'returns the connection with -PassThru' {
+            $before = [datetime]::UtcNow
+            $connection = Connect-StickyPi -Path $folder -PassThru
+            $connection | Should -BeOfType ((Get-Command Connect-StickyPi).OutputType[0].Name)
+            $connection.Kind | Should -Be 'Local'
+            $connection.Location | Should -Be $folder
+            $connection.IsDefault | Should -BeTrue
+            $connection.ConnectedAt.Kind | Should -Be 'Utc'
+            $connection.ConnectedAt | Should -BeGreaterOrEqual $before
+            $connection.ConnectedAt | Should -BeLessOrEqual ([datetime]::UtcNow)
+        }
+
+        It 'takes a path relative to the location of the session' {
+            $null = New-Item -ItemType Directory $folder
+            Push-Location -LiteralPath $folder
+            try {
+                (Connect-StickyPi traps -PassThru).Location | Should -Be (Join-Path $folder 'traps')
+            }
+            finally {
+                Pop-Location
+            }
+        }
+
+        It 'takes a path on a PSDrive' {
+            $null = New-Item -ItemType Directory $folder
+            $null = New-PSDrive -Name Lab -PSProvider FileSystem -Root $folder
+            try {
+                (Connect-StickyPi Lab:/traps -PassThru).Location | Should -Be (Join-Path $folder 'traps')
+            }
+            finally {
+                Remove-PSDrive Lab
+            }
+        }
+
+        It 'takes brackets and spaces as they are' {
+            $odd = Join-Path $folder 'my [x] traps'
+            (Connect-StickyPi $odd -PassThru).Location | Should -BeExactly $odd
+            [IO.File]::Exists((Join-Path $odd 'database.db')) | Should -BeTrue
+        }
+
+        It 'finds the pictures of a store that was closed' {
+            Connect-StickyPi $folder
+            Write-Picture "$folder-card" | Send-StickyImage | Out-Null
+            Disconnect-StickyPi
+            Connect-StickyPi $folder
+            (Get-StickyImageSeries).FileName | Should -Be '5c173ff2.2021-06-01_19-40-00.jpg'
+        }
+
+        It 'refuses a file' {
+            Set-Content $folder 'a file'
+            $record = { Connect-StickyPi $folder } | Should -Throw -PassThru
+            $record.FullyQualifiedErrorId | Should -BeLike 'NotAStore,*'
+            $record.TargetObject | Should -Be $folder
+        }
+
+        It 'refuses a database that is none, and leaves it alone' {
+            $null = New-Item -ItemType Directory $folder
+            $database = Join-Path $folder 'database.db'
+            Set-Content $database ('This is my diary. ' * 100)
+            $before = (Get-FileHash $database).Hash
+            $record = { Connect-StickyPi $folder } | Should -Throw -PassThru
+            $record.FullyQualifiedErrorId | Should -BeLike 'NotAStore,*'
+            (Get-FileHash $database).Hash | Should -Be $before
+            Get-StickyPiConnection | Should -BeNullOrEmpty
+        }
+
+        It 'refuses <Path> with <ErrorId>' -ForEach @(
+            @{ Path = 'Env:traps'; ErrorId = 'NotAFileSystemPath'; Category = 'InvalidData' }
+            @{ Path = 'NoSuchDrive:/traps'; ErrorId = 'FolderNotFound'; Category = 'ObjectNotFound' }
+        ) {
+            $record = { Connect-StickyPi $Path } | Should -Throw -PassThru
+            $record.FullyQualifiedErrorId | Should -BeLike "$ErrorId,*"
+            $record.CategoryInfo.Category | Should -Be $Category
+            $record.TargetObject | Should -Be $Path
+        }
+    }
+
+    Context 'Given two open stores' {
+        BeforeEach {
+            $script:first = Connect-StickyPi "$folder-1" -PassThru
+            $script:second = Connect-StickyPi "$folder-2" -PassThru
+            $null = Write-Picture "$folder-card" -Time $CardStart | Send-StickyImage -Connection $first
+            $null = Write-Card "$folder-card" -Count 2 | Send-StickyImage
+        }
+
+        It 'the one that was opened last is the default' {
+            $second.IsDefault | Should -BeTrue
+            $first.IsDefault | Should -BeFalse
+            (Get-StickyPiConnection).Location | Should -Be @("$folder-2", "$folder-1")
+        }
+
+        It 'a command works on the default one, or on the one it is told' {
+            (Get-StickyImageSeries | Measure-Object).Count | Should -Be 4
+            (Get-StickyImageSeries -Connection $second | Measure-Object).Count | Should -Be 4
+            (Get-StickyImageSeries -Connection $first | Measure-Object).Count | Should -Be 1
+            (Get-StickyDevice -Connection $first).ImageCount | Should -Be 1
+        }
+
+        It 'pictures go from one to the other in one pipeline' {
+            Get-StickyImageSeries -What Image -Connection $second |
+                ForEach-Object Url |
+                Send-StickyImage -Connection $first |
+                Group-Object Status -AsHashTable -AsString |
+                ForEach-Object { $_['Added'].Count, $_['Skipped'].Count } |
+                Should -Be 3, 1
+        }
+
+        It 'Disconnect-StickyPi closes the default one, and the other takes its place' {
+            Disconnect-StickyPi | Should -BeNullOrEmpty
+            $first.IsDefault | Should -BeTrue
+            (Get-StickyImageSeries | Measure-Object).Count | Should -Be 1
+        }
+
+        It 'Disconnect-StickyPi closes the one that it is told' {
+            Disconnect-StickyPi $first
+            (Get-StickyPiConnection).Location | Should -Be "$folder-2"
+            $second.IsDefault | Should -BeTrue
+        }
+
+        It 'Disconnect-StickyPi closes all that come through the pipeline' {
+            Get-StickyPiConnection | Disconnect-StickyPi
+            Get-StickyPiConnection | Should -BeNullOrEmpty
+        }
+
+        It 'a closed connection says ConnectionClosed, and is not replaced by the default one' {
+            Disconnect-StickyPi $first
+            $record = { Get-StickyImageSeries -Connection $first } | Should -Throw -PassThru
+            $record.FullyQualifiedErrorId | Should -BeLike 'ConnectionClosed,*'
+            $record.CategoryInfo.Category | Should -Be 'ResourceUnavailable'
+            $record.ErrorDetails.RecommendedAction | Should -Match 'Connect-StickyPi'
+        }
+    }
+
+    It 'a store that was closed can be moved away' {
+        Connect-StickyPi $folder
+        $null = Write-Picture "$folder-card" | Send-StickyImage
+        Disconnect-StickyPi
+        Rename-Item $folder "$folder-moved"
+        (Connect-StickyPi "$folder-moved" -PassThru).Location | Should -Be "$folder-moved"
+        (Get-StickyDevice).ImageCount | Should -Be 1
+    }
+}

@@ -1,0 +1,131 @@
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+    Disconnect-AllStore
+    $script:moduleFolder = Split-Path $ModulePath
+    $script:commands = Get-Command -Module StickyPi
+    $script:types = (Get-Module StickyPi).ImplementingAssembly.GetTypes() |
+        Where-Object { -not $_.IsAbstract -and $_.GetCustomAttributes([Management.Automation.CmdletAttribute], $false) }
+}
+
+AfterAll {
+    Disconnect-AllStore
+}
+
+Describe 'The module' {
+    It 'has a valid manifest, and files for all that it names' {
+        $manifest = Test-ModuleManifest $ModulePath
+        $manifest.PowerShellVersion | Should -BeGreaterOrEqual ([version] '7.6')
+        $manifest.ExportedCmdlets.Count | Should -BeGreaterOrEqual 11
+    }
+
+    It 'exports every command in its assembly, and nothing else' {
+        $declared = $types | ForEach-Object { $_.GetCustomAttributes([Management.Automation.CmdletAttribute], $false) } | ForEach-Object { "$($_.VerbName)-$($_.NounName)" }
+        $commands.Name | Sort-Object | Should -Be ($declared | Sort-Object)
+        $commands.CommandType | Select-Object -Unique | Should -Be 'Cmdlet'
+    }
+
+    It 'names commands by approved verbs and Sticky nouns in the singular' {
+        $commands.Verb | Where-Object { $_ -notin (Get-Verb).Verb } | Should -BeNullOrEmpty
+        $commands.Noun | Where-Object { $_ -notmatch '^Sticky' -or $_ -match '[^s]s$' -and $_ -notmatch 'Series$' } | Should -BeNullOrEmpty
+    }
+
+    It 'declares what each command returns, where it returns anything' {
+        $commands | Where-Object { -not $_.OutputType } | ForEach-Object Name |
+            Should -Be 'Clear-StickyCache', 'Disconnect-StickyPi', 'Remove-StickyImage'
+    }
+
+    It 'makes deletes ask first' {
+        foreach ($type in $types | Where-Object { $_.Name -like 'Remove*' }) {
+            $type.GetCustomAttributes([Management.Automation.CmdletAttribute], $false).ConfirmImpact | Should -Be 'High' -Because $type.Name
+        }
+    }
+
+    It 'has -LiteralPath, which Get-ChildItem binds to, wherever it has a -Path with wildcards' {
+        $withWildcards = $commands | Where-Object {
+            $_.Parameters['Path'] -and $_.Parameters['Path'].Attributes.Where{ $_ -is [Management.Automation.SupportsWildcardsAttribute] }
+        }
+        $withWildcards.Name | Should -Be 'Get-StickyImageMetadata', 'Send-StickyImage'
+        $withWildcards | Where-Object { $_.Parameters['LiteralPath'].Aliases -notcontains 'PSPath' } | Should -BeNullOrEmpty
+    }
+
+    It 'ships no engine of PowerShell, and its core once' {
+        $files = (Get-ChildItem $moduleFolder -Recurse -File).Name
+        $files | Should -Not -Contain 'System.Management.Automation.dll'
+        $files | Should -Not -Contain 'PowerShellStandard.Library.dll'
+        @($files -eq 'StickyPi.Core.dll').Count | Should -Be 1
+        @($files -eq 'StickyPi.Providers.dll').Count | Should -Be 1
+        Join-Path $moduleFolder 'StickyPi.Providers.dll' | Should -Not -Exist
+    }
+
+    It 'lets scripts name its types' {
+        [StickyPi.Core.Images.ImageContent]::ThumbnailMini | Should -Be 'ThumbnailMini'
+        (Get-Command Get-StickyImage).OutputType[0].Type | Should -Be ([StickyPi.Core.Images.StickyImage])
+    }
+}
+
+Describe 'Loading, in a process of its own' {
+    It 'importing loads no provider and no package; the first use does, into a context of its own' {
+        $said = Invoke-ChildPowerShell -Folder $TestDrive @"
+function Show { [AppDomain]::CurrentDomain.GetAssemblies().ForEach{ "`$(`$_.GetName().Name)@`$([Runtime.Loader.AssemblyLoadContext]::GetLoadContext(`$_).Name)" } }
+Import-Module '$ModulePath'
+`$before = Show
+Connect-StickyPi '$TestDrive/load store'
+`$after = Show
+@{ Before = `$before; After = `$after } | ConvertTo-Json
+"@
+        $loaded = $said | Out-String | ConvertFrom-Json
+        $loaded.Before | Should -Contain 'StickyPi.PowerShell@Default'
+        $loaded.Before | Should -Contain 'StickyPi.Core@Default'
+        $loaded.Before -match '^(StickyPi\.Providers|Microsoft\.Data\.Sqlite|SQLitePCL|MetadataExtractor)' | Should -BeNullOrEmpty
+        $loaded.After | Should -Contain 'StickyPi.Providers@StickyPi'
+        $loaded.After | Should -Contain 'Microsoft.Data.Sqlite@StickyPi'
+        @($loaded.After -like 'StickyPi.Core@*').Count | Should -Be 1
+    }
+
+    It 'works in a session that has other assemblies of the same names' {
+        # Other modules bring their own versions of these packages; ones without a single type of the real ones are the worst case.
+        $said = Invoke-ChildPowerShell -Folder $TestDrive @"
+foreach (`$name in 'MetadataExtractor', 'Microsoft.Data.Sqlite', 'SQLitePCLRaw.core', 'SQLitePCLRaw.batteries_v2', 'XmpCore') {
+    `$file = '$TestDrive/' + `$name + '.dll'
+    `$assembly = [Reflection.Emit.PersistedAssemblyBuilder]::new([Reflection.AssemblyName]::new("`$name, Version=99.0.0.0"), [object].Assembly)
+    `$null = `$assembly.DefineDynamicModule(`$name).DefineType('Other', 'Public').CreateType()
+    `$assembly.Save(`$file)
+    `$null = [Reflection.Assembly]::LoadFrom(`$file)
+}
+Import-Module '$ModulePath'
+Connect-StickyPi '$TestDrive/isolated store'
+`$sent = Send-StickyImage -LiteralPath '$env:STICKYPI_TEST_PICTURES' -Recurse
+`$series = Get-StickyImageSeries 0a5bb6f4 -First 1
+`$context = { param(`$name) [AppDomain]::CurrentDomain.GetAssemblies().Where{ `$_.GetName().Name -eq `$name }.ForEach{ "`$(`$_.GetName().Version.Major)@`$([Runtime.Loader.AssemblyLoadContext]::GetLoadContext(`$_).Name)" } }
+@{
+    Statuses = @(`$sent.Status.ForEach{ "`$_" } | Select-Object -Unique)
+    Version  = `$series.DeviceVersion
+    Sqlite   = @(& `$context 'Microsoft.Data.Sqlite')
+    Exif     = @(& `$context 'MetadataExtractor')
+} | ConvertTo-Json
+"@
+        $result = $said | Out-String | ConvertFrom-Json
+        $result.Statuses | Should -Be 'Added'
+        $result.Version | Should -Be '3.1.0'
+        foreach ($contexts in $result.Sqlite, $result.Exif) {
+            $contexts.Count | Should -Be 2
+            $contexts | Should -Contain '99@Default'
+            $contexts -like '*@StickyPi' | Should -Not -Contain '99@StickyPi'
+            @($contexts -like '*@StickyPi').Count | Should -Be 1
+        }
+    }
+
+    It 'is found by the name of a command where its folder is on the module path' {
+        $said = Invoke-ChildPowerShell -Folder $TestDrive @"
+`$env:PSModulePath = '$(Split-Path $moduleFolder)' + [IO.Path]::PathSeparator + `$env:PSModulePath
+Connect-StickyPi '$TestDrive/auto store'
+`$counts = 1..3 | ForEach-Object -Parallel { @(Get-StickyPiConnection).Count }
+"`$counts"
+"@
+        $said | Should -Be '1 1 1'
+    }
+
+    It 'says nothing when it is imported' {
+        Invoke-ChildPowerShell -Folder $TestDrive "Import-Module '$ModulePath' -WarningAction Continue" | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,161 @@
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+    Disconnect-AllStore
+    $script:card = Join-Path $TestDrive 'card'
+    $null = Write-Card $card -Count 6
+    $script:store = Connect-StickyPi (Join-Path $TestDrive 'store') -PassThru
+    $null = Send-StickyImage $card -Recurse
+    $script:all = @(Get-StickyImageSeries)
+}
+
+AfterAll {
+    Disconnect-AllStore
+}
+
+Describe 'The pipeline' {
+    Context 'Export-Csv and Import-Csv' {
+        BeforeEach {
+            $script:culture = [cultureinfo]::CurrentCulture
+        }
+
+        AfterEach {
+            [cultureinfo]::CurrentCulture = $culture
+        }
+
+        It 'bring a series back by property name, in the culture "<_>"' -ForEach '', 'en-US', 'en-CA', 'de-DE', 'fr-CA', 'ja-JP' {
+            # Export-Csv writes times as the culture does.
+            [cultureinfo]::CurrentCulture = $_
+            $file = Join-Path $TestDrive 'series.csv'
+            Get-StickyImageSeries | Export-Csv $file
+            $back = Import-Csv $file | Get-StickyImage -ErrorAction SilentlyContinue -ErrorVariable problems
+            $problems | Should -BeNullOrEmpty
+            $back.FileName | Should -Be $all.FileName
+        }
+
+        It 'never swap a day and a month, in the culture "<_>": what could be either is refused, and what could not is found' -ForEach 'en-GB', 'en-AU', 'es-ES' {
+            # There 01/06/2021 is the first of June; to everything in PowerShell but Export-Csv it is the sixth of January.
+            $other = Connect-StickyPi (Join-Path $TestDrive "swapped $_") -PassThru
+            try {
+                $null = '2021-01-06', '2021-06-01', '2021-06-06', '2021-06-20' | ForEach-Object { Write-Picture "$TestDrive/swapped" -Time "$_ 10:00" } | Send-StickyImage
+                [cultureinfo]::CurrentCulture = $_
+                $file = Join-Path $TestDrive 'swapped.csv'
+                Get-StickyImageSeries | Export-Csv $file
+                $back = Import-Csv $file | Get-StickyImage -ErrorAction SilentlyContinue -ErrorVariable problems
+                $back.FileName | Should -Be '5c173ff2.2021-06-06_10-00-00.jpg', '5c173ff2.2021-06-20_10-00-00.jpg'
+                $problems.Count | Should -Be 2
+                foreach ($problem in $problems) {
+                    $problem.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentTransformationError,*'
+                    $problem.Exception.Message | Should -Match '2021-01-06'
+                    $problem.Exception.Message | Should -Match '2021-06-01'
+                }
+            }
+            finally {
+                Disconnect-StickyPi $other
+            }
+        }
+
+        It 'bring a series back in any culture, where times were written for a machine' {
+            [cultureinfo]::CurrentCulture = 'en-GB'
+            $file = Join-Path $TestDrive 'iso.csv'
+            Get-StickyImageSeries | Select-Object Device, @{ Name = 'DateTime'; Expression = { $_.DateTime.ToString('o') } } | Export-Csv $file
+            (Import-Csv $file | Get-StickyImage).FileName | Should -Be $all.FileName
+        }
+
+        It 'keep every column' {
+            $file = Join-Path $TestDrive 'columns.csv'
+            $all[0] | Export-Csv $file
+            (Import-Csv $file).psobject.Properties.Name | Should -Be $all[0].psobject.Properties.Name
+        }
+
+        It 'ConvertTo-Json and ConvertFrom-Json bring it back as well' {
+            $json = Get-StickyImageSeries | ConvertTo-Json -Depth 4
+            ($json | ConvertFrom-Json | Get-StickyImage).FileName | Should -Be $all.FileName
+        }
+    }
+
+    Context 'Commands of PowerShell' {
+        It 'Group-Object counts devices' {
+            $groups = Get-StickyImageSeries | Group-Object Device
+            $groups.Name | Should -Be '0a5bb6f4', '5c173ff2'
+            $groups.ForEach{ $_.Count } | Should -Be 6, 6
+        }
+
+        It 'Sort-Object sorts by what a picture carries' {
+            $sorted = Get-StickyImageSeries | Sort-Object Temperature, DateTime
+            $sorted[0].Temperature | Should -Be ($all.Temperature | Measure-Object -Minimum).Minimum
+            $sorted[-1].Temperature | Should -Be ($all.Temperature | Measure-Object -Maximum).Maximum
+        }
+
+        It 'Where-Object filters by time and number' {
+            @(Get-StickyImageSeries | Where-Object DateTime -GE $CardStart.AddMinutes(60)).Count | Should -Be 6
+            @(Get-StickyImageSeries | Where-Object { $_.Humidity -gt 80 }).Device | Select-Object -Unique | Should -Be '5c173ff2'
+        }
+
+        It 'Measure-Object averages' {
+            (Get-StickyImageSeries 5c173ff2 -First 4 | Measure-Object Temperature -Average).Average | Should -Be 17
+        }
+
+        It 'Tee-Object and several commands in one pipeline' {
+            $files = Send-StickyImage $card -Recurse | Tee-Object -Variable sent | Get-StickyImage |
+                Save-StickyImage -Destination "$TestDrive/out" -What ThumbnailMini
+            $sent.Count | Should -Be 12
+            $files.Count | Should -Be 12
+        }
+
+        It 'a command may run inside the pipeline of another one, on the same store' {
+            $counts = Get-StickyDevice | ForEach-Object { @(Get-StickyImageSeries $_.Device).Count }
+            $counts | Should -Be 6, 6
+        }
+
+        It 'a script may write to the store while it reads a series from it' {
+            $second = Join-Path $TestDrive 'second'
+            $null = Write-Card $second -Device bbbbbbbb -Count 6
+            $other = Connect-StickyPi "$TestDrive/second store" -PassThru
+            try {
+                $null = Send-StickyImage $second -Recurse
+                Get-StickyImageSeries | ForEach-Object { Remove-StickyImage $_.Device $_.DateTime -Confirm:$false }
+                Get-StickyImageSeries -WarningAction SilentlyContinue | Should -BeNullOrEmpty
+            }
+            finally {
+                Disconnect-StickyPi $other
+            }
+        }
+    }
+
+    Context 'ForEach-Object -Parallel' {
+        It 'reads through one connection by $using:' {
+            $counts = 1..8 | ForEach-Object -Parallel {
+                Import-Module $using:ModulePath
+                @(Get-StickyImageSeries 5c173ff2 -Connection $using:store).Count
+            } -ThrottleLimit 4
+            $counts | Should -Be (@(6) * 8)
+        }
+
+        It 'reads through the default connection, without being told' {
+            $files = '5c173ff2', '0a5bb6f4', '5c173ff2', '0a5bb6f4' | ForEach-Object -Parallel {
+                Import-Module $using:ModulePath
+                Get-StickyImageSeries $_ | ForEach-Object FileName
+            } -ThrottleLimit 4
+            $files | Sort-Object | Should -Be ($all.FileName + $all.FileName | Sort-Object)
+        }
+
+        It 'sends overlapping sets through one connection: every picture once, no error' {
+            $many = Join-Path $TestDrive 'parallel'
+            $paths = @(Write-Card $many -Device aaaaaaaa -Count 24)
+            $other = Connect-StickyPi (Join-Path $TestDrive 'parallel store') -PassThru
+            try {
+                $results = 1..4 | ForEach-Object -Parallel {
+                    Import-Module $using:ModulePath
+                    Send-StickyImage $using:many -Recurse -Connection $using:other -ErrorAction Stop
+                } -ThrottleLimit 4
+                $results.Count | Should -Be (4 * $paths.Count)
+                @($results | Where-Object Status -EQ Added).Count | Should -Be $paths.Count
+                @($results | Where-Object Status -EQ Skipped).Count | Should -Be (3 * $paths.Count)
+                @(Get-StickyImageSeries).Count | Should -Be $paths.Count
+            }
+            finally {
+                Disconnect-StickyPi $other
+            }
+        }
+    }
+}

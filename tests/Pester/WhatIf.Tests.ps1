@@ -1,0 +1,157 @@
+BeforeDiscovery {
+    Import-Module (Join-Path $PSScriptRoot '../../out/StickyPi/StickyPi.psd1')
+    $script:mutators = @(Get-Command -Module StickyPi | Where-Object { $_.Parameters.ContainsKey('WhatIf') })
+
+    # Each is run three times: with -WhatIf, under $WhatIfPreference, and for real, when something must change, or it would show nothing.
+    # The command that is tried comes last, so that " -WhatIf" can be put behind it. $Store is open; it has all but one picture of $Card,
+    # and none of $Changed, whose pictures conflict with its own; $Target is a folder.
+    $script:scenarios = @(
+        @{ Command = 'Clear-StickyCache'; Does = 'forgets'; Script = 'Clear-StickyCache' }
+        @{ Command = 'Connect-StickyPi'; Does = 'makes a store'; Script = 'Connect-StickyPi "$Target/new store"' }
+        @{ Command = 'Connect-StickyPi'; Does = 'makes a store in an existing folder'; Script = 'Connect-StickyPi $Target' }
+        @{ Command = 'Remove-StickyImage'; Does = 'removes a series'; Script = 'Get-StickyImageSeries | Remove-StickyImage -Confirm:$false' }
+        @{ Command = 'Remove-StickyImage'; Does = 'removes a picture'; Script = 'Remove-StickyImage 5c173ff2 2021-06-01T19:40:00Z -Confirm:$false' }
+        @{ Command = 'Save-StickyImage'; Does = 'copies to a folder'; Script = 'Get-StickyImageSeries | Save-StickyImage -Destination $Target' }
+        @{ Command = 'Save-StickyImage'; Does = 'makes folders'; Script = 'Get-StickyImageSeries | Save-StickyImage -What Image, Thumbnail, ThumbnailMini -Destination "$Target/a/b"' }
+        @{ Command = 'Save-StickyImage'; Does = 'overwrites'; Script = 'Save-StickyImage 5c173ff2 2021-06-01T19:40:00Z "$Target/taken" -Force' }
+        @{ Command = 'Send-StickyImage'; Does = 'adds'; Script = 'Send-StickyImage $Card -Recurse' }
+        @{ Command = 'Send-StickyImage'; Does = 'adds from the pipeline'; Script = 'Get-ChildItem $Card -Recurse | Send-StickyImage' }
+        @{ Command = 'Send-StickyImage'; Does = 'replaces'; Script = 'Send-StickyImage $Changed -Recurse -Force' }
+        @{ Command = 'Send-StickyImage'; Does = 'remembers what it skips'; Script = 'Send-StickyImage $Again -Recurse' }
+    )
+}
+
+BeforeAll {
+    . $PSScriptRoot/Common.ps1
+}
+
+Describe '-WhatIf' {
+    It 'is tried on <_.Name>, as on every command that has it' -ForEach $mutators {
+        # Where this fails, a command is new: give it a scenario at the top of this file.
+        $scenarios = (Get-Content -LiteralPath $PSCommandPath -Raw | Select-String -Pattern "Command = '(?<name>[\w-]+)'; Does" -AllMatches).Matches
+        $scenarios.ForEach{ $_.Groups['name'].Value } | Should -Contain $_.Name
+    }
+
+    It 'is there for every command whose verb changes things' {
+        $reading = 'Disconnect', 'Get', 'Test', 'Find', 'Measure', 'Compare', 'Watch', 'Search'
+        Get-Command -Module StickyPi |
+            Where-Object { $_.Verb -notin $reading -and -not $_.Parameters.ContainsKey('WhatIf') } |
+            Should -BeNullOrEmpty
+    }
+
+    Context '<Command> that <Does>' -ForEach $scenarios {
+        BeforeEach {
+            Disconnect-AllStore
+            $script:root = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
+            $script:places = @{ Card = "$root/card"; Changed = "$root/changed"; Again = "$root/again"; Target = "$root/target" }
+            $null = Write-Card $places.Card -Count 3
+            $null = Write-Picture $places.Changed -Variant 3
+            $null = Write-Picture $places.Again
+            Connect-StickyPi "$root/store"
+            $null = Get-ChildItem $places.Card -Recurse -File | Select-Object -SkipLast 1 | Send-StickyImage
+            $null = New-Item -ItemType Directory "$root/target/taken/5c173ff2"
+            Set-Content "$root/target/taken/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg" 'taken'
+            Disconnect-StickyPi
+            $script:before = Get-TreeState $root
+
+            # Connections, caches and anything that is only flushed at the end belong to the comparison.
+            function script:Test-Run([string] $Text) {
+                Connect-StickyPi "$root/store"
+                $run = Invoke-InSession "param(`$Card, `$Changed, `$Again, `$Target)`n$Text" $places
+
+                # While a store is written to, a file of it is locked.
+                $during = if ($Text -notlike '*-WhatIf:$false') { Get-TreeState $root }
+                Disconnect-AllStore
+                $run.Failure | Should -BeNullOrEmpty
+                $run.Errors | Should -BeNullOrEmpty
+                [pscustomobject] @{ During = $during; After = Get-TreeState $root; Output = $run.Output }
+            }
+        }
+
+        AfterAll {
+            Disconnect-AllStore
+        }
+
+        It 'changes not one byte with -WhatIf' {
+            $run = Test-Run "$Script -WhatIf"
+            $run.During | Should -Be $before
+            $run.After | Should -Be $before
+        }
+
+        It 'changes not one byte under $WhatIfPreference' {
+            $run = Test-Run "`$WhatIfPreference = `$true`n$Script"
+            $run.During | Should -Be $before
+            $run.After | Should -Be $before
+        }
+
+        It 'changes something for real, also with -WhatIf:$false under $WhatIfPreference' {
+            $run = Test-Run "`$WhatIfPreference = `$true`n$Script -WhatIf:`$false"
+            Compare-Object $before $run.After | Should -Not -BeNullOrEmpty
+        }
+    }
+
+    Context 'Connect-StickyPi' {
+        BeforeEach {
+            Disconnect-AllStore
+            $script:root = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
+        }
+
+        It 'makes no folder, and opens nothing' {
+            $run = Invoke-InSession 'param($Path) Connect-StickyPi $Path -PassThru -WhatIf' @{ Path = "$root/a/b" }
+            $run.Output | Should -BeNullOrEmpty
+            $run.Errors | Should -BeNullOrEmpty
+            $root | Should -Not -Exist
+            Get-StickyPiConnection | Should -BeNullOrEmpty
+        }
+
+        It 'writes nothing into a store that exists, though it has no cache yet' {
+            Connect-StickyPi $root
+            Disconnect-StickyPi
+            Get-ChildItem $root -Directory | Remove-Item -Recurse
+            $before = Get-TreeState $root
+            $null = Invoke-InSession 'param($Path) Connect-StickyPi $Path -WhatIf' @{ Path = $root }
+            Disconnect-AllStore
+            Get-TreeState $root | Should -Be $before
+        }
+    }
+
+    Context 'What it tells' {
+        BeforeAll {
+            Disconnect-AllStore
+            Connect-StickyPi "$TestDrive/told"
+            $null = Write-Card "$TestDrive/told-card" -Count 3
+            $null = Send-StickyImage "$TestDrive/told-card" -Recurse
+            $null = Write-Card "$TestDrive/told-card" -Count 4
+
+            # What-if messages go to the host alone, which only a transcript, or the output of a process, shows.
+            $script:told = Invoke-ChildPowerShell -Folder $TestDrive @"
+Import-Module '$ModulePath'
+Connect-StickyPi '$TestDrive/told'
+'Send:'
+@(Send-StickyImage '$TestDrive/told-card' -Recurse -WhatIf).ForEach{ "`$(`$_.Status)" }
+'Remove:'
+Get-StickyImageSeries 5c173ff2 | Remove-StickyImage -WhatIf
+'Save:'
+@(Get-StickyImageSeries 5c173ff2 | Save-StickyImage -Destination '$TestDrive/out' -WhatIf).Count
+"@
+        }
+
+        AfterAll {
+            Disconnect-AllStore
+        }
+
+        It 'Send-StickyImage names each picture that it would add, and returns what it would skip' {
+            @($told -like 'What if:*Add to store*_20-40-00.jpg*').Count | Should -Be 2
+            @($told -eq 'Skipped').Count | Should -Be 6
+        }
+
+        It 'Remove-StickyImage names each picture that it would remove' {
+            @($told -like 'What if:*Remove from store*5c173ff2 2021-06-01*').Count | Should -Be 3
+        }
+
+        It 'Save-StickyImage names each file that it would write, and returns none' {
+            @($told -like 'What if:*Save picture*.jpg*').Count | Should -Be 3
+            $told[-1] | Should -Be '0'
+        }
+    }
+}
