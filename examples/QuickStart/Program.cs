@@ -62,8 +62,9 @@ Console.WriteLine();
 Console.WriteLine($"Series of {night.Devices[0]} from {night.StartTime:yyyy-MM-dd HH:mm} to before {night.EndTime:HH:mm}: {series.Count} pictures");
 
 SaveImageOptions thumbnails = new() { Destination = Path.Combine(root, "thumbnails"), What = [ImageContent.Thumbnail] };
-await foreach (Outcome<SavedImage> outcome in store.SaveImagesAsync(
-    series.Select(image => new ImageReference(image.Device, image.DateTime)).ToAsyncEnumerable(), thumbnails))
+await foreach (Outcome<SavedImage> outcome in store
+    .SaveImagesAsync(series.Select(image => new ImageReference(image.Device, image.DateTime)).ToAsyncEnumerable(), thumbnails)
+    .OrderBy(outcome => outcome.Value?.Path, StringComparer.Ordinal))
 {
     Console.WriteLine(outcome.Succeeded
         ? $"{outcome.Value.Status,-8} {Path.GetRelativePath(root, outcome.Value.Path)} ({new FileInfo(outcome.Value.Path).Length:N0} bytes)"
