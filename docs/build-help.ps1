@@ -77,7 +77,7 @@ foreach ($page in $pages) {
             throw "Example $($i + 1) of $($page.Title) has no block of PowerShell."
         }
 
-        $after = ($Matches.after -replace '(?m)^```\w*$').Trim() -replace '\n{3,}', "`n`n"
+        $after = ($Matches.after -replace '(?m)^```\w*$').Trim("`n") -replace '\n{3,}', "`n`n"
         (Find-Node $examples[$i] 'maml:introduction').RemoveAll()
 
         # Get-Help runs an introduction and the code together, and an example and the next title, unless lines are added.

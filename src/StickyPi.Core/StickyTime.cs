@@ -25,7 +25,7 @@ public static class StickyTime
         "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
         "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK",
         "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss K",
-        "MM/dd/yyyy HH:mm:ss", "M/d/yyyy h:mm:ss tt", "M/d/yyyy H:mm:ss",
+        "MM/dd/yyyy HH:mm:ss",
     ];
 
     /// <summary>The same moment in UTC: a time without a kind is taken for UTC, a local one is converted.</summary>

@@ -29,8 +29,13 @@ public sealed class StickyTimeAttribute : ArgumentTransformationAttribute
     private static DateTime Parse(string text)
     {
         bool isInvariant = StickyTime.TryParse(text, out DateTime time);
+        DateTimeFormatInfo format = CultureInfo.CurrentCulture.DateTimeFormat;
         bool isCultural = DateTime.TryParseExact(
-            text.Trim(), "G", CultureInfo.CurrentCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime cultural);
+            WithPlainSpaces(text.Trim()),
+            WithPlainSpaces($"{format.ShortDatePattern} {format.LongTimePattern}"),
+            CultureInfo.CurrentCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out DateTime cultural);
         return (isInvariant, isCultural) switch
         {
             (true, true) when time != cultural => throw Refuse(
@@ -44,4 +49,7 @@ public sealed class StickyTimeAttribute : ArgumentTransformationAttribute
             $"'{text}' {reason}. Write it in UTC as 2020-06-20, 2020-06-20T21:33:24 or 2020-06-20_21-33-24, or with an offset such as "
             + "2020-06-20T21:33:24+02:00.");
     }
+
+    // Some cultures put a narrow no-break space before AM and PM; people and other programs type a plain one.
+    private static string WithPlainSpaces(string text) => text.Replace('\u202F', ' ').Replace('\u00A0', ' ');
 }
