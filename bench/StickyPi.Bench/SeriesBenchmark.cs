@@ -110,7 +110,8 @@ internal static class SeriesBenchmark
             """
             SELECT id, device, datetime, md5, device_version, width, height, alt, lat, lng, temp, hum, no_flash_shutter_speed,
                 no_flash_exposure_time, no_flash_bv, no_flash_iso, datetime_created, api_version, api_user
-            FROM images WHERE device >= 'aaaa0000' AND device <= 'aaaa0009' AND datetime >= $start AND datetime < $end ORDER BY device, datetime
+            FROM images WHERE device IN ('aaaa0000', 'aaaa0001', 'aaaa0002', 'aaaa0003', 'aaaa0004', 'aaaa0005', 'aaaa0006', 'aaaa0007',
+                'aaaa0008', 'aaaa0009') AND datetime >= $start AND datetime < $end ORDER BY device, datetime
             """;
         command.Parameters.AddWithValue("$start", Start.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture));
         command.Parameters.AddWithValue("$end", End.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture));

@@ -15,11 +15,12 @@ public interface IStickyProviders
     /// <summary>Decodes and encodes pictures.</summary>
     IJpegEngine Jpeg { get; }
 
-    /// <summary>Opens the catalog of a local store, creating its tables where the file is new or empty.</summary>
+    /// <summary>Opens the catalog of a local store.</summary>
     /// <param name="path">An absolute path of the SQLite file, in a folder that exists.</param>
+    /// <param name="create">Whether tables that are missing, as in a new file, are made; else not a byte is written.</param>
     /// <returns>The catalog.</returns>
     /// <exception cref="StickyException"><c>NotAStore</c>: the file is no catalog; <c>StoreUnavailable</c>: it cannot be opened.</exception>
-    ICatalog OpenCatalog(string path);
+    ICatalog OpenCatalog(string path, bool create);
 
     /// <summary>Opens the cache of file statistics. Nothing is written before there is something to remember.</summary>
     /// <param name="path">An absolute path of its file, whose folder may be missing.</param>

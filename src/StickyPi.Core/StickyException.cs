@@ -56,4 +56,16 @@ public sealed class StickyException(
 
     /// <summary>What the user can do about it, or null.</summary>
     public string? RecommendedAction { get; } = recommendedAction;
+
+    /// <summary>The error for a full disk, wherever that was noticed.</summary>
+    /// <param name="place">The folder or file that was written to.</param>
+    /// <param name="cause">The error of the file system or database.</param>
+    /// <returns>The error <c>StorageFull</c>.</returns>
+    public static StickyException StorageFull(string place, Exception cause) => new(
+        "StorageFull",
+        StickyErrorKind.StorageFull,
+        $"The disk that holds '{place}' is full.",
+        place,
+        "Free some space and run the same command again: what is there already is skipped.",
+        cause);
 }

@@ -17,7 +17,7 @@ public sealed class StickyProviders : IStickyProviders
     public IJpegEngine Jpeg { get; } = new VipsJpegEngine();
 
     /// <inheritdoc/>
-    public ICatalog OpenCatalog(string path) => SqliteCatalog.Open(path);
+    public ICatalog OpenCatalog(string path, bool create) => SqliteCatalog.Open(path, create);
 
     /// <inheritdoc/>
     public IFileStatisticsCache OpenFileStatisticsCache(string path) => new SqliteFileStatisticsCache(path);

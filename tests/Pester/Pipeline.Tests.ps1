@@ -22,7 +22,7 @@ Describe 'The pipeline' {
             [cultureinfo]::CurrentCulture = $culture
         }
 
-        It 'bring a series back by property name, in the culture "<_>"' -ForEach '', 'en-US', 'en-CA', 'de-DE', 'fr-CA', 'ja-JP' {
+        It 'bring a series back by property name, in the culture "<_>"' -ForEach '', 'en-US', 'en-CA', 'de-DE', 'fr-CA', 'ja-JP', 'en-AU', 'es-ES' {
             # Export-Csv writes times as the culture does.
             [cultureinfo]::CurrentCulture = $_
             $file = Join-Path $TestDrive 'series.csv'
@@ -32,7 +32,7 @@ Describe 'The pipeline' {
             $back.FileName | Should -Be $all.FileName
         }
 
-        It 'never swap a day and a month, in the culture "<_>": what could be either is refused, and what could not is found' -ForEach 'en-GB', 'en-AU', 'es-ES' {
+        It 'never swap a day and a month, in the culture "<_>": what could be either is refused, and what could not is found' -ForEach 'en-GB', 'fr-FR' {
             # There 01/06/2021 is the first of June; to everything in PowerShell but Export-Csv it is the sixth of January.
             $other = Connect-StickyPi (Join-Path $TestDrive "swapped $_") -PassThru
             try {
@@ -48,6 +48,21 @@ Describe 'The pipeline' {
                     $problem.Exception.Message | Should -Match '2021-01-06'
                     $problem.Exception.Message | Should -Match '2021-06-01'
                 }
+            }
+            finally {
+                Disconnect-StickyPi $other
+            }
+        }
+
+        It 'never swap a day and a month, in the culture "<_>", which writes them as PowerShell never does' -ForEach 'en-AU', 'es-ES' {
+            $other = Connect-StickyPi (Join-Path $TestDrive "apart $_") -PassThru
+            try {
+                $null = '2021-01-06', '2021-06-01', '2021-06-06', '2021-06-20' | ForEach-Object { Write-Picture "$TestDrive/apart" -Time "$_ 10:00" } | Send-StickyImage
+                [cultureinfo]::CurrentCulture = $_
+                $file = Join-Path $TestDrive 'apart.csv'
+                $sent = Get-StickyImageSeries
+                $sent | Export-Csv $file
+                (Import-Csv $file | Get-StickyImage).FileName | Should -Be $sent.FileName
             }
             finally {
                 Disconnect-StickyPi $other

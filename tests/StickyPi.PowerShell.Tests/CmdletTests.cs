@@ -48,8 +48,8 @@ public sealed class CmdletTests : IDisposable
         string[] deeper = Pictures.WriteSeries(Path.Combine(_folder["card"], "old"), "0a5bb6f4", 2);
         _ = Directory.CreateSymbolicLink(Path.Combine(_folder["card"], "again"), _folder["card"]);
 
-        Assert.Empty(new PictureFiles(recurse: false).Find(_folder["card"]));
-        Assert.Equal([.. inner, .. deeper], new PictureFiles(recurse: true).Find(_folder["card"]).Select(found => found.File));
+        Assert.Empty(new PictureFiles(recurse: false).Find(_folder["card"], default));
+        Assert.Equal([.. inner, .. deeper], new PictureFiles(recurse: true).Find(_folder["card"], default).Select(found => found.File));
     }
 
     [Fact]

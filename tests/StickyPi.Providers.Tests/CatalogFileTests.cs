@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 using StickyPi.Core;
 using StickyPi.Core.Images;
 using StickyPi.Core.Stores;
@@ -144,6 +145,65 @@ public class CatalogFileTests
         Assert.Equal("NotAStore", error.ErrorId);
         Assert.Contains("recipes", error.Message, StringComparison.Ordinal);
         Assert.Equal(1L, Database.Scalar(folder.Path, "SELECT count(*) FROM sqlite_master"));
+    }
+
+    [Fact]
+    public async Task Opening_a_store_without_making_anything_writes_not_a_byte()
+    {
+        await using LocalStore store = new();
+        await store.Store.DisposeAsync();
+        string database = Path.Combine(store.Folder, "database.db");
+        File.Delete(database);
+        Database.Execute(store.Folder, PythonStore);
+        byte[] before = await File.ReadAllBytesAsync(database);
+
+        await using (Store opened = Store.OpenLocal(store.Folder, Pictures.Providers, create: false))
+        {
+            Assert.Equal(2, await opened.CountImageSeriesAsync(new ImageSeriesQuery()));
+        }
+
+        Assert.Equal(before, await File.ReadAllBytesAsync(database));
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_another_program_can_stop_waiting()
+    {
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.Write(store.Card, "5c173ff2", Pictures.Start));
+        using SqliteConnection other = new($"Data Source={Path.Combine(store.Folder, "database.db")};Pooling=False");
+        other.Open();
+        using SqliteCommand hold = other.CreateCommand();
+        hold.CommandText = "BEGIN EXCLUSIVE";
+        _ = hold.ExecuteNonQuery();
+        long started = Environment.TickCount64;
+
+        using CancellationTokenSource stop = new(200);
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Task.Run(() => store.Store.GetImageSeriesAsync(new ImageSeriesQuery(), stop.Token).CountAsync(stop.Token).AsTask()));
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Task.Run(() => store.Store.RemoveImagesAsync([new("5c173ff2", Pictures.Start)], stop.Token).AsTask()));
+
+        Assert.InRange(Environment.TickCount64 - started, 0, 10_000); // not the 30 and 60 s that the waiting itself may last
+    }
+
+    [Fact]
+    public async Task Removing_while_another_program_reads_can_be_stopped_and_has_changed_nothing()
+    {
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.Write(store.Card, "5c173ff2", Pictures.Start));
+        using SqliteConnection other = new($"Data Source={Path.Combine(store.Folder, "database.db")};Pooling=False");
+        other.Open();
+        using SqliteCommand read = other.CreateCommand();
+        read.CommandText = "BEGIN; SELECT count(*) FROM images";
+        _ = read.ExecuteScalar();
+
+        using CancellationTokenSource stop = new(200);
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Task.Run(() => store.Store.RemoveImagesAsync([new("5c173ff2", Pictures.Start)], stop.Token).AsTask()));
+        other.Close();
+
+        _ = Assert.Single(await store.AllAsync());
+        await LocalStore.AssertWholeAsync(store.Store);
     }
 
     [Fact]

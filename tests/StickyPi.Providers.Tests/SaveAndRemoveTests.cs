@@ -107,6 +107,30 @@ public sealed class SaveAndRemoveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Removing_again_takes_the_files_that_a_killed_run_left()
+    {
+        Database.Execute(_store.Folder, "DELETE FROM images WHERE datetime = '2021-06-01 00:00:00.000000'");
+
+        Assert.Equal("ImageNotFound", Assert.Single(await _store.Store.RemoveImagesAsync([First])).Error?.ErrorId);
+
+        await LocalStore.AssertWholeAsync(_store.Store);
+    }
+
+    [Fact]
+    public async Task A_row_whose_device_is_a_path_leads_nowhere_outside()
+    {
+        Database.Execute(_store.Folder, "UPDATE images SET device = '../../x' WHERE datetime = '2021-06-01 00:00:00.000000'");
+        ImageReference hostile = First with { Device = "../../x" };
+
+        Assert.Equal("InvalidDevice", Assert.Single(await SaveAsync([hostile])).Error?.ErrorId);
+        Assert.Equal("", (await _store.AllAsync(ImageContent.Image)).Single(image => image.Device == "../../x").Url);
+        Assert.True(Assert.Single(await _store.Store.RemoveImagesAsync([hostile])).Succeeded);
+
+        Assert.Equal(["card", "store"], Directory.GetFileSystemEntries(Path.GetDirectoryName(_store.Folder)!).Select(Path.GetFileName).Order());
+        Assert.Equal(4, (await _store.AllAsync()).Count);
+    }
+
+    [Fact]
     public async Task A_removed_picture_can_be_sent_again()
     {
         _ = await _store.Store.RemoveImagesAsync([First]);

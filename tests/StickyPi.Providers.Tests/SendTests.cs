@@ -156,7 +156,7 @@ public class SendTests
 
         store.Store.ClearCache();
 
-        Assert.Equal(0L, Database.Scalar(Path.Combine(store.Folder, "cache", "file-statistics.db"), "SELECT count(*) FROM files"));
+        Assert.False(File.Exists(Path.Combine(store.Folder, "cache", "file-statistics.db")));
         Assert.All(await store.SendAsync(files), outcome => Assert.Equal(SendImageStatus.Skipped, outcome.Value!.Status));
     }
 
@@ -230,5 +230,94 @@ public class SendTests
 
         Assert.False(File.Exists(dead));
         Assert.True(File.Exists(foreign));
+    }
+
+    [Fact]
+    public async Task Whoever_stops_a_forced_run_still_has_every_picture_listed()
+    {
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.WriteSeries(store["a"], "5c173ff2", 60));
+        string[] others = [.. Enumerable.Range(0, 60).Select(i => Pictures.Write(store["b"], "5c173ff2", Pictures.Start.AddMinutes(20 * i), 30 + i))];
+        for (int milliseconds = 5; milliseconds < 120; milliseconds += 10)
+        {
+            using CancellationTokenSource stop = new(milliseconds);
+            try
+            {
+                _ = await store.Store.SendImagesAsync(others.ToAsyncEnumerable(), new SendImageOptions { Force = true }, stop.Token).CountAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                // As it should.
+            }
+
+            Assert.Equal(60, (await store.AllAsync()).Count);
+            await LocalStore.AssertWholeAsync(store.Store);
+            _ = await store.SendAsync(Directory.GetFiles(store["a"], "*", SearchOption.AllDirectories), new SendImageOptions { Force = true });
+        }
+    }
+
+    [Fact]
+    public async Task Two_different_pictures_of_one_time_in_one_run_are_a_conflict_even_when_forced()
+    {
+        await using LocalStore store = new();
+        string first = Pictures.Write(store["a"], "5c173ff2", Pictures.Start, 20);
+        string second = Pictures.Write(store["b"], "5c173ff2", Pictures.Start, 30);
+
+        async IAsyncEnumerable<string> OneAfterTheOther()
+        {
+            yield return first;
+            await Task.Delay(500);
+            yield return second;
+        }
+
+        List<Outcome<SendImageResult>> outcomes =
+            await store.Store.SendImagesAsync(OneAfterTheOther(), new SendImageOptions { Force = true }).ToListAsync();
+
+        Assert.Equal(SendImageStatus.Added, outcomes[0].Value?.Status);
+        Assert.Equal("ImageConflict", outcomes[1].Error?.ErrorId);
+        Assert.Equal(20, Assert.Single(await store.AllAsync()).Temperature);
+    }
+
+    [SkippableFact]
+    public async Task A_pipe_with_the_name_of_a_picture_does_not_hold_up_the_work()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Pipes are files on Unix only.");
+        await using LocalStore store = new();
+        string pipe = Path.Combine(Directory.CreateDirectory(store.Card).FullName, "5c173ff2.2021-07-01_00-00-00.jpg");
+        System.Diagnostics.Process.Start("mkfifo", [pipe]).WaitForExit();
+
+        List<Outcome<SendImageResult>> outcomes = await store.SendAsync(pipe).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal("InvalidImage", Assert.Single(outcomes).Error?.ErrorId);
+    }
+
+    [Fact]
+    public async Task Pictures_of_a_device_can_be_sent_after_its_folder_was_deleted_or_in_the_way()
+    {
+        await using LocalStore store = new();
+        string path = Pictures.Write(store.Card, "5c173ff2", Pictures.Start);
+        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(store.Folder, "raw_images")).FullName, "5c173ff2"), "in the way");
+        Assert.Equal("FileNotWritten", Assert.Single(await store.SendAsync(path)).Error?.ErrorId);
+        File.Delete(Path.Combine(store.Folder, "raw_images", "5c173ff2"));
+        Assert.Equal(SendImageStatus.Added, Assert.Single(await store.SendAsync(path)).Value?.Status);
+
+        Directory.Delete(Path.Combine(store.Folder, "raw_images"), recursive: true);
+
+        Assert.Equal(SendImageStatus.Added, Assert.Single(await store.SendAsync(Pictures.Write(store.Card, "5c173ff2", Pictures.Start.AddDays(1)))).Value?.Status);
+    }
+
+    [Fact]
+    public async Task Locks_of_processes_that_ended_are_tidied_away()
+    {
+        await using LocalStore store = new();
+        string old = Path.Combine(Directory.CreateDirectory(Path.Combine(store.Folder, "cache", "writers")).FullName, "0123456789ab");
+        await File.WriteAllTextAsync(old, "");
+        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-1));
+
+        _ = await store.SendAsync(Pictures.Write(store.Card, "5c173ff2", Pictures.Start));
+
+        Assert.False(File.Exists(old));
+        await store.ReopenAsync();
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(old)!));
     }
 }

@@ -6,7 +6,7 @@ namespace StickyPi.Core.Catalog;
 /// The rows of a store. Reads take no lock that outlives the call, so that a slow consumer never keeps a writer waiting; writes go
 /// through a transaction, of which only one is open at a time in all processes that share the store.
 /// </summary>
-/// <remarks>Every member throws <see cref="StickyException"/> with <c>StoreUnavailable</c> or <c>StoreFull</c> where the catalog fails.</remarks>
+/// <remarks>Every member throws <see cref="StickyException"/> with <c>StoreUnavailable</c> or <c>StorageFull</c> where the catalog fails.</remarks>
 public interface ICatalog : IAsyncDisposable
 {
     /// <summary>The devices that have pictures, in order.</summary>
@@ -70,6 +70,7 @@ public interface ICatalogTransaction : IAsyncDisposable
     /// <returns>Whether there was such a row.</returns>
     bool RemoveImage(ImageReference reference);
 
-    /// <summary>Makes the changes last.</summary>
-    void Commit();
+    /// <summary>Makes the changes last. Waits while another process reads.</summary>
+    /// <param name="cancellationToken">Stops the waiting; then nothing has changed.</param>
+    void Commit(CancellationToken cancellationToken);
 }

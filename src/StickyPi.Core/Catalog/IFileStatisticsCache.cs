@@ -15,7 +15,7 @@ public sealed record FileStatistics(ImageReference Reference, string Md5);
 
 /// <summary>
 /// Remembers what picture files held, so that an unchanged one is not read again. It is a convenience: it may forget anything at
-/// any time, and its failures never reach the caller.
+/// any time, and its failures reach nobody but who clears it.
 /// </summary>
 public interface IFileStatisticsCache : IAsyncDisposable
 {
@@ -29,5 +29,6 @@ public interface IFileStatisticsCache : IAsyncDisposable
     void Remember(IReadOnlyList<(FileStamp File, FileStatistics Statistics)> files);
 
     /// <summary>Forgets everything.</summary>
+    /// <exception cref="StickyException"><c>CacheNotCleared</c>: another program has it open.</exception>
     void Clear();
 }

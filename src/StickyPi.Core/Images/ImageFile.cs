@@ -108,7 +108,16 @@ public sealed record ImageFile(ReadOnlyMemory<byte> Bytes, JpegHeader Header, Im
                     path, new InvalidDataException($"it has {file.Length / 1_048_576} MiB, more than the {MaximumSize / 1_048_576} MiB that are read"));
             }
 
-            return await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+            // Pipes and devices have no length; opening one could wait for ever.
+            if (file.Exists && file.Length == 0)
+            {
+                throw InvalidImage(path, new InvalidDataException("the file is empty"));
+            }
+
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+            byte[] bytes = new byte[Math.Min(stream.Length, MaximumSize)];
+            int count = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return count == bytes.Length ? bytes : bytes[..count];
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

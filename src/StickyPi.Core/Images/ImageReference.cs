@@ -15,10 +15,33 @@ public readonly record struct ImageReference(string Device, DateTime DateTime)
     /// <summary>The name of the picture's file: <c>5c173ff2.2020-06-20_21-33-24.jpg</c>.</summary>
     public string FileName => string.Create(CultureInfo.InvariantCulture, $"{Device}.{StickyTime.ToFileText(DateTime)}.jpg");
 
+    /// <summary>Whether the device is one. A catalog is a file that anybody may have written to, and its devices become names of folders.</summary>
+    public bool IsValid => IsDevice(Device);
+
     /// <summary>The key of one of the picture's files in a store: <c>raw_images/&lt;device&gt;/&lt;file name&gt;[.thumbnail[-mini]]</c>.</summary>
     /// <param name="content">Which file.</param>
     /// <returns>A key with forward slashes, the same on disk and on S3.</returns>
-    public string Key(ImageContent content) => $"raw_images/{Device}/{FileName}{content.KeySuffix()}";
+    /// <exception cref="StickyException"><c>InvalidDevice</c>: the device is not 8 hexadecimal digits.</exception>
+    public string Key(ImageContent content)
+    {
+        Validate();
+        return $"raw_images/{Device}/{FileName}{content.KeySuffix()}";
+    }
+
+    /// <summary>Makes sure that <see cref="IsValid"/> holds.</summary>
+    /// <exception cref="StickyException"><c>InvalidDevice</c>.</exception>
+    internal void Validate()
+    {
+        if (!IsValid)
+        {
+            throw new StickyException(
+                "InvalidDevice",
+                StickyErrorKind.InvalidData,
+                $"'{Device}' is not the name of a device, which is 8 hexadecimal digits.",
+                this,
+                "If the store lists it, correct the row with the program that wrote it.");
+        }
+    }
 
     /// <summary>Reads the identity of a picture from the name of its file.</summary>
     /// <param name="fileName">A file name without folders: exactly <c>&lt;device&gt;.&lt;YYYY-MM-DD_HH-MM-SS&gt;.jpg</c>.</param>

@@ -16,25 +16,13 @@ internal static class DiskErrors
         ? error.HResult is WindowsDiskFull or WindowsHandleDiskFull
         : error.HResult == UnixNoSpace || error.HResult == (OperatingSystem.IsMacOS() ? MacQuotaExceeded : LinuxQuotaExceeded);
 
-    /// <summary>The error for a full disk.</summary>
-    /// <param name="place">The folder that was written to.</param>
-    /// <param name="cause">The error of the file system or database, or null.</param>
-    /// <returns>The error.</returns>
-    public static StickyException DiskFull(string place, Exception? cause) => new(
-        "StorageFull",
-        StickyErrorKind.StorageFull,
-        $"The disk that holds '{place}' is full.",
-        place,
-        "Free some space and run the same command again: what is there already is skipped.",
-        cause);
-
     /// <summary>The error for a file that cannot be written, unless the disk is full.</summary>
     /// <param name="path">The file.</param>
     /// <param name="place">The folder that was written to.</param>
     /// <param name="cause">The error of the file system.</param>
     /// <returns>The error.</returns>
     public static StickyException NotWritten(string path, string place, Exception cause) => cause is IOException io && IsDiskFull(io)
-        ? DiskFull(place, cause)
+        ? StickyException.StorageFull(place, cause)
         : new StickyException(
             "FileNotWritten",
             StickyErrorKind.WriteFailed,

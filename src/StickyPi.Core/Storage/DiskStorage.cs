@@ -12,7 +12,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     private const int TagLength = 12;
 
     private readonly string _locks = Path.Combine(root, "cache", "writers");
-    private readonly ConcurrentDictionary<string, Lazy<bool>> _folders = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
     private readonly Lock _lockGate = new();
     private FileStream? _lock;
     private string _tag = "";
@@ -38,7 +38,14 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     {
         HoldLock();
         string path = GetUrl(key);
-        _ = _folders.GetOrAdd(Path.GetDirectoryName(path)!, folder => new Lazy<bool>(() => Prepare(folder))).Value;
+        string folder = Path.GetDirectoryName(path)!;
+        _ = Directory.CreateDirectory(folder);
+        if (!_swept.ContainsKey(folder))
+        {
+            Sweep(folder);
+            _ = _swept.TryAdd(folder, true);
+        }
+
         string tag = $"{_tag}-{Interlocked.Increment(ref _counter):x}";
         return await StagedFile.WriteAsync(key, path, tag, content, cancellationToken).ConfigureAwait(false);
     }
@@ -63,7 +70,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
             {
                 _lock.Dispose();
                 _lock = null;
-                _folders.Clear();
+                _swept.Clear();
             }
         }
 
@@ -83,12 +90,19 @@ internal sealed class DiskStorage(string root) : IObjectStorage
             _tag = Guid.NewGuid().ToString("N")[..TagLength];
             _lock = new FileStream(
                 Path.Combine(_locks, _tag), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+
+            // Scripts seldom close their store: the locks of those that ended are tidied away by those that come. One that was only
+            // just made may not be locked yet.
+            DateTime justNow = DateTime.UtcNow.AddMinutes(-1);
+            foreach (string file in Directory.EnumerateFiles(_locks).Where(file => File.GetLastWriteTimeUtc(file) < justNow))
+            {
+                _ = IsAbandoned(file);
+            }
         }
     }
 
-    private bool Prepare(string folder)
+    private void Sweep(string folder)
     {
-        _ = Directory.CreateDirectory(folder);
         foreach (string file in Directory.EnumerateFiles(folder, "*" + StagedFile.Extension))
         {
             if (WriterOf(file) is string writer && writer != _tag && IsAbandoned(Path.Combine(_locks, writer)))
@@ -96,8 +110,6 @@ internal sealed class DiskStorage(string root) : IObjectStorage
                 File.Delete(file);
             }
         }
-
-        return true;
     }
 
     // Unfinished files are called <final name>.<writer>-<number>.partial; any other .partial file is somebody else's.
@@ -120,7 +132,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         {
             return true;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }

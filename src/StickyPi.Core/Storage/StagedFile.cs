@@ -24,14 +24,20 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
     {
         StagedFile file = new(key, path, tag is null ? path + Extension : $"{path}.{tag}{Extension}");
 
-        // Before the try: a file that cannot be opened is somebody else's, and not ours to delete.
-        using FileStream stream = new(file.TemporaryPath, tag is null ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        // Outside the try: a file that cannot be opened is somebody else's, and not ours to delete.
+        FileStream stream = new(
+            file.TemporaryPath, tag is null ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
-            await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+            // Closed before a failure deletes it, which Windows would refuse otherwise.
+            using (stream)
+            {
+                await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
 
-            // A row must not outlive a power cut that its file does not.
-            stream.Flush(flushToDisk: true);
+                // A row must not outlive a power cut that its file does not.
+                stream.Flush(flushToDisk: true);
+            }
+
             return file;
         }
         catch
@@ -54,7 +60,14 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
         if (!_done)
         {
             _done = true;
-            File.Delete(TemporaryPath);
+            try
+            {
+                File.Delete(TemporaryPath);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The drive may be gone. The error that led here says so; the next writer to the folder tidies up.
+            }
         }
     }
 }

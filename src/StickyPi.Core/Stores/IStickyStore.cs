@@ -78,5 +78,6 @@ public interface IStickyStore : IAsyncDisposable
         IReadOnlyList<ImageReference> references, CancellationToken cancellationToken = default);
 
     /// <summary>Forgets what is remembered of files that were sent; the next sending reads them again.</summary>
+    /// <exception cref="StickyException"><c>CacheNotCleared</c>: another program has it open.</exception>
     void ClearCache();
 }

@@ -49,7 +49,7 @@ internal static class ParallelWork
     /// <summary>Runs stages until all are done or one fails, which cancels the others.</summary>
     /// <param name="cancellationToken">Stops all.</param>
     /// <param name="stages">The stages; each gets a token of its own run.</param>
-    /// <returns>A task that ends when every stage has ended, with the first failure that is no cancellation.</returns>
+    /// <returns>A task that ends when every stage has ended, with the first failure.</returns>
     public static async Task WhenAllAsync(CancellationToken cancellationToken, params Func<CancellationToken, Task>[] stages)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

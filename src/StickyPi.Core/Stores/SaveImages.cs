@@ -47,6 +47,10 @@ public sealed record SaveImageOptions
     /// <param name="reference">The picture.</param>
     /// <param name="what">Which of its files.</param>
     /// <returns>An absolute path.</returns>
-    public string GetPath(ImageReference reference, ImageContent what) =>
-        Path.Combine(Destination, reference.Device, Path.ChangeExtension(reference.FileName, $"{what.KeySuffix()}.jpg".TrimStart('.')));
+    /// <exception cref="StickyException"><c>InvalidDevice</c>: the device of the picture is not 8 hexadecimal digits.</exception>
+    public string GetPath(ImageReference reference, ImageContent what)
+    {
+        reference.Validate();
+        return Path.Combine(Destination, reference.Device, Path.ChangeExtension(reference.FileName, $"{what.KeySuffix()}.jpg".TrimStart('.')));
+    }
 }

@@ -19,12 +19,13 @@ public sealed partial class Store
                     : new Outcome<StickyImage>(ImageNotFound(references[i]));
             }
 
-            rows.Commit();
+            rows.Commit(cancellationToken);
         }
 
-        // The rows are gone, so the files go too, whatever the caller would rather do now.
-        ImageReference[] removed = [.. outcomes.Where(outcome => outcome.Succeeded).Select(outcome => outcome.Value!.Reference)];
-        IReadOnlyDictionary<ImageReference, Exception> failures = await DeleteUnlistedFilesAsync(removed, CancellationToken.None).ConfigureAwait(false);
+        // The rows are gone, so the files go too, whatever the caller would rather do now. Those that were not listed may be what a
+        // killed run left of its rows.
+        IReadOnlyDictionary<ImageReference, Exception> failures = await DeleteUnlistedFilesAsync(references, CancellationToken.None)
+            .ConfigureAwait(false);
         for (int i = 0; i < outcomes.Length; i++)
         {
             if (outcomes[i].Succeeded && failures.TryGetValue(references[i], out Exception? cause))
@@ -56,7 +57,7 @@ public sealed partial class Store
         }
 
         await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
-        foreach (ImageReference reference in references.Where(reference => rows.FindImage(reference) is null))
+        foreach (ImageReference reference in references.Where(reference => reference.IsValid && rows.FindImage(reference) is null))
         {
             foreach (ImageContent content in ImageContents.Files)
             {

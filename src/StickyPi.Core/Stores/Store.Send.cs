@@ -25,6 +25,9 @@ public sealed partial class Store
         // FAT, which SD cards have, keeps the time of a file to two seconds: within that time a change would leave it as it was.
         private static readonly TimeSpan CoarseTime = TimeSpan.FromSeconds(2);
 
+        // Only the committing stage uses it. Two different files of one device and time in the same run are a conflict, force or not.
+        private readonly HashSet<ImageReference> _published = [];
+
         private readonly Channel<FileStamp> _unread = Channel.CreateBounded<FileStamp>(TriageBatchSize);
         private readonly Channel<StagedImage> _staged = Channel.CreateBounded<StagedImage>(CommitBatchSize);
 
@@ -200,17 +203,16 @@ public sealed partial class Store
 
         private async ValueTask CommitAsync(List<StagedImage> batch, CancellationToken cancellationToken)
         {
-            if (options.Force)
-            {
-                await RemoveReplacedAsync(batch, cancellationToken).ConfigureAwait(false);
-            }
+            // Once the old rows are gone, whoever stops the run gets the new ones all the same.
+            bool replacing = options.Force && await RemoveReplacedAsync(batch, cancellationToken).ConfigureAwait(false);
+            CancellationToken untilCommitted = replacing ? CancellationToken.None : cancellationToken;
 
             List<Outcome<SendImageResult>> results = [];
             List<(FileStamp, FileStatistics)> remembered = [];
             List<ImageReference> published = [];
             try
             {
-                await using ICatalogTransaction rows = await store._catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+                await using ICatalogTransaction rows = await store._catalog.BeginWriteAsync(untilCommitted).ConfigureAwait(false);
                 foreach (StagedImage staged in batch)
                 {
                     results.Add(Publish(staged, rows, published));
@@ -220,7 +222,7 @@ public sealed partial class Store
                     }
                 }
 
-                rows.Commit();
+                rows.Commit(untilCommitted);
             }
             catch (Exception)
             {
@@ -229,28 +231,34 @@ public sealed partial class Store
                 throw;
             }
 
+            _published.UnionWith(published);
             Remember(remembered);
             foreach (Outcome<SendImageResult> result in results)
             {
-                await outcomes.WriteAsync(result, cancellationToken).ConfigureAwait(false);
+                // What is in the store is reported if anybody still listens, even when another stage has failed meanwhile.
+                if (!outcomes.TryWrite(result))
+                {
+                    await outcomes.WriteAsync(result, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
 
         // In a transaction of its own, before any file changes: a run that is killed in between leaves the picture unlisted, never
         // listed with the files of another.
-        private async ValueTask RemoveReplacedAsync(List<StagedImage> batch, CancellationToken cancellationToken)
+        private async ValueTask<bool> RemoveReplacedAsync(List<StagedImage> batch, CancellationToken cancellationToken)
         {
             await using ICatalogTransaction rows = await store._catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
             foreach (StagedImage staged in batch)
             {
                 ImageReference reference = staged.Metadata.Reference;
-                if (rows.FindImage(reference) is StickyImage old && old.Md5 != staged.Metadata.Md5)
+                if (!_published.Contains(reference) && rows.FindImage(reference) is StickyImage old && old.Md5 != staged.Metadata.Md5)
                 {
                     staged.Replaces = rows.RemoveImage(reference);
                 }
             }
 
-            rows.Commit();
+            rows.Commit(cancellationToken);
+            return batch.Exists(staged => staged.Replaces);
         }
 
         // The right to write is held, and the row looked at, before files appear under their names: another process that sends another

@@ -37,9 +37,10 @@ public sealed partial class Store : IStickyStore
     /// <summary>Opens the store in a folder, or makes one: a folder with a SQLite catalog, as the existing Python client lays it out.</summary>
     /// <param name="folder">An absolute path; the folder is made where it is missing.</param>
     /// <param name="providers">The parts that need packages.</param>
+    /// <param name="create">Whether the store, or what it lacks, is made; false opens an existing one without writing a byte.</param>
     /// <returns>The store.</returns>
     /// <exception cref="StickyException"><c>NotAStore</c>, <c>StoreUnavailable</c>.</exception>
-    public static Store OpenLocal(string folder, IStickyProviders providers)
+    public static Store OpenLocal(string folder, IStickyProviders providers, bool create = true)
     {
         try
         {
@@ -58,7 +59,7 @@ public sealed partial class Store : IStickyStore
 
         return new Store(
             folder,
-            providers.OpenCatalog(GetDatabasePath(folder)),
+            providers.OpenCatalog(GetDatabasePath(folder), create),
             new DiskStorage(folder),
             providers.OpenFileStatisticsCache(Path.Combine(folder, "cache", "file-statistics.db")),
             providers);
@@ -172,5 +173,5 @@ public sealed partial class Store : IStickyStore
     }
 
     private StickyImage WithUrl(StickyImage image, ImageContent what) =>
-        what == ImageContent.Metadata ? image : image with { What = what, Url = _storage.GetUrl(image.Reference.Key(what)) };
+        what == ImageContent.Metadata ? image : image with { What = what, Url = image.Reference.IsValid ? _storage.GetUrl(image.Reference.Key(what)) : "" };
 }

@@ -29,9 +29,15 @@ internal static class FilePaths
                 else
                 {
                     resolved = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out provider);
-                    if (resolved.Count == 0)
+                    string exact = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out _, out _);
+                    if (resolved.Count == 0 && Path.Exists(exact))
                     {
-                        cmdlet.WriteWarning($"Nothing matches the pattern '{path}'. For a path with brackets in its name, use -LiteralPath.");
+                        // Brackets in a name: our own results have a Path, and must be good for the next command as they are.
+                        resolved.Add(exact);
+                    }
+                    else if (resolved.Count == 0)
+                    {
+                        cmdlet.WriteWarning($"Nothing matches the pattern '{path}'.");
                     }
                 }
 

@@ -11,8 +11,9 @@ internal sealed class PictureFiles(bool recurse)
 
     /// <summary>Lists the files that a path means and that were not listed before.</summary>
     /// <param name="path">An absolute path.</param>
+    /// <param name="cancellationToken">Stops the search, between two folders or files.</param>
     /// <returns>Paths of files, in order, and an error for each folder that cannot be read.</returns>
-    public IEnumerable<(string? File, StickyException? Error)> Find(string path)
+    public IEnumerable<(string? File, StickyException? Error)> Find(string path, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(path))
         {
@@ -27,6 +28,7 @@ internal sealed class PictureFiles(bool recurse)
         Stack<string> folders = new([path]);
         while (folders.TryPop(out string? folder))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             List<FileSystemInfo> entries;
             StickyException? error = null;
             try
@@ -48,6 +50,7 @@ internal sealed class PictureFiles(bool recurse)
 
             foreach (FileSystemInfo entry in entries)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (!entry.Attributes.HasFlag(FileAttributes.Directory)
                     && entry.Extension.Equals(".jpg", StringComparison.OrdinalIgnoreCase)
                     && _seen.Add(entry.FullName))

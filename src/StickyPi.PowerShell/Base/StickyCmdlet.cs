@@ -21,6 +21,7 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     private readonly Channel<TInput> _input = Channel.CreateBounded<TInput>(new BoundedChannelOptions(InputCapacity) { SingleWriter = true });
     private readonly Channel<object> _output = Channel.CreateBounded<object>(new BoundedChannelOptions(OutputCapacity) { SingleReader = true });
     private Task? _work;
+    private Exception? _failure;
     private ProgressRecord? _progress;
     private volatile bool _stopped;
     private bool _disposed;
@@ -42,12 +43,6 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>Whether this run only tells what it would do.</summary>
-    protected bool IsWhatIf =>
-        MyInvocation?.BoundParameters.TryGetValue("WhatIf", out object? bound) == true
-            ? LanguagePrimitives.IsTrue(bound)
-            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
-
     /// <inheritdoc/>
     protected sealed override void BeginProcessing() => Guard(() =>
     {
@@ -62,7 +57,8 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
             }
             catch (Exception e)
             {
-                _ = _output.Writer.TryComplete(e);
+                _failure = e;
+                _ = _output.Writer.TryComplete();
             }
         });
     });
@@ -89,6 +85,7 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
         }
 
         Pump();
+        ThrowIfFailed();
     });
 
     /// <inheritdoc/>
@@ -193,9 +190,9 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
 
     private void ThrowIfFailed()
     {
-        if (_output.Reader.Completion is { IsFaulted: true, Exception: { } failure })
+        if (_output.Reader.Completion.IsCompleted && _failure is not null)
         {
-            ExceptionDispatchInfo.Throw(failure.InnerException!);
+            ExceptionDispatchInfo.Throw(_failure);
         }
     }
 

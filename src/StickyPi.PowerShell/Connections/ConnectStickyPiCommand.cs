@@ -27,13 +27,13 @@ public sealed class ConnectStickyPiCommand : PSCmdlet
         try
         {
             string folder = FilePaths.ResolveFolder(this, Path);
-            bool exists = File.Exists(Store.GetDatabasePath(folder));
+            bool exists = new FileInfo(Store.GetDatabasePath(folder)) is { Exists: true, Length: > 0 };
             if (!exists && !ShouldProcess(folder, "Make a store"))
             {
                 return;
             }
 
-            StickyConnection connection = new(Store.OpenLocal(folder, ProviderLoader.Providers), "Local");
+            StickyConnection connection = new(Store.OpenLocal(folder, ProviderLoader.Providers, create: !WhatIf.IsOn(this)), "Local");
             StickyConnection.Add(connection);
             WriteVerbose(exists ? $"Opened the store in '{folder}'." : $"Made a store in '{folder}'.");
             if (PassThru)

@@ -32,7 +32,7 @@ public sealed class GetStickyImageMetadataCommand : StickyCmdlet<string>
         Queue<Task<Outcome<ImageMetadata>>> reading = new();
         await foreach (string path in input.ConfigureAwait(false))
         {
-            foreach ((string? file, StickyException? error) in files.Find(path))
+            foreach ((string? file, StickyException? error) in files.Find(path, cancellationToken))
             {
                 reading.Enqueue(error is null
                     ? Task.Run(() => ReadAsync(file!, exif, cancellationToken), cancellationToken)

@@ -46,7 +46,7 @@ public sealed class SendStickyImageCommand : StoreCmdlet<string>
     protected internal override void Prepare()
     {
         base.Prepare();
-        _isWhatIf = IsWhatIf;
+        _isWhatIf = WhatIf.IsOn(this);
     }
 
     /// <inheritdoc/>
@@ -91,6 +91,7 @@ public sealed class SendStickyImageCommand : StoreCmdlet<string>
     private async IAsyncEnumerable<string> FindFilesAsync(
         IAsyncEnumerable<string> input, WorkMeter meter, IPipelineSink sink, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Channel<string> found = Channel.CreateUnbounded<string>();
         Task listing = Task.Run(
             async () =>
@@ -98,14 +99,13 @@ public sealed class SendStickyImageCommand : StoreCmdlet<string>
                 try
                 {
                     PictureFiles files = new(Recurse);
-                    await foreach (string path in input.ConfigureAwait(false))
+                    await foreach (string path in input.WithCancellation(stop.Token).ConfigureAwait(false))
                     {
-                        foreach ((string? file, StickyException? error) in files.Find(path))
+                        foreach ((string? file, StickyException? error) in files.Find(path, stop.Token))
                         {
-                            cancellationToken.ThrowIfCancellationRequested();
                             if (error is not null)
                             {
-                                await sink.WriteErrorAsync(error, cancellationToken).ConfigureAwait(false);
+                                await sink.WriteErrorAsync(error, stop.Token).ConfigureAwait(false);
                                 continue;
                             }
 
@@ -123,11 +123,17 @@ public sealed class SendStickyImageCommand : StoreCmdlet<string>
                 }
             },
             CancellationToken.None);
-        await foreach (string file in found.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        try
         {
-            yield return file;
+            await foreach (string file in found.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return file;
+            }
         }
-
-        await listing.ConfigureAwait(false);
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await listing.ConfigureAwait(false);
+        }
     }
 }

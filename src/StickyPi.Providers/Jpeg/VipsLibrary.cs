@@ -57,11 +57,9 @@ internal static unsafe class VipsLibrary
 
     private static nint Load()
     {
-        string folder = Path.Combine(
-            Path.GetDirectoryName(typeof(VipsLibrary).Assembly.Location)!, "runtimes", $"{System}-{Architecture}", "native");
-        if (Directory.Exists(folder))
+        if (Directory.Exists(NativeFolder.Path))
         {
-            foreach (string file in Directory.EnumerateFiles(folder, "libvips*"))
+            foreach (string file in Directory.EnumerateFiles(NativeFolder.Path, "libvips*"))
             {
                 if (NativeLibrary.TryLoad(file, out nint bundled))
                 {
@@ -81,15 +79,6 @@ internal static unsafe class VipsLibrary
         return NativeLibrary.Load(file);
     }
 
-    private static string System => OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
-
-    private static string Architecture => RuntimeInformation.ProcessArchitecture switch
-    {
-        global::System.Runtime.InteropServices.Architecture.X64 => "x64",
-        global::System.Runtime.InteropServices.Architecture.Arm64 => "arm64",
-        var other => other.ToString().ToLowerInvariant(),
-    };
-
     private static bool HasSymbol(nint library, string name) => NativeLibrary.TryGetExport(library, name, out _);
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name switch
@@ -108,9 +97,9 @@ internal static unsafe class VipsLibrary
     private static StickyException Missing(Exception cause) => new(
         "JpegEngineMissing",
         StickyErrorKind.ComponentMissing,
-        $"libvips, which decodes pictures, cannot be loaded on this system ({System}-{Architecture}): {cause.Message}",
+        $"libvips, which decodes pictures, cannot be loaded on this system ({NativeFolder.RuntimeIdentifier}): {cause.Message}",
         null,
-        "Install libvips 8.14 or later: 'apt install libvips42' on Debian and Ubuntu, 'brew install vips' on macOS. "
-            + "Everything but sending pictures works without it.",
+        "Install libvips 8.14 or later: 'apt install libvips42' on Debian and Ubuntu, 'brew install vips' on macOS, and start "
+            + "a new session. Everything but sending pictures works without it.",
         cause);
 }

@@ -77,9 +77,6 @@ internal static unsafe partial class VipsNative
     [LibraryImport(Vips, EntryPoint = "vips_error_buffer_copy")]
     public static partial nint ErrorBufferCopy();
 
-    [LibraryImport(Vips, EntryPoint = "vips_thread_shutdown")]
-    public static partial void ThreadShutdown();
-
     [LibraryImport(GObject, EntryPoint = "g_object_set_property", StringMarshalling = StringMarshalling.Utf8)]
     public static partial void ObjectSetProperty(nint instance, string name, GValue* value);
 
@@ -120,7 +117,7 @@ internal static unsafe partial class VipsNative
     [LibraryImport(GLib, EntryPoint = "g_free")]
     public static partial void Free(nint memory);
 
-    /// <summary>What libvips said last, on one line, and forgets it.</summary>
+    /// <summary>What libvips said last, on one line, and forgets it. Two threads that fail at once may get each other's reason.</summary>
     /// <returns>The message.</returns>
     public static string TakeError()
     {
@@ -128,6 +125,6 @@ internal static unsafe partial class VipsNative
         string message = Marshal.PtrToStringUTF8(text) ?? "";
         Free(text);
         string[] lines = message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.Length == 0 ? "libvips gave no reason" : lines[0];
+        return lines.Length == 0 ? "libvips gave no reason" : lines[^1];
     }
 }

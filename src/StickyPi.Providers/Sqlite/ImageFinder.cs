@@ -11,10 +11,9 @@ internal sealed class ImageFinder : IDisposable
     private readonly SqliteParameter _time;
     private readonly ImageRows _rows = new();
 
-    public ImageFinder(SqliteConnection connection, SqliteTransaction? transaction = null)
+    public ImageFinder(SqliteConnection connection)
     {
         _command = connection.CreateCommand();
-        _command.Transaction = transaction;
         _command.CommandText = $"SELECT {ImageRows.Columns} FROM images WHERE device = $device AND datetime = $time";
         _device = _command.Parameters.Add("$device", SqliteType.Text);
         _time = _command.Parameters.Add("$time", SqliteType.Text);

@@ -51,8 +51,9 @@ internal static class Schema
     /// <summary>Makes the tables of a new catalog, or makes sure that an existing file is one.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="path">The file, for errors.</param>
+    /// <param name="create">Whether tables may be made.</param>
     /// <exception cref="StickyException"><c>NotAStore</c>: the file is another program's database.</exception>
-    public static void Ensure(SqliteConnection connection, string path)
+    public static void Ensure(SqliteConnection connection, string path, bool create)
     {
         HashSet<string> tables = Query(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
         if (tables.Count > 0 && !Tables.Any(tables.Contains))
@@ -69,7 +70,7 @@ internal static class Schema
             }
         }
 
-        if (!Tables.All(tables.Contains))
+        if (create && !Tables.All(tables.Contains))
         {
             // Several processes may find the same new file at once: the first one makes the tables, the others then have nothing to do.
             connection.Run("BEGIN IMMEDIATE");

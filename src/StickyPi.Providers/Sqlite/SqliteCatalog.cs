@@ -23,6 +23,8 @@ internal sealed class SqliteCatalog : ICatalog
 
     private const string InRange = "FROM images WHERE device = $device AND datetime >= $start AND datetime < $end";
 
+    private static readonly TimeSpan LockStep = TimeSpan.FromMilliseconds(50);
+
     private readonly string _path;
     private readonly string _connectionString;
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -43,15 +45,16 @@ internal sealed class SqliteCatalog : ICatalog
 
     /// <summary>Opens a catalog, making its tables where the file is new or empty.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="create">Whether tables may be made.</param>
     /// <returns>The catalog.</returns>
-    public static SqliteCatalog Open(string path)
+    public static SqliteCatalog Open(string path, bool create)
     {
-        Batteries_V2.Init();
+        SqliteLibrary.EnsureLoaded();
         SqliteCatalog catalog = new(path);
         try
         {
             using SqliteConnection connection = SqliteConnections.Open(catalog._connectionString);
-            Schema.Ensure(connection, path);
+            Schema.Ensure(connection, path, create);
             return catalog;
         }
         catch (SqliteException e)
@@ -72,7 +75,7 @@ internal sealed class SqliteCatalog : ICatalog
         }
 
         return (IReadOnlyList<string>)names;
-    }));
+    }, cancellationToken));
 
     public ValueTask<StickyDevice?> GetDeviceAsync(string device, CancellationToken cancellationToken) => new(Use(connection =>
     {
@@ -112,7 +115,7 @@ internal sealed class SqliteCatalog : ICatalog
             command.CommandText = $"SELECT {ImageRows.Columns} FROM images WHERE device = $device AND {condition} ORDER BY datetime DESC LIMIT 1";
             return ReadAll(command).FirstOrDefault();
         }
-    }));
+    }, cancellationToken));
 
     public ValueTask<IReadOnlyList<StickyImage?>> FindImagesAsync(IReadOnlyList<ImageReference> references, CancellationToken cancellationToken)
     {
@@ -123,9 +126,7 @@ internal sealed class SqliteCatalog : ICatalog
 
         return new(Use(connection =>
         {
-            // One transaction, so that the file is locked and checked for changes once and not for each picture.
-            using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
-            using ImageFinder finder = new(connection, transaction);
+            using ImageFinder finder = new(connection);
             StickyImage?[] images = new StickyImage?[references.Count];
             for (int i = 0; i < images.Length; i++)
             {
@@ -133,7 +134,7 @@ internal sealed class SqliteCatalog : ICatalog
             }
 
             return (IReadOnlyList<StickyImage?>)images;
-        }));
+        }, cancellationToken));
     }
 
     public ValueTask<IReadOnlyList<StickyImage>> GetImagePageAsync(
@@ -144,14 +145,14 @@ internal sealed class SqliteCatalog : ICatalog
         _ = command.Parameters.AddWithValue("$count", count);
         _ = command.Parameters.AddWithValue("$skip", skip);
         return (IReadOnlyList<StickyImage>)ReadAll(command);
-    }));
+    }, cancellationToken));
 
     public ValueTask<long> CountImagesAsync(DeviceRange range, CancellationToken cancellationToken) => new(Use(connection =>
     {
         using SqliteCommand command = InRangeCommand(connection, range);
         command.CommandText = $"SELECT count(*) {InRange}";
         return (long)command.ExecuteScalar()!;
-    }));
+    }, cancellationToken));
 
     public async ValueTask<ICatalogTransaction> BeginWriteAsync(CancellationToken cancellationToken)
     {
@@ -201,13 +202,28 @@ internal sealed class SqliteCatalog : ICatalog
         return images;
     }
 
-    private T Use<T>(Func<SqliteConnection, T> read)
+    // One transaction, so that the file is locked and checked for changes once and not for each statement; its first statement waits
+    // for other programs in a way that can be stopped, which those of Microsoft.Data.Sqlite can't.
+    private T Use<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
     {
-        _committing.EnterReadLock();
+        while (!_committing.TryEnterReadLock(LockStep))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         try
         {
             using SqliteConnection connection = SqliteConnections.Open(_connectionString);
-            return read(connection);
+            connection.Run("BEGIN");
+            try
+            {
+                connection.RunPatiently("SELECT 1 FROM sqlite_master LIMIT 1", cancellationToken);
+                return read(connection);
+            }
+            finally
+            {
+                connection.Run("ROLLBACK");
+            }
         }
         catch (SqliteException e)
         {

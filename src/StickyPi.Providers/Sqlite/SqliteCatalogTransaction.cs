@@ -49,12 +49,12 @@ internal sealed class SqliteCatalogTransaction(
         return command.ExecuteNonQuery() > 0;
     });
 
-    public void Commit() => _ = Guard(() =>
+    public void Commit(CancellationToken cancellationToken) => _ = Guard(() =>
     {
         committing.EnterWriteLock();
         try
         {
-            connection.RunPatiently("COMMIT", CancellationToken.None);
+            connection.RunPatiently("COMMIT", cancellationToken);
             return _ended = true;
         }
         finally

@@ -15,13 +15,7 @@ internal static class SqliteErrors
     {
         return error.SqliteErrorCode switch
         {
-            raw.SQLITE_FULL => new(
-                "StorageFull",
-                StickyErrorKind.StorageFull,
-                $"The disk that holds '{path}' is full.",
-                path,
-                "Free some space and run the same command again: what is there already is skipped.",
-                error),
+            raw.SQLITE_FULL => StickyException.StorageFull(path, error),
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Unavailable(
                 "is kept locked by another program", "Wait for the other program to finish, or close it, and try again."),
             raw.SQLITE_READONLY or raw.SQLITE_PERM => Unavailable("may not be written to", "Check your rights to the file and its folder."),

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using StickyPi.Core;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
 
@@ -86,7 +87,31 @@ internal sealed class SqliteFileStatisticsCache(string path) : IFileStatisticsCa
         });
     }
 
-    public void Clear() => Use(create: false, connection => connection.Run("DELETE FROM files"));
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            Close();
+            try
+            {
+                File.Delete(path);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Nothing was remembered yet.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new StickyException(
+                    "CacheNotCleared",
+                    StickyErrorKind.WriteFailed,
+                    $"The cache '{path}' cannot be deleted: {e.Message}",
+                    path,
+                    "Wait until no other program sends pictures to this store, and try again.",
+                    e);
+            }
+        }
+    }
 
     public ValueTask DisposeAsync()
     {
@@ -127,7 +152,7 @@ internal sealed class SqliteFileStatisticsCache(string path) : IFileStatisticsCa
         if (_connection is null && (create || File.Exists(path)))
         {
             _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            Batteries_V2.Init();
+            SqliteLibrary.EnsureLoaded();
             _connection = SqliteConnections.Open(new SqliteConnectionStringBuilder
             {
                 DataSource = path,
