@@ -173,4 +173,30 @@ Describe 'The pipeline' {
             }
         }
     }
+
+    It 'hands on files from a folder with brackets in its name' {
+        $other = Connect-StickyPi (Join-Path $TestDrive 'brackets') -PassThru
+        try {
+            $null = Write-Card "$TestDrive/card [x]" -Count 2
+            $results = Get-StickyImageMetadata -LiteralPath (Get-ChildItem -LiteralPath "$TestDrive/card [x]" -Directory).FullName | Send-StickyImage
+            $results.Status | Should -Be 'Added', 'Added', 'Added', 'Added'
+        }
+        finally {
+            Disconnect-StickyPi $other
+        }
+    }
+
+    It 'ends as soon as the store fails, and not when its input does' {
+        $other = Connect-StickyPi (Join-Path $TestDrive 'failing') -PassThru
+        try {
+            $files = Write-Card "$TestDrive/slow" -Count 20
+            [IO.File]::WriteAllText("$TestDrive/failing/database.db", 'no database any more, and longer than the header of one would be')
+            $script:handed = 0
+            { $files | ForEach-Object { $script:handed++; Start-Sleep -Milliseconds 200; $_ } | Send-StickyImage } | Should -Throw -ErrorId 'NotAStore,*'
+            $handed | Should -BeLessThan $files.Count
+        }
+        finally {
+            Disconnect-StickyPi $other
+        }
+    }
 }

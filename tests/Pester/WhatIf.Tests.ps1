@@ -154,4 +154,11 @@ Get-StickyImageSeries 5c173ff2 | Remove-StickyImage -WhatIf
             $told[-1] | Should -Be '0'
         }
     }
+
+    It 'opens a store whose file is still empty only in words' {
+        $folder = (New-Item (Join-Path $TestDrive 'empty store') -ItemType Directory).FullName
+        $null = New-Item (Join-Path $folder 'database.db')
+        Connect-StickyPi $folder -WhatIf -PassThru | Should -BeNullOrEmpty
+        (Get-Item (Join-Path $folder 'database.db')).Length | Should -Be 0
+    }
 }

@@ -35,7 +35,7 @@ public sealed record SaveImageOptions
     public bool Force { get; init; }
 
     /// <summary>How many pictures are copied at a time.</summary>
-    public int Parallelism { get; init; } = Environment.ProcessorCount;
+    public int Parallelism { get; init; } = SendImageOptions.DefaultParallelism;
 
     /// <summary>Asked before a file is written; null for yes.</summary>
     public Func<string, CancellationToken, ValueTask<bool>>? Confirm { get; init; }

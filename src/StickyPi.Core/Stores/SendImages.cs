@@ -43,8 +43,11 @@ public sealed record SendImageOptions
     /// <summary>Whether a picture may take the place of another one of the same device and time, whose annotations go with it.</summary>
     public bool Force { get; init; }
 
+    /// <summary>How many pictures are worked on at a time where nothing else is said: while one waits for the disk, the others keep the processors busy.</summary>
+    public static int DefaultParallelism => Environment.ProcessorCount + 1;
+
     /// <summary>How many pictures are worked on at a time.</summary>
-    public int Parallelism { get; init; } = Environment.ProcessorCount;
+    public int Parallelism { get; init; } = DefaultParallelism;
 
     /// <summary>Whether to only tell what would be done: nothing at all is written, not even to caches.</summary>
     public bool Simulate { get; init; }

@@ -27,10 +27,10 @@ public sealed class SaveStickyImageCommand : ImageReferenceCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>How many pictures are copied at a time; as many as the machine has processors by default.</summary>
+    /// <summary>How many pictures are copied at a time; one more than the machine has processors by default.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+    public int ThrottleLimit { get; set; } = SendImageOptions.DefaultParallelism;
 
     /// <inheritdoc/>
     protected internal override void Prepare()

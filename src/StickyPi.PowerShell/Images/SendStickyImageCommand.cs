@@ -37,10 +37,10 @@ public sealed class SendStickyImageCommand : StoreCmdlet<string>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>How many pictures are worked on at a time; as many as the machine has processors by default.</summary>
+    /// <summary>How many pictures are worked on at a time; one more than the machine has processors by default.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+    public int ThrottleLimit { get; set; } = SendImageOptions.DefaultParallelism;
 
     /// <inheritdoc/>
     protected internal override void Prepare()
