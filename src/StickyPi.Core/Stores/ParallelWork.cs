@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace StickyPi.Core.Stores;
 
 /// <summary>Stages that work at the same time, joined by bounded channels; the first failure stops them all, and nothing outlives the caller.</summary>
-internal static class ParallelWork
+public static class ParallelWork
 {
     private const int ResultCapacity = 256;
 
@@ -12,12 +12,17 @@ internal static class ParallelWork
     /// <typeparam name="T">The type of the results.</typeparam>
     /// <param name="work">The work; it writes its results to the channel and need not complete it.</param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="runAhead">Whether the work goes on however far the caller is behind; else it waits.</param>
     /// <returns>The results; then the error of the work, if it failed. A caller that stops listening stops the work, and waits for its end.</returns>
     public static async IAsyncEnumerable<T> RunAsync<T>(
-        Func<ChannelWriter<T>, CancellationToken, Task> work, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<ChannelWriter<T>, CancellationToken, Task> work,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        bool runAhead = false)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Channel<T> results = Channel.CreateBounded<T>(new BoundedChannelOptions(ResultCapacity) { SingleReader = true });
+        Channel<T> results = runAhead
+            ? Channel.CreateUnbounded<T>(new UnboundedChannelOptions { SingleReader = true })
+            : Channel.CreateBounded<T>(new BoundedChannelOptions(ResultCapacity) { SingleReader = true });
         Task running = Task.Run(
             async () =>
             {

@@ -1,6 +1,4 @@
 using System.Management.Automation;
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using StickyPi.Core;
 using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
@@ -88,52 +86,29 @@ public sealed class SendStickyImageCommand : StoreCmdlet<string>
     protected override IEnumerable<string> ReadRecord() => PictureFileInput.Read(this, Path, LiteralPath);
 
     // Folders are listed ahead of the work, so that progress can tell how much there is.
-    private async IAsyncEnumerable<string> FindFilesAsync(
-        IAsyncEnumerable<string> input, WorkMeter meter, IPipelineSink sink, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Channel<string> found = Channel.CreateUnbounded<string>();
-        Task listing = Task.Run(
-            async () =>
+    private IAsyncEnumerable<string> FindFilesAsync(
+        IAsyncEnumerable<string> input, WorkMeter meter, IPipelineSink sink, CancellationToken cancellationToken) =>
+        ParallelWork.RunAsync<string>(
+            async (found, stop) =>
             {
-                try
+                PictureFiles files = new(Recurse);
+                await foreach (string path in input.WithCancellation(stop).ConfigureAwait(false))
                 {
-                    PictureFiles files = new(Recurse);
-                    await foreach (string path in input.WithCancellation(stop.Token).ConfigureAwait(false))
+                    foreach ((string? file, StickyException? error) in files.Find(path, stop))
                     {
-                        foreach ((string? file, StickyException? error) in files.Find(path, stop.Token))
+                        if (error is not null)
                         {
-                            if (error is not null)
-                            {
-                                await sink.WriteErrorAsync(error, stop.Token).ConfigureAwait(false);
-                                continue;
-                            }
-
-                            meter.Expect();
-                            _ = found.Writer.TryWrite(file!);
+                            await sink.WriteErrorAsync(error, stop).ConfigureAwait(false);
+                            continue;
                         }
-                    }
 
-                    meter.TotalIsFinal = true;
-                    found.Writer.Complete();
+                        meter.Expect();
+                        await found.WriteAsync(file!, stop).ConfigureAwait(false);
+                    }
                 }
-                catch (Exception e)
-                {
-                    found.Writer.Complete(e);
-                }
+
+                meter.TotalIsFinal = true;
             },
-            CancellationToken.None);
-        try
-        {
-            await foreach (string file in found.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return file;
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await listing.ConfigureAwait(false);
-        }
-    }
+            cancellationToken,
+            runAhead: true);
 }
