@@ -53,6 +53,18 @@ public sealed class CmdletTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_without_pictures_of_its_own_is_a_warning_that_names_recurse()
+    {
+        _ = Pictures.WriteSeries(_folder["card"], "5c173ff2", 2);
+        using SendStickyImageCommand send = new() { Connection = _connection };
+
+        await send.ProcessAsync(Input(_folder["card"]), _sink, default);
+
+        Assert.Empty(_sink.Objects);
+        Assert.Contains("-Recurse", Assert.Single(_sink.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bad_file_is_an_error_and_the_rest_goes_on()
     {
         string good = Pictures.Write(_folder["card"], "5c173ff2", Pictures.Start);

@@ -92,10 +92,14 @@ public sealed class SendStickyImageCommand : StoreCmdlet<string>
             async (found, stop) =>
             {
                 PictureFiles files = new(Recurse);
+                string? emptyFolder = null;
+                bool any = false;
                 await foreach (string path in input.WithCancellation(stop).ConfigureAwait(false))
                 {
+                    emptyFolder ??= Directory.Exists(path) ? path : null;
                     foreach ((string? file, StickyException? error) in files.Find(path, stop))
                     {
+                        any = true;
                         if (error is not null)
                         {
                             await sink.WriteErrorAsync(error, stop).ConfigureAwait(false);
@@ -105,6 +109,14 @@ public sealed class SendStickyImageCommand : StoreCmdlet<string>
                         meter.Expect();
                         await found.WriteAsync(file!, stop).ConfigureAwait(false);
                     }
+                }
+
+                // Whoever forgot -Recurse must not take silence for success, and wipe the card.
+                if (!any && emptyFolder is not null)
+                {
+                    await sink.WriteWarningAsync(
+                        $"Nothing was sent: '{emptyFolder}' has no .jpg files{(Recurse ? "" : " of its own. Use -Recurse to search the folders in it")}.",
+                        stop).ConfigureAwait(false);
                 }
 
                 meter.TotalIsFinal = true;
