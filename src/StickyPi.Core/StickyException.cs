@@ -12,6 +12,9 @@ public enum StickyErrorKind
     /// <summary>The store already holds something else under the same identity.</summary>
     Conflict,
 
+    /// <summary>The change would leave the store in a state that it must not be in.</summary>
+    NotAllowed,
+
     /// <summary>A file could not be read.</summary>
     ReadFailed,
 

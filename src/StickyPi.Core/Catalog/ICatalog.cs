@@ -7,7 +7,7 @@ namespace StickyPi.Core.Catalog;
 /// through a transaction, of which only one is open at a time in all processes that share the store.
 /// </summary>
 /// <remarks>Every member throws <see cref="StickyException"/> with <c>StoreUnavailable</c> or <c>StorageFull</c> where the catalog fails.</remarks>
-public interface ICatalog : IAsyncDisposable
+public partial interface ICatalog : IAsyncDisposable
 {
     /// <summary>The devices that have pictures, in order.</summary>
     /// <param name="cancellationToken">Stops the search.</param>
@@ -53,7 +53,7 @@ public interface ICatalog : IAsyncDisposable
 public readonly record struct DeviceRange(string Device, DateTime StartTime, DateTime EndTime);
 
 /// <summary>Changes to a catalog that happen together or not at all: disposing of it before <see cref="Commit"/> takes all back.</summary>
-public interface ICatalogTransaction : IAsyncDisposable
+public partial interface ICatalogTransaction : IAsyncDisposable
 {
     /// <summary>Looks up a picture, seeing what this transaction did so far.</summary>
     /// <param name="reference">Which.</param>

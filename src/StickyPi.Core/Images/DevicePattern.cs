@@ -1,5 +1,3 @@
-using System.IO.Enumeration;
-
 namespace StickyPi.Core.Images;
 
 /// <summary>
@@ -13,10 +11,5 @@ public static class DevicePattern
     /// <param name="patterns">The patterns; none matches every device.</param>
     /// <returns>Whether it matches.</returns>
     public static bool Matches(string device, IReadOnlyCollection<string> patterns) =>
-        patterns.Count == 0
-        || patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(Translate(pattern), device, ignoreCase: true));
-
-    // A backslash would be an escape to the matcher; a device never has one, so it is made literal.
-    private static string Translate(string pattern) =>
-        pattern.Replace(@"\", @"\\", StringComparison.Ordinal).Replace('%', '*').Replace('_', '?');
+        NamePattern.Matches(device, [.. patterns.Select(pattern => pattern.Replace('%', '*').Replace('_', '?'))]);
 }

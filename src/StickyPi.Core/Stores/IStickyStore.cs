@@ -9,7 +9,7 @@ namespace StickyPi.Core.Stores;
 /// Where a whole operation cannot go on, members throw <see cref="StickyException"/>: <c>StoreUnavailable</c>, <c>StorageFull</c>,
 /// <c>JpegEngineMissing</c>. What concerns one item alone comes as its <see cref="Outcome{T}"/>.
 /// </remarks>
-public interface IStickyStore : IAsyncDisposable
+public partial interface IStickyStore : IAsyncDisposable
 {
     /// <summary>Where the store is: a folder, a bucket, a server.</summary>
     string Location { get; }

@@ -19,6 +19,7 @@ internal static class ErrorRecords
         StickyErrorKind.InvalidData => ErrorCategory.InvalidData,
         StickyErrorKind.NotFound => ErrorCategory.ObjectNotFound,
         StickyErrorKind.Conflict => ErrorCategory.ResourceExists,
+        StickyErrorKind.NotAllowed => ErrorCategory.InvalidOperation,
         StickyErrorKind.ReadFailed => ErrorCategory.ReadError,
         StickyErrorKind.WriteFailed => ErrorCategory.WriteError,
         StickyErrorKind.StorageFull => ErrorCategory.LimitsExceeded,

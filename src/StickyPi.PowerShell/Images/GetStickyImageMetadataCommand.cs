@@ -7,19 +7,19 @@ using StickyPi.PowerShell.Loading;
 namespace StickyPi.PowerShell.Images;
 
 /// <summary>Reads what picture files say of themselves, without a store.</summary>
-[Cmdlet(VerbsCommon.Get, "StickyImageMetadata", DefaultParameterSetName = PictureFileInput.PathSet)]
+[Cmdlet(VerbsCommon.Get, "StickyImageMetadata", DefaultParameterSetName = PathInput.PathSet)]
 [OutputType(typeof(ImageMetadata))]
 public sealed class GetStickyImageMetadataCommand : StickyCmdlet<string>
 {
     /// <summary>Files, or folders of <c>.jpg</c> files; wildcards are resolved.</summary>
     [Parameter(
-        Mandatory = true, Position = 0, ParameterSetName = PictureFileInput.PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+        Mandatory = true, Position = 0, ParameterSetName = PathInput.PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Path { get; set; }
 
     /// <summary>Files or folders, exactly as named.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PictureFileInput.LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = PathInput.LiteralPathSet, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
@@ -58,7 +58,7 @@ public sealed class GetStickyImageMetadataCommand : StickyCmdlet<string>
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> ReadRecord() => PictureFileInput.Read(this, Path, LiteralPath);
+    protected override IEnumerable<string> ReadRecord() => PathInput.Read(this, Path, LiteralPath);
 
     private static async Task<Outcome<ImageMetadata>> ReadAsync(string file, IExifReader exif, CancellationToken cancellationToken)
     {

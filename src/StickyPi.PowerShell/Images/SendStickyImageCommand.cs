@@ -7,7 +7,7 @@ namespace StickyPi.PowerShell.Images;
 
 /// <summary>Brings pictures into a store; what it has already is skipped without being read.</summary>
 [Cmdlet(
-    VerbsCommunications.Send, "StickyImage", DefaultParameterSetName = PictureFileInput.PathSet, SupportsShouldProcess = true,
+    VerbsCommunications.Send, "StickyImage", DefaultParameterSetName = PathInput.PathSet, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SendImageResult))]
 public sealed class SendStickyImageCommand : StoreCmdlet<string>
@@ -16,13 +16,13 @@ public sealed class SendStickyImageCommand : StoreCmdlet<string>
 
     /// <summary>Files, or folders of <c>.jpg</c> files; wildcards are resolved.</summary>
     [Parameter(
-        Mandatory = true, Position = 0, ParameterSetName = PictureFileInput.PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+        Mandatory = true, Position = 0, ParameterSetName = PathInput.PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Path { get; set; }
 
     /// <summary>Files or folders, exactly as named.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PictureFileInput.LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = PathInput.LiteralPathSet, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
@@ -83,7 +83,7 @@ public sealed class SendStickyImageCommand : StoreCmdlet<string>
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> ReadRecord() => PictureFileInput.Read(this, Path, LiteralPath);
+    protected override IEnumerable<string> ReadRecord() => PathInput.Read(this, Path, LiteralPath);
 
     // Folders are listed ahead of the work, so that progress can tell how much there is.
     private IAsyncEnumerable<string> FindFilesAsync(

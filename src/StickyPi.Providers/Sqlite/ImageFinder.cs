@@ -22,7 +22,7 @@ internal sealed class ImageFinder : IDisposable
     public StickyImage? Find(ImageReference reference)
     {
         _device.Value = reference.Device;
-        _time.Value = ImageRows.ToText(reference.DateTime);
+        _time.Value = SqliteColumns.ToText(reference.DateTime);
         using SqliteDataReader reader = _command.ExecuteReader();
         return reader.Read() ? _rows.Read(reader.Handle!) : null;
     }

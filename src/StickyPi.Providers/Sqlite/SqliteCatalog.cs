@@ -10,7 +10,7 @@ namespace StickyPi.Providers.Sqlite;
 /// A catalog in a SQLite file. The journal mode of the file is left as it is, so that other programs find what they know; no read
 /// lock is held between calls, which is why a slow reader never keeps a writer from committing.
 /// </summary>
-internal sealed class SqliteCatalog : ICatalog
+internal sealed partial class SqliteCatalog : ICatalog
 {
     // Devices are few and rows are many: this hops from device to device in the index instead of reading every row.
     private const string DeviceNames =
@@ -94,8 +94,8 @@ internal sealed class SqliteCatalog : ICatalog
                 return null;
             }
 
-            first = ImageRows.Time(reader.Handle!, 1);
-            last = ImageRows.Time(reader.Handle!, 2);
+            first = SqliteColumns.Time(reader.Handle!, 1);
+            last = SqliteColumns.Time(reader.Handle!, 2);
         }
 
         StickyImage? located = Last("lat IS NOT NULL AND lng IS NOT NULL AND NOT (lat = 0 AND lng = 0)");
@@ -184,8 +184,8 @@ internal sealed class SqliteCatalog : ICatalog
     {
         SqliteCommand command = connection.CreateCommand();
         _ = command.Parameters.AddWithValue("$device", range.Device);
-        _ = command.Parameters.AddWithValue("$start", ImageRows.ToText(range.StartTime));
-        _ = command.Parameters.AddWithValue("$end", ImageRows.ToText(range.EndTime));
+        _ = command.Parameters.AddWithValue("$start", SqliteColumns.ToText(range.StartTime));
+        _ = command.Parameters.AddWithValue("$end", SqliteColumns.ToText(range.EndTime));
         return command;
     }
 

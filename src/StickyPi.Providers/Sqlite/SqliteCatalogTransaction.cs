@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Reflection;
 using Microsoft.Data.Sqlite;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
@@ -7,36 +5,29 @@ using StickyPi.Core.Images;
 namespace StickyPi.Providers.Sqlite;
 
 /// <summary>Changes to a SQLite catalog, under its only write lock.</summary>
-internal sealed class SqliteCatalogTransaction(
+internal sealed partial class SqliteCatalogTransaction(
     SqliteConnection connection, string path, SemaphoreSlim writing, ReaderWriterLockSlim committing) : ICatalogTransaction
 {
     private const int DeviceVersionLength = 8;
 
-    private static readonly string ApiVersion = typeof(SqliteCatalogTransaction).Assembly.GetName().Version!.ToString(3);
-
     private readonly ImageFinder _finder = new(connection);
-    private SqliteCommand? _insert;
+    private readonly List<IDisposable> _statements = [];
+    private RowInserter? _images;
     private bool _ended;
 
     public StickyImage? FindImage(ImageReference reference) => Guard(() => _finder.Find(reference));
 
     public StickyImage AddImage(ImageMetadata metadata) => Guard(() =>
     {
-        SqliteCommand insert = _insert ??= CreateInsert();
-        object?[] values =
-        [
-            metadata.Device, ImageRows.ToText(metadata.DateTime), metadata.Md5,
+        _images ??= Inserter(
+            "images",
+            "device, datetime, md5, device_version, width, height, alt, lat, lng, temp, hum, no_flash_shutter_speed, no_flash_exposure_time, "
+                + "no_flash_bv, no_flash_iso");
+        _ = _images.Insert(
+            metadata.Device, metadata.DateTime, metadata.Md5,
             metadata.DeviceVersion is { Length: > DeviceVersionLength } version ? version[..DeviceVersionLength] : metadata.DeviceVersion,
             metadata.Width, metadata.Height, metadata.Altitude, metadata.Latitude, metadata.Longitude, metadata.Temperature, metadata.Humidity,
-            metadata.NoFlashShutterSpeed ?? 0, metadata.NoFlashExposureTime ?? 0, metadata.NoFlashBrightness ?? 0, metadata.NoFlashIso ?? 0,
-            ImageRows.ToText(DateTime.UtcNow), ApiVersion, null,
-        ];
-        for (int i = 0; i < values.Length; i++)
-        {
-            insert.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
-
-        _ = insert.ExecuteNonQuery();
+            metadata.NoFlashShutterSpeed ?? 0, metadata.NoFlashExposureTime ?? 0, metadata.NoFlashBrightness ?? 0, metadata.NoFlashIso ?? 0);
         return _finder.Find(new ImageReference(metadata.Device, metadata.DateTime))!;
     });
 
@@ -45,7 +36,7 @@ internal sealed class SqliteCatalogTransaction(
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = "DELETE FROM images WHERE device = $device AND datetime = $time";
         _ = command.Parameters.AddWithValue("$device", reference.Device);
-        _ = command.Parameters.AddWithValue("$time", ImageRows.ToText(reference.DateTime));
+        _ = command.Parameters.AddWithValue("$time", SqliteColumns.ToText(reference.DateTime));
         return command.ExecuteNonQuery() > 0;
     });
 
@@ -66,7 +57,7 @@ internal sealed class SqliteCatalogTransaction(
     public ValueTask DisposeAsync()
     {
         _finder.Dispose();
-        _insert?.Dispose();
+        _statements.ForEach(statement => statement.Dispose());
         try
         {
             if (!_ended)
@@ -87,20 +78,11 @@ internal sealed class SqliteCatalogTransaction(
         return ValueTask.CompletedTask;
     }
 
-    private SqliteCommand CreateInsert()
+    private RowInserter Inserter(string table, string columns)
     {
-        string columns = ImageRows.Columns[(ImageRows.Columns.IndexOf(',', StringComparison.Ordinal) + 1)..];
-        int count = columns.Split(',').Length;
-        SqliteCommand command = connection.CreateCommand();
-        command.CommandText = $"INSERT INTO images ({columns}) VALUES ({string.Join(", ", Enumerable.Range(0, count).Select(Name))})";
-        for (int i = 0; i < count; i++)
-        {
-            _ = command.Parameters.Add(new SqliteParameter(Name(i), null));
-        }
-
-        return command;
-
-        static string Name(int i) => string.Create(CultureInfo.InvariantCulture, $"$p{i}");
+        RowInserter inserter = new(connection, table, columns);
+        _statements.Add(inserter);
+        return inserter;
     }
 
     private T Guard<T>(Func<T> work)

@@ -1,10 +1,9 @@
 using System.Management.Automation;
-using StickyPi.PowerShell.Base;
 
-namespace StickyPi.PowerShell.Images;
+namespace StickyPi.PowerShell.Base;
 
-/// <summary>What the two commands that read picture files share: how their input becomes paths.</summary>
-internal static class PictureFileInput
+/// <summary>What the commands that read files share: how their input becomes paths.</summary>
+internal static class PathInput
 {
     public const string PathSet = "Path";
     public const string LiteralPathSet = "LiteralPath";
