@@ -1,0 +1,234 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using StickyPi.Core.Images;
+
+namespace StickyPi.Core.Annotations;
+
+/// <summary>
+/// Annotations as JSON, as the existing API defines them: an element is
+/// <c>{"annotations": […], "metadata": {algo_name, algo_version, device, datetime, md5}}</c>, and an annotation
+/// <c>{contour, name, fill_colour, stroke_colour, value}</c> with a contour of n×1×2 integers, as OpenCV has them. Other keys are kept
+/// and not looked at.
+/// </summary>
+public static class AnnotationJson
+{
+    private const string RecommendedAction =
+        "An element is {\"annotations\": [{\"contour\": [[[x, y]], …], \"name\": …, \"stroke_colour\": \"#rrggbb\", \"fill_colour\": \"#rrggbb\", "
+        + "\"value\": …}], \"metadata\": {\"algo_name\": …, \"algo_version\": \"timestamp-md5\", \"device\": …, "
+        + "\"datetime\": \"YYYY-MM-DD_HH-MM-SS\", \"md5\": …}}. Correct it, or leave the wrong ones out with -ContinueOnError.";
+
+    // Names in other scripts stay readable; nothing here becomes part of an HTML page.
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Reads elements one by one, without holding more than one: an array of elements, or elements one after the other.</summary>
+    /// <param name="json">UTF-8; it is read from where it stands, and must be able to seek.</param>
+    /// <param name="source">What to call it in messages.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>
+    /// One outcome an element. Errors: <c>InvalidAnnotation</c>, which says which element and what is wrong; <c>InvalidJson</c>, after which
+    /// nothing follows.
+    /// </returns>
+    public static async IAsyncEnumerable<Outcome<AnnotationElement>> ReadAsync(
+        Stream json, string source, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        bool isArray = StartsWithArray(json);
+        await using IAsyncEnumerator<JsonElement> elements = JsonSerializer
+            .DeserializeAsyncEnumerable<JsonElement>(json, topLevelValues: !isArray, JsonSerializerOptions.Default, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        for (int number = 1; ; number++)
+        {
+            Outcome<AnnotationElement> outcome;
+            try
+            {
+                if (!await elements.MoveNextAsync().ConfigureAwait(false))
+                {
+                    yield break;
+                }
+
+                string name = isArray || number > 1 ? FormattableString.Invariant($"element {number} of {source}") : source;
+                outcome = Read(JsonMarshal.GetRawUtf8Value(elements.Current), name);
+            }
+            catch (JsonException e)
+            {
+                outcome = new(InvalidJson(source, e));
+            }
+
+            yield return outcome;
+            if (outcome.Error?.ErrorId == "InvalidJson")
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>Reads one element.</summary>
+    /// <param name="json">A JSON object in UTF-8; it is kept as it is.</param>
+    /// <param name="source">What to call it in messages.</param>
+    /// <returns>The element, or the error <c>InvalidAnnotation</c> or <c>InvalidJson</c>.</returns>
+    public static Outcome<AnnotationElement> Read(ReadOnlySpan<byte> json, string source)
+    {
+        try
+        {
+            ElementFields fields = new AnnotationReader(isStrict: true).ReadElement(json);
+            return new(new AnnotationElement
+            {
+                Source = source,
+                Device = fields.Device,
+                DateTime = fields.DateTime,
+                Md5 = fields.Md5,
+                AlgoName = fields.AlgoName,
+                AlgoVersion = fields.AlgoVersion,
+                ObjectCount = fields.Objects.Count,
+                Objects = fields.Objects,
+                Utf8Json = json.ToArray(),
+            });
+        }
+        catch (JsonException e)
+        {
+            return new(InvalidJson(source, e));
+        }
+        catch (InvalidDataException e)
+        {
+            return new(Invalid(source, e.Message, e));
+        }
+    }
+
+    /// <summary>Makes an element of objects that were drawn or computed, and its JSON.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="md5">The picture's MD5: 32 hexadecimal digits.</param>
+    /// <param name="algoName">Who found the objects.</param>
+    /// <param name="algoVersion">The version of that, see <see cref="AlgorithmVersion"/>.</param>
+    /// <param name="objects">The objects.</param>
+    /// <param name="source">What to call it in messages.</param>
+    /// <returns>The element.</returns>
+    public static AnnotationElement Create(
+        ImageReference image, string md5, string algoName, string algoVersion, IReadOnlyList<AnnotatedObject> objects, string source)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, WriterOptions))
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("annotations");
+            foreach (AnnotatedObject item in objects)
+            {
+                Write(writer, item);
+            }
+
+            writer.WriteEndArray();
+            writer.WriteStartObject("metadata");
+            writer.WriteString("algo_name", algoName);
+            writer.WriteString("algo_version", algoVersion);
+            writer.WriteString("device", image.Device);
+            writer.WriteString("datetime", StickyTime.ToFileText(image.DateTime));
+            writer.WriteString("md5", md5);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
+        return new AnnotationElement
+        {
+            Source = source,
+            Device = image.Device,
+            DateTime = image.DateTime,
+            Md5 = md5,
+            AlgoName = algoName,
+            AlgoVersion = algoVersion,
+            ObjectCount = objects.Count,
+            Objects = objects,
+            Utf8Json = buffer.WrittenMemory,
+        };
+    }
+
+    /// <summary>Writes one object as an annotation of the existing API.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="item">The object.</param>
+    public static void Write(Utf8JsonWriter writer, AnnotatedObject item)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("contour");
+        foreach (ContourPoint point in item.Contour)
+        {
+            writer.WriteStartArray();
+            writer.WriteStartArray();
+            writer.WriteNumberValue(point.X);
+            writer.WriteNumberValue(point.Y);
+            writer.WriteEndArray();
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("name", item.Name);
+        writer.WriteString("stroke_colour", item.StrokeColour);
+        if (item.Value is int value)
+        {
+            writer.WriteNumber("value", value);
+        }
+        else
+        {
+            writer.WriteNull("value");
+        }
+
+        writer.WriteString("fill_colour", item.FillColour);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>
+    /// Reads the objects of an annotation that is stored. What other programs stored is read as far as it makes sense: numbers that are
+    /// not whole are rounded, and what is missing gets its default.
+    /// </summary>
+    /// <param name="json">The stored element in UTF-8.</param>
+    /// <param name="annotation">Which annotation it is, for the error.</param>
+    /// <returns>The objects.</returns>
+    /// <exception cref="StickyException"><c>InvalidAnnotation</c>.</exception>
+    internal static IReadOnlyList<AnnotatedObject> ReadStoredObjects(ReadOnlySpan<byte> json, AnnotationReference annotation)
+    {
+        try
+        {
+            return new AnnotationReader(isStrict: false).ReadElement(json).Objects;
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException)
+        {
+            throw new StickyException(
+                "InvalidAnnotation",
+                StickyErrorKind.InvalidData,
+                $"The annotation of {annotation} that the store holds cannot be read: {e.Message}",
+                annotation,
+                "Remove it with Remove-StickyAnnotation, and add it again.",
+                e);
+        }
+    }
+
+    /// <summary>The error for an element that breaks a rule.</summary>
+    /// <param name="source">Where it comes from.</param>
+    /// <param name="reason">What is wrong, as the end of a sentence.</param>
+    /// <param name="cause">The cause, or null.</param>
+    /// <returns>The error <c>InvalidAnnotation</c>.</returns>
+    public static StickyException Invalid(string source, string reason, Exception? cause = null) => new(
+        "InvalidAnnotation", StickyErrorKind.InvalidData, $"The annotation in {source} is not valid: {reason}.", source, RecommendedAction, cause);
+
+    private static StickyException InvalidJson(string source, JsonException cause) => new(
+        "InvalidJson",
+        StickyErrorKind.InvalidData,
+        $"There is no valid JSON in {source}: {cause.Message}",
+        source,
+        "Give one element, or an array of elements. To read a file, use -Path, or Get-Content -Raw.",
+        cause);
+
+    // Leaves the stream where it stood.
+    private static bool StartsWithArray(Stream json)
+    {
+        long start = json.Position;
+        int first;
+        do
+        {
+            first = json.ReadByte();
+        }
+        while (first is ' ' or '\t' or '\r' or '\n' or 0xEF or 0xBB or 0xBF);
+
+        json.Position = start;
+        return first == '[';
+    }
+}
