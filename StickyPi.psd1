@@ -8,17 +8,21 @@
     Copyright              = 'Copyright (c) 2026 The StickyPi authors'
     Description            = 'Takes the pictures of insect camera traps (Sticky Pis) from the SD card into a store, and answers questions about them in the pipeline.'
     PowerShellVersion      = '7.6'
-    FormatsToProcess       = @('Connections.format.ps1xml', 'Images.format.ps1xml')
+    FormatsToProcess       = @('Annotations.format.ps1xml', 'Connections.format.ps1xml', 'Images.format.ps1xml')
     FunctionsToExport      = @()
     CmdletsToExport        = @(
+        'Add-StickyAnnotation'
         'Clear-StickyCache'
         'Connect-StickyPi'
         'Disconnect-StickyPi'
+        'Get-StickyAnnotatedImage'
+        'Get-StickyAnnotation'
         'Get-StickyDevice'
         'Get-StickyImage'
         'Get-StickyImageMetadata'
         'Get-StickyImageSeries'
         'Get-StickyPiConnection'
+        'Remove-StickyAnnotation'
         'Remove-StickyImage'
         'Save-StickyImage'
         'Send-StickyImage'

@@ -1,3 +1,4 @@
+using System.Text;
 using StickyPi.Core.Images;
 
 namespace StickyPi.Core.Annotations;
@@ -40,17 +41,24 @@ public abstract record Annotation
     public IReadOnlyList<AnnotatedObject> Objects { get; init; } = [];
 
     /// <summary>The whole element <c>{annotations, metadata}</c> as it is stored, byte for byte; empty where only metadata was asked for.</summary>
-    public string Json => System.Text.Encoding.UTF8.GetString(Utf8Json.Span);
-
-    /// <summary>What <see cref="Json"/> is made of.</summary>
-    internal ReadOnlyMemory<byte> Utf8Json { get; init; }
+    public string Json => Encoding.UTF8.GetString(Utf8Json.Span);
 
     /// <summary>The name of the picture's file.</summary>
     public string FileName => Reference.FileName;
 
+    /// <summary>What <see cref="Json"/> is made of, without making a text of it.</summary>
+    /// <returns>UTF-8.</returns>
+    public ReadOnlyMemory<byte> GetUtf8Json() => Utf8Json;
+
+    /// <summary>The identity of the annotation.</summary>
+    /// <returns>The picture, the algorithm and its version.</returns>
+    public AnnotationReference GetReference() => new(Reference, AlgoName, AlgoVersion);
+
+    // Not a public property: every table and file that is made of annotations would show it.
+    internal ReadOnlyMemory<byte> Utf8Json { get; init; }
+
     internal ImageReference Reference => new(Device, DateTime);
 
-    internal AnnotationReference AnnotationReference => new(Reference, AlgoName, AlgoVersion);
 }
 
 /// <summary>An annotation that a store holds: every column of its row.</summary>
@@ -74,9 +82,14 @@ public sealed record StickyAnnotation : Annotation
     /// <summary>Whether the objects were asked for.</summary>
     public AnnotationContent What { get; init; }
 
+    /// <summary>The same annotation with the JSON that is stored of it.</summary>
+    /// <param name="utf8">The element in UTF-8.</param>
+    /// <returns>A copy, without <see cref="Annotation.Objects"/>.</returns>
+    public StickyAnnotation WithJson(ReadOnlyMemory<byte> utf8) => this with { What = AnnotationContent.Data, Utf8Json = utf8 };
+
     /// <summary>The picture and the algorithm.</summary>
     /// <returns>Both.</returns>
-    public override string ToString() => AnnotationReference.ToString();
+    public override string ToString() => GetReference().ToString();
 }
 
 /// <summary>An annotation that is not in a store yet: read from JSON, or from a file that was drawn or exported.</summary>

@@ -16,9 +16,7 @@ namespace StickyPi.Core.Annotations;
 public static class AnnotationJson
 {
     private const string RecommendedAction =
-        "An element is {\"annotations\": [{\"contour\": [[[x, y]], …], \"name\": …, \"stroke_colour\": \"#rrggbb\", \"fill_colour\": \"#rrggbb\", "
-        + "\"value\": …}], \"metadata\": {\"algo_name\": …, \"algo_version\": \"timestamp-md5\", \"device\": …, "
-        + "\"datetime\": \"YYYY-MM-DD_HH-MM-SS\", \"md5\": …}}. Correct it, or leave the wrong ones out with -ContinueOnError.";
+        "Correct it, or use -ContinueOnError to store the others. 'Get-Help Add-StickyAnnotation -Examples' shows a whole element.";
 
     // Names in other scripts stay readable; nothing here becomes part of an HTML page.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -207,7 +205,7 @@ public static class AnnotationJson
     /// <param name="cause">The cause, or null.</param>
     /// <returns>The error <c>InvalidAnnotation</c>.</returns>
     public static StickyException Invalid(string source, string reason, Exception? cause = null) => new(
-        "InvalidAnnotation", StickyErrorKind.InvalidData, $"The annotation in {source} is not valid: {reason}.", source, RecommendedAction, cause);
+        "InvalidAnnotation", StickyErrorKind.InvalidData, $"{char.ToUpperInvariant(source[0])}{source[1..]} is no valid annotation: {reason}.", source, RecommendedAction, cause);
 
     private static StickyException InvalidJson(string source, JsonException cause) => new(
         "InvalidJson",

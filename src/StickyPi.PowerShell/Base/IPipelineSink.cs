@@ -46,6 +46,20 @@ public interface IPipelineSink
     ValueTask<bool> ShouldProcessAsync(string target, string action, CancellationToken cancellationToken);
 }
 
+/// <summary>What is often written.</summary>
+internal static class PipelineSinks
+{
+    /// <summary>Writes the result of an item, or its error.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="sink">Where to.</param>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that ends when there is room for more.</returns>
+    public static ValueTask WriteOutcomeAsync<T>(this IPipelineSink sink, Outcome<T> outcome, CancellationToken cancellationToken)
+        where T : class =>
+        outcome.Succeeded ? sink.WriteAsync(outcome.Value, cancellationToken) : sink.WriteErrorAsync(outcome.Error, cancellationToken);
+}
+
 /// <summary>How far some work is.</summary>
 /// <param name="Activity">What is being done.</param>
 /// <param name="Status">How far it is, in words.</param>

@@ -52,8 +52,7 @@ public sealed class GetStickyImageMetadataCommand : StickyCmdlet<string>
         async ValueTask WriteNextAsync()
         {
             Outcome<ImageMetadata> outcome = await reading.Dequeue().ConfigureAwait(false);
-            await (outcome.Succeeded ? sink.WriteAsync(outcome.Value, cancellationToken) : sink.WriteErrorAsync(outcome.Error, cancellationToken))
-                .ConfigureAwait(false);
+            await sink.WriteOutcomeAsync(outcome, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,56 +1,22 @@
-using System.Globalization;
 using System.Management.Automation;
-using StickyPi.Core;
 using StickyPi.Core.Images;
 using StickyPi.PowerShell.Base;
-using StickyPi.PowerShell.Completion;
 
 namespace StickyPi.PowerShell.Images;
 
 /// <summary>Gets a series: the pictures of some devices within a half-open range of time, ordered by device and time.</summary>
 [Cmdlet(VerbsCommon.Get, "StickyImageSeries", SupportsPaging = true)]
 [OutputType(typeof(StickyImage))]
-public sealed class GetStickyImageSeriesCommand : StoreCmdlet<string>
+public sealed class GetStickyImageSeriesCommand : ImageSeriesCmdlet
 {
     private bool _wantsCount;
     private ulong _skip;
     private ulong? _first;
 
-    /// <summary>Devices or patterns: <c>*</c> or <c>%</c> for any characters, <c>?</c> or <c>_</c> for one. All devices by default.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    public string[] Device { get; set; } = [];
-
-    /// <summary>The first moment that belongs to the series, UTC.</summary>
-    [Parameter(Position = 1)]
-    [StickyTime]
-    public DateTime? StartTime { get; set; }
-
-    /// <summary>The first moment after the series, UTC.</summary>
-    [Parameter(Position = 2)]
-    [StickyTime]
-    public DateTime? EndTime { get; set; }
-
-    /// <summary>Which of a picture's files its url leads to.</summary>
-    [Parameter]
-    public ImageContent What { get; set; }
-
     /// <inheritdoc/>
     protected internal override void Prepare()
     {
         base.Prepare();
-        if (StartTime > EndTime)
-        {
-            throw new StickyException(
-                "InvalidTimeRange",
-                StickyErrorKind.InvalidData,
-                $"-EndTime {StickyTime.ToFileText(EndTime!.Value)} is before -StartTime {StickyTime.ToFileText(StartTime!.Value)}.",
-                EndTime,
-                "Swap the two.");
-        }
-
         if (PagingParameters is PagingParameters paging)
         {
             _wantsCount = paging.IncludeTotalCount;
@@ -60,21 +26,10 @@ public sealed class GetStickyImageSeriesCommand : StoreCmdlet<string>
     }
 
     /// <inheritdoc/>
-    protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
+    protected override async Task ProcessAsync(ImageSeriesQuery series, IPipelineSink sink, CancellationToken cancellationToken)
     {
-        // A series is ordered over all its devices, so they must all be known.
-        List<string> devices = await input.ToListAsync(cancellationToken).ConfigureAwait(false);
-        if (devices.Count == 0)
+        ImageSeriesQuery query = series with
         {
-            return;
-        }
-
-        ImageSeriesQuery query = new()
-        {
-            Devices = devices,
-            StartTime = StartTime,
-            EndTime = EndTime,
-            What = What,
             Skip = (long)Math.Min(_skip, long.MaxValue),
             First = _first is ulong first ? (long)Math.Min(first, long.MaxValue) : null,
         };
@@ -93,19 +48,8 @@ public sealed class GetStickyImageSeriesCommand : StoreCmdlet<string>
 
         if (empty && query.Skip == 0 && query.First != 0)
         {
-            await sink.WriteWarningAsync(Describe(query), cancellationToken).ConfigureAwait(false);
+            string described = TimeRange.Describe(query.Devices, query.StartTime, query.EndTime);
+            await sink.WriteWarningAsync($"The series is empty: the store has no picture of {described}.", cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    // Called once without input, and never for an empty pipeline: no device there must not mean every device here.
-    /// <inheritdoc/>
-    protected override IEnumerable<string> ReadRecord() => Device.Length == 0 ? ["*"] : Device;
-
-    private static string Describe(ImageSeriesQuery query)
-    {
-        string devices = query.Devices.Contains("*") ? "any device" : string.Join(", ", query.Devices.Select(device => $"'{device}'"));
-        string start = query.StartTime is DateTime from ? string.Create(CultureInfo.InvariantCulture, $" from {StickyTime.ToFileText(from)}") : "";
-        string end = query.EndTime is DateTime to ? string.Create(CultureInfo.InvariantCulture, $" until before {StickyTime.ToFileText(to)}") : "";
-        return $"The series is empty: the store has no picture of {devices}{start}{end}{(start + end == "" ? "" : " (UTC)")}.";
     }
 }

@@ -1,0 +1,261 @@
+using System.Runtime.CompilerServices;
+using StickyPi.Core.Annotations;
+using StickyPi.Core.Catalog;
+using StickyPi.Core.Images;
+
+namespace StickyPi.Core.Stores;
+
+public sealed partial class Store
+{
+    // Objects take many times the memory of a row: fewer at a time are as fast.
+    private const int AnnotationBatchSize = 64;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Outcome<StickyAnnotation>> AddAnnotationsAsync(
+        IAsyncEnumerable<Outcome<AnnotationElement>> elements,
+        AddAnnotationOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using AnnotationSpool? spool = options.ContinueOnError || options.Simulate ? null : new();
+        bool refused = false;
+        await foreach (IReadOnlyList<Outcome<AnnotationElement>> batch in Batches.OfAsync(elements, AnnotationBatchSize, cancellationToken)
+            .ConfigureAwait(false))
+        {
+            List<AnnotationElement> accepted = new(batch.Count);
+            foreach (Outcome<AnnotationElement> checkedElement in await CheckAnnotationsAsync(batch, cancellationToken).ConfigureAwait(false))
+            {
+                if (!checkedElement.Succeeded)
+                {
+                    refused = true;
+                    yield return new(checkedElement.Error);
+                }
+                else if (options.Confirm is null || await options.Confirm(checkedElement.Value, cancellationToken).ConfigureAwait(false))
+                {
+                    accepted.Add(checkedElement.Value);
+                }
+            }
+
+            if (options.Simulate || (refused && !options.ContinueOnError))
+            {
+                continue;
+            }
+
+            if (spool is not null)
+            {
+                accepted.ForEach(spool.Add);
+                continue;
+            }
+
+            await foreach (Outcome<StickyAnnotation> outcome in InsertAnnotationsAsync(accepted, options, cancellationToken).ConfigureAwait(false))
+            {
+                yield return outcome;
+            }
+        }
+
+        if (spool is not null && !refused)
+        {
+            await foreach (Outcome<StickyAnnotation> outcome in InsertAnnotationsAsync(spool.ReadAll(), options, cancellationToken).ConfigureAwait(false))
+            {
+                yield return outcome;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Outcome<StickyAnnotation>> GetAnnotationsAsync(
+        IAsyncEnumerable<ImageReference> references, AnnotationQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        int size = query.What == AnnotationContent.Data ? AnnotationBatchSize : LookUpBatchSize;
+        await foreach (IReadOnlyList<ImageReference> batch in Batches.OfAsync(references, size, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (StickyAnnotation annotation in Select(
+                await _catalog.FindAnnotationsAsync(batch, query, cancellationToken).ConfigureAwait(false), query))
+            {
+                yield return WithObjects(annotation);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Outcome<StickyAnnotation>> GetAnnotationSeriesAsync(
+        ImageSeriesQuery series, AnnotationQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (DeviceRange device in await GetRangesAsync(series, cancellationToken).ConfigureAwait(false))
+        {
+            for (DateTime? start = device.StartTime; start is not null;)
+            {
+                AnnotationPage page = await _catalog
+                    .GetAnnotationPageAsync(device with { StartTime = start.Value }, query, cancellationToken).ConfigureAwait(false);
+                foreach (StickyAnnotation annotation in Select(page.Annotations, query))
+                {
+                    yield return WithObjects(annotation);
+                }
+
+                start = page.Next;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Outcome<StickyAnnotatedImage>> GetAnnotatedImagesAsync(
+        IAsyncEnumerable<StickyImage> images, AnnotationQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        int size = query.What == AnnotationContent.Data ? AnnotationBatchSize : LookUpBatchSize;
+        await foreach (IReadOnlyList<StickyImage> batch in Batches.OfAsync(images, size, cancellationToken).ConfigureAwait(false))
+        {
+            IReadOnlyList<StickyAnnotation> annotations = await _catalog
+                .FindAnnotationsAsync([.. batch.Select(image => image.Reference).Distinct()], query, cancellationToken).ConfigureAwait(false);
+            ILookup<ImageReference, StickyAnnotation> found = Select(annotations, query).ToLookup(annotation => annotation.Reference);
+            foreach (StickyImage image in batch)
+            {
+                if (!found.Contains(image.Reference))
+                {
+                    yield return new(new StickyAnnotatedImage { Image = image, Annotation = null });
+                }
+
+                foreach (StickyAnnotation annotation in found[image.Reference])
+                {
+                    Outcome<StickyAnnotation> outcome = WithObjects(annotation);
+                    yield return outcome.Succeeded ? new(new StickyAnnotatedImage { Image = image, Annotation = outcome.Value }) : new(outcome.Error);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<StickyException?>> RemoveAnnotationsAsync(
+        IReadOnlyList<AnnotationReference> references, CancellationToken cancellationToken = default)
+    {
+        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+        StickyException?[] errors =
+        [
+            .. references.Select(reference => rows.RemoveAnnotation(reference)
+                ? null
+                : new StickyException(
+                    "AnnotationNotFound",
+                    StickyErrorKind.NotFound,
+                    $"The store has no annotation of {reference}.",
+                    reference,
+                    "Get-StickyAnnotation lists the annotations of a picture.")),
+        ];
+        rows.Commit(cancellationToken);
+        return errors;
+    }
+
+    // Without the right to write: what is found wrong here costs other programs nothing, and need not be asked about.
+    private async ValueTask<IEnumerable<Outcome<AnnotationElement>>> CheckAnnotationsAsync(
+        IReadOnlyList<Outcome<AnnotationElement>> elements, CancellationToken cancellationToken)
+    {
+        AnnotationReference[] references = [.. elements.Where(element => element.Succeeded).Select(element => element.Value!.GetReference())];
+        Queue<AnnotationPlace> places = new(await _catalog.FindAnnotationPlacesAsync(references, cancellationToken).ConfigureAwait(false));
+        return elements.Select(element =>
+            element.Succeeded && Refusal(element.Value, places.Dequeue()) is StickyException error ? new(error) : element);
+    }
+
+    // One transaction. What another program did since the check, or the elements do to each other, is seen here.
+    private async IAsyncEnumerable<Outcome<StickyAnnotation>> InsertAnnotationsAsync(
+        IEnumerable<AnnotationElement> elements, AddAnnotationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<StickyException> errors = [];
+        List<long> ids = [];
+        await using (ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (AnnotationElement element in elements)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                AnnotationPlace place = rows.FindAnnotationPlace(element.GetReference());
+                if (Refusal(element, place) is StickyException error)
+                {
+                    errors.Add(error);
+                    continue;
+                }
+
+                long id = rows.AddAnnotation(place.ImageId!.Value, element.GetReference(), element.ObjectCount, element.Utf8Json);
+                if (options.ReturnStored)
+                {
+                    ids.Add(id);
+                }
+            }
+
+            if (errors.Count == 0 || options.ContinueOnError)
+            {
+                rows.Commit(cancellationToken);
+            }
+            else
+            {
+                ids.Clear();
+            }
+        }
+
+        foreach (StickyException error in errors)
+        {
+            yield return new(error);
+        }
+
+        foreach (long[] page in ids.Chunk(LookUpBatchSize))
+        {
+            foreach (StickyAnnotation annotation in await _catalog.GetAnnotationsByIdAsync(page, cancellationToken).ConfigureAwait(false))
+            {
+                yield return new(annotation);
+            }
+        }
+    }
+
+    private static StickyException? Refusal(AnnotationElement element, AnnotationPlace place)
+    {
+        if (place.ImageId is null)
+        {
+            return new StickyException(
+                "ImageNotFound",
+                StickyErrorKind.NotFound,
+                $"The store has no picture of device {element.Device} at {StickyTime.ToFileText(element.DateTime)} (UTC), which {element.Source} is about.",
+                element,
+                "Send the picture first, with Send-StickyImage.");
+        }
+
+        if (!element.Md5.Equals(place.Md5, StringComparison.OrdinalIgnoreCase))
+        {
+            return new StickyException(
+                "Md5Mismatch",
+                StickyErrorKind.Conflict,
+                $"The annotation in {element.Source} was made for another picture (MD5 {element.Md5}) than the one that the store has of device "
+                    + $"{element.Device} at {StickyTime.ToFileText(element.DateTime)} (MD5 {place.Md5}).",
+                element,
+                "Annotate the picture that the store has; Save-StickyImage copies it out.");
+        }
+
+        return place.IsTaken
+            ? new StickyException(
+                "AnnotationExists",
+                StickyErrorKind.Conflict,
+                $"The store has an annotation of {element.GetReference()} already, or the same was given before; {element.Source} is another.",
+                element,
+                "Remove the stored one with Remove-StickyAnnotation, or give this one another algo_name or algo_version.")
+            : null;
+    }
+
+    // All annotations of a picture come together, and in the order of their algorithms.
+    private static IEnumerable<StickyAnnotation> Select(IReadOnlyList<StickyAnnotation> annotations, AnnotationQuery query) => query.Latest
+        ? annotations
+            .GroupBy(annotation => (annotation.Reference, annotation.AlgoName))
+            .Select(versions => versions.MaxBy(
+                annotation => annotation.AlgoVersion, Comparer<string>.Create(AlgorithmVersion.Compare))!)
+        : annotations;
+
+    private static Outcome<StickyAnnotation> WithObjects(StickyAnnotation annotation)
+    {
+        if (annotation.What == AnnotationContent.Metadata)
+        {
+            return new(annotation);
+        }
+
+        try
+        {
+            return new(annotation with { Objects = AnnotationJson.ReadStoredObjects(annotation.Utf8Json.Span, annotation.GetReference()) });
+        }
+        catch (StickyException e)
+        {
+            return new(e);
+        }
+    }
+}

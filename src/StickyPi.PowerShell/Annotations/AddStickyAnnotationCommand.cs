@@ -1,0 +1,180 @@
+using System.Management.Automation;
+using System.Runtime.CompilerServices;
+using System.Text;
+using StickyPi.Core;
+using StickyPi.Core.Annotations;
+using StickyPi.Core.Stores;
+using StickyPi.PowerShell.Base;
+
+namespace StickyPi.PowerShell.Annotations;
+
+/// <summary>Adds annotations to pictures of a store: all that one call is given, or none.</summary>
+[Cmdlet(VerbsCommon.Add, "StickyAnnotation", DefaultParameterSetName = ObjectSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(StickyAnnotation))]
+public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
+{
+    private const string ObjectSet = "Object";
+
+    private int _count;
+    private bool _isWhatIf;
+
+    /// <summary>Elements <c>{annotations, metadata}</c>: objects, hashtables, JSON text, or what <c>Import-StickyAnnotation</c> and
+    /// <c>Get-StickyAnnotation -What Data</c> return.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ObjectSet, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject[]? InputObject { get; set; }
+
+    /// <summary>JSON files of one element or an array of elements; wildcards are resolved.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathInput.PathSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Path { get; set; }
+
+    /// <summary>JSON files, exactly as named.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathInput.LiteralPathSet)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>Whether what is right is stored even when something else is not.</summary>
+    [Parameter]
+    public SwitchParameter ContinueOnError { get; set; }
+
+    /// <summary>Whether the stored annotations are returned, without their objects.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected internal override void Prepare()
+    {
+        base.Prepare();
+        _isWhatIf = WhatIf.IsOn(this);
+    }
+
+    /// <inheritdoc/>
+    protected internal override async Task ProcessAsync(
+        IAsyncEnumerable<AnnotationInput> input, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        WorkMeter meter = new(sink, "Adding annotations");
+        int given = 0;
+        int refused = 0;
+        AddAnnotationOptions options = new()
+        {
+            ContinueOnError = ContinueOnError,
+            ReturnStored = PassThru,
+            Simulate = _isWhatIf,
+            Confirm = (element, token) => sink.ShouldProcessAsync(
+                element.GetReference().ToString(), $"Add annotation to store '{Store.Location}'", token),
+        };
+        await foreach (Outcome<StickyAnnotation> outcome in Store
+            .AddAnnotationsAsync(ReadAsync(input, cancellationToken).Select(Count), options, cancellationToken).ConfigureAwait(false))
+        {
+            refused += outcome.Succeeded ? 0 : 1;
+            await sink.WriteOutcomeAsync(outcome, cancellationToken).ConfigureAwait(false);
+        }
+
+        await meter.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        if (refused > 0 && !ContinueOnError)
+        {
+            await sink.WriteWarningAsync(
+                FormattableString.Invariant($"Nothing was stored: {refused} of {given} annotations were refused, and one call's are stored all or none. ")
+                    + "Use -ContinueOnError to store the others.",
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        Outcome<AnnotationElement> Count(Outcome<AnnotationElement> element)
+        {
+            given++;
+            return element;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<AnnotationInput> ReadRecord()
+    {
+        if (InputObject is null)
+        {
+            return PathInput.Read(this, Path, LiteralPath).Select(path => new AnnotationInput(path, null, null));
+        }
+
+        return InputObject.Select(item => item.BaseObject switch
+        {
+            FileInfo file => new AnnotationInput(file.FullName, null, null),
+            Annotation annotation => new AnnotationInput(null, annotation.GetUtf8Json(), Describe(annotation)),
+            string text => new AnnotationInput(null, Encoding.UTF8.GetBytes(text), Number()),
+            _ => new AnnotationInput(null, PSObjectJson.ToUtf8(item), Number()),
+        });
+    }
+
+    private static string Describe(Annotation annotation) =>
+        annotation is AnnotationElement element ? element.Source : $"the annotation of {annotation}";
+
+    private string Number() => FormattableString.Invariant($"element {++_count} of the input");
+
+    private static async IAsyncEnumerable<Outcome<AnnotationElement>> ReadAsync(
+        IAsyncEnumerable<AnnotationInput> input, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (AnnotationInput item in input.ConfigureAwait(false))
+        {
+            Outcome<AnnotationElement>? failure = null;
+            Stream? json = null;
+            try
+            {
+                json = Open(item);
+            }
+            catch (StickyException e)
+            {
+                failure = new(e);
+            }
+
+            if (json is null)
+            {
+                yield return failure!.Value;
+                continue;
+            }
+
+            await using (json)
+            {
+                await foreach (Outcome<AnnotationElement> element in AnnotationJson.ReadAsync(json, item.Source, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return element;
+                }
+            }
+        }
+    }
+
+    private static Stream Open(AnnotationInput item)
+    {
+        if (item.Json is ReadOnlyMemory<byte> json)
+        {
+            return json.Length > 0
+                ? new MemoryStream(json.ToArray(), writable: false)
+                : throw AnnotationJson.Invalid(item.Source, "it has no data; get it with Get-StickyAnnotation -What Data");
+        }
+
+        try
+        {
+            return new FileStream(item.Path!, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new StickyException("FileNotFound", StickyErrorKind.NotFound, $"'{item.Path}' does not exist.", item.Path, "Check the path.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StickyException(
+                "FileUnreadable", StickyErrorKind.ReadFailed, $"'{item.Path}' cannot be read: {e.Message}", item.Path,
+                "Name a JSON file that you may read.", e);
+        }
+    }
+}
+
+/// <summary>Where some annotations come from: a file, or JSON that is at hand.</summary>
+/// <param name="Path">An absolute path, where there is no JSON.</param>
+/// <param name="Json">UTF-8, or null.</param>
+/// <param name="Name">What to call it in messages, where it is no file.</param>
+public sealed record AnnotationInput(string? Path, ReadOnlyMemory<byte>? Json, string? Name)
+{
+    /// <summary>What to call it in messages.</summary>
+    public string Source => Name ?? $"'{Path}'";
+}

@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using StickyPi.Core;
+using StickyPi.Core.Annotations;
+
+namespace StickyPi.PowerShell.Annotations;
+
+/// <summary>
+/// Writes objects of PowerShell as JSON of the existing API: hashtables and objects alike, times as it has them, and the points of a
+/// contour as n×1×2 whatever PowerShell made of the nested arrays, because <c>@(@(1, 2))</c> is only <c>@(1, 2)</c> there.
+/// </summary>
+internal static class PSObjectJson
+{
+    // An element has five levels. What is much deeper refers to itself.
+    private const int MaximumDepth = 16;
+
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes an object.</summary>
+    /// <param name="value">The object.</param>
+    /// <returns>JSON in UTF-8.</returns>
+    public static ReadOnlyMemory<byte> ToUtf8(object value)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, Options))
+        {
+            Write(writer, value, 0);
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    private static void Write(Utf8JsonWriter writer, object? value, int depth)
+    {
+        object? item = value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
+        switch (item)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case string text:
+                writer.WriteStringValue(text);
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case DateTime time:
+                writer.WriteStringValue(StickyTime.ToFileText(StickyTime.ToUtc(time)));
+                break;
+            case double or float or decimal:
+                WriteNumber(writer, (IFormattable)item);
+                break;
+            case sbyte or byte or short or ushort or int or uint or long or ulong:
+                writer.WriteRawValue(((IFormattable)item).ToString(null, CultureInfo.InvariantCulture));
+                break;
+            case AnnotatedObject annotated:
+                AnnotationJson.Write(writer, annotated);
+                break;
+            case var _ when depth > MaximumDepth:
+                writer.WriteStringValue(item.ToString());
+                break;
+            case IDictionary dictionary:
+                WriteProperties(writer, dictionary.Keys.Cast<object>().Select(key => (key.ToString()!, dictionary[key])), depth);
+                break;
+            case IEnumerable items:
+                writer.WriteStartArray();
+                foreach (object? inner in items)
+                {
+                    Write(writer, inner, depth + 1);
+                }
+
+                writer.WriteEndArray();
+                break;
+            default:
+                WriteProperties(writer, PSObject.AsPSObject(item).Properties.Select(property => (property.Name, (object?)property.Value)), depth);
+                break;
+        }
+    }
+
+    private static void WriteProperties(Utf8JsonWriter writer, IEnumerable<(string Name, object? Value)> properties, int depth)
+    {
+        writer.WriteStartObject();
+        foreach ((string name, object? value) in properties)
+        {
+            writer.WritePropertyName(name);
+            if (name == "contour" && Unwrap(value) is IEnumerable points and not string)
+            {
+                WriteContour(writer, points, depth + 1);
+            }
+            else
+            {
+                Write(writer, value, depth + 1);
+            }
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteContour(Utf8JsonWriter writer, IEnumerable points, int depth)
+    {
+        writer.WriteStartArray();
+        foreach (object? point in points)
+        {
+            bool isPair = Unwrap(point) is IList { Count: 2 } pair && pair.Cast<object?>().All(coordinate => Unwrap(coordinate) is not IEnumerable);
+            object? inner = Unwrap(point) is ContourPoint corner ? new[] { corner.X, corner.Y } : point;
+            Write(writer, isPair || inner is int[] ? new[] { inner } : inner, depth);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    // A double that is a whole number is one, as it is for PowerShell.
+    private static void WriteNumber(Utf8JsonWriter writer, IFormattable number)
+    {
+        double value = Convert.ToDouble(number, CultureInfo.InvariantCulture);
+        if (double.IsFinite(value))
+        {
+            writer.WriteRawValue(value.ToString("R", CultureInfo.InvariantCulture));
+        }
+        else
+        {
+            writer.WriteStringValue(number.ToString(null, CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static object? Unwrap(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+}

@@ -1,0 +1,37 @@
+using Microsoft.Data.Sqlite;
+using StickyPi.Core.Annotations;
+using StickyPi.Core.Catalog;
+
+namespace StickyPi.Providers.Sqlite;
+
+/// <summary>Looks at the places of annotations, one after the other, with one prepared statement.</summary>
+internal sealed class AnnotationPlaceFinder : IDisposable
+{
+    private readonly SqliteCommand _command;
+    private readonly SqliteParameter[] _parameters;
+
+    public AnnotationPlaceFinder(SqliteConnection connection)
+    {
+        _command = connection.CreateCommand();
+        _command.CommandText =
+            """
+            SELECT id, md5, EXISTS (SELECT 1 FROM uid_annotations WHERE parent_image_id = images.id AND algo_name = $name AND algo_version = $version)
+            FROM images WHERE device = $device AND datetime = $time
+            """;
+        _parameters = [.. ((string[])["$device", "$time", "$name", "$version"]).Select(name => _command.Parameters.Add(name, SqliteType.Text))];
+    }
+
+    public AnnotationPlace Find(AnnotationReference reference)
+    {
+        string[] values = [reference.Image.Device, SqliteColumns.ToText(reference.Image.DateTime), reference.AlgoName, reference.AlgoVersion];
+        for (int i = 0; i < values.Length; i++)
+        {
+            _parameters[i].Value = values[i];
+        }
+
+        using SqliteDataReader reader = _command.ExecuteReader();
+        return reader.Read() ? new AnnotationPlace(reader.GetInt64(0), reader.GetString(1), reader.GetBoolean(2)) : default;
+    }
+
+    public void Dispose() => _command.Dispose();
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using StickyPi.Core.Annotations;
+using StickyPi.Core.Catalog;
+
+namespace StickyPi.Providers.Sqlite;
+
+internal sealed partial class SqliteCatalogTransaction
+{
+    private AnnotationPlaceFinder? _annotationPlaces;
+    private RowInserter? _annotations;
+
+    public AnnotationPlace FindAnnotationPlace(AnnotationReference reference) => Guard(() =>
+    {
+        if (_annotationPlaces is null)
+        {
+            _statements.Add(_annotationPlaces = new AnnotationPlaceFinder(connection));
+        }
+
+        return _annotationPlaces.Find(reference);
+    });
+
+    public long AddAnnotation(long imageId, AnnotationReference reference, int objectCount, ReadOnlyMemory<byte> json) => Guard(() =>
+    {
+        _annotations ??= Inserter("uid_annotations", "parent_image_id, algo_name, algo_version, n_objects, json");
+        return _annotations.Insert(imageId, reference.AlgoName, reference.AlgoVersion, objectCount, Encoding.UTF8.GetString(json.Span));
+    });
+
+    public bool RemoveAnnotation(AnnotationReference reference) => Guard(() =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText =
+            """
+            DELETE FROM uid_annotations WHERE algo_name = $name AND algo_version = $version
+                AND parent_image_id = (SELECT id FROM images WHERE device = $device AND datetime = $time)
+            """;
+        _ = command.Parameters.AddWithValue("$name", reference.AlgoName);
+        _ = command.Parameters.AddWithValue("$version", reference.AlgoVersion);
+        _ = command.Parameters.AddWithValue("$device", reference.Image.Device);
+        _ = command.Parameters.AddWithValue("$time", SqliteColumns.ToText(reference.Image.DateTime));
+        return command.ExecuteNonQuery() > 0;
+    });
+}
