@@ -11,6 +11,11 @@ try
         return await SendBenchmark.SendAsync(store, card);
     }
 
+    if (args is ["annotations-core", string annotated, string json])
+    {
+        return await AnnotationBenchmark.MeasureMemoryAsync(annotated, json);
+    }
+
     bool Wanted(string name) => args.Length == 0 || args.Contains(name);
     Report.Header();
     if (Wanted("send") || Wanted("again"))
@@ -23,6 +28,11 @@ try
         await SeriesBenchmark.RunAsync(folder);
     }
 
+    if (Wanted("annotations"))
+    {
+        await AnnotationBenchmark.RunAsync(folder);
+    }
+
     if (Wanted("import"))
     {
         ImportBenchmark.Run();
@@ -32,7 +42,7 @@ try
 }
 finally
 {
-    if (named is null && args is not ["send-core", ..])
+    if (named is null && args is not ["send-core" or "annotations-core", ..])
     {
         Directory.Delete(folder, recursive: true);
     }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using StickyPi.Core.Images;
@@ -18,11 +17,14 @@ public static class AnnotationJson
     private const string RecommendedAction =
         "Correct it, or use -ContinueOnError to store the others. 'Get-Help Add-StickyAnnotation -Examples' shows a whole element.";
 
+    // What the reader's InvalidOperationException means: half a surrogate pair, or bytes that are no UTF-8.
+    private const string NoText = "one of its texts holds characters that do not exist";
+
     // Names in other scripts stay readable; nothing here becomes part of an HTML page.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads elements one by one, without holding more than one: an array of elements, or elements one after the other.</summary>
-    /// <param name="json">UTF-8; it is read from where it stands, and must be able to seek.</param>
+    /// <param name="json">UTF-8.</param>
     /// <param name="source">What to call it in messages.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>
@@ -32,10 +34,8 @@ public static class AnnotationJson
     public static async IAsyncEnumerable<Outcome<AnnotationElement>> ReadAsync(
         Stream json, string source, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        bool isArray = StartsWithArray(json);
-        await using IAsyncEnumerator<JsonElement> elements = JsonSerializer
-            .DeserializeAsyncEnumerable<JsonElement>(json, topLevelValues: !isArray, JsonSerializerOptions.Default, cancellationToken)
-            .GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<(ReadOnlyMemory<byte> Element, bool IsInArray)> elements =
+            new JsonElementReader(json).ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         for (int number = 1; ; number++)
         {
             Outcome<AnnotationElement> outcome;
@@ -46,8 +46,9 @@ public static class AnnotationJson
                     yield break;
                 }
 
-                string name = isArray || number > 1 ? FormattableString.Invariant($"element {number} of {source}") : source;
-                outcome = Read(JsonMarshal.GetRawUtf8Value(elements.Current), name);
+                (ReadOnlyMemory<byte> element, bool isInArray) = elements.Current;
+                string name = isInArray || number > 1 ? FormattableString.Invariant($"element {number} of {source}") : source;
+                outcome = Read(element.Span, name);
             }
             catch (JsonException e)
             {
@@ -91,6 +92,10 @@ public static class AnnotationJson
         catch (InvalidDataException e)
         {
             return new(Invalid(source, e.Message, e));
+        }
+        catch (InvalidOperationException e)
+        {
+            return new(Invalid(source, NoText, e));
         }
     }
 
@@ -187,7 +192,7 @@ public static class AnnotationJson
         {
             return new AnnotationReader(isStrict: false).ReadElement(json).Objects;
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException)
+        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
         {
             throw new StickyException(
                 "InvalidAnnotation",
@@ -214,19 +219,4 @@ public static class AnnotationJson
         source,
         "Give one element, or an array of elements. To read a file, use -Path, or Get-Content -Raw.",
         cause);
-
-    // Leaves the stream where it stood.
-    private static bool StartsWithArray(Stream json)
-    {
-        long start = json.Position;
-        int first;
-        do
-        {
-            first = json.ReadByte();
-        }
-        while (first is ' ' or '\t' or '\r' or '\n' or 0xEF or 0xBB or 0xBF);
-
-        json.Position = start;
-        return first == '[';
-    }
 }

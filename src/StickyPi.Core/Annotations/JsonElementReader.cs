@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace StickyPi.Core.Annotations;
+
+/// <summary>
+/// Cuts a stream of JSON into its elements, without making a tree of them and without holding more than one: the elements of an array,
+/// or values one after the other.
+/// </summary>
+internal sealed class JsonElementReader(Stream json)
+{
+    private const int InitialSize = 64 * 1024;
+
+    private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true };
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    private byte[] _buffer = new byte[InitialSize];
+    private int _start;
+    private int _end;
+    private bool _isComplete;
+    private bool _isEmpty = true;
+    private JsonReaderState _state = new(Options);
+
+    /// <summary>Reads the elements.</summary>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Each element in UTF-8, valid until the next one is asked for, and whether it is one of an array.</returns>
+    /// <exception cref="JsonException">It is no JSON; the message says in which line.</exception>
+    public async IAsyncEnumerable<(ReadOnlyMemory<byte> Element, bool IsInArray)> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (_end < ByteOrderMark.Length && !_isComplete)
+        {
+            await FillAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _start = _buffer.AsSpan(0, _end).StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        while (true)
+        {
+            if (TryRead(out Range element, out bool isInArray))
+            {
+                yield return (_buffer.AsMemory(element), isInArray);
+            }
+            else if (_isComplete)
+            {
+                yield break;
+            }
+            else
+            {
+                await FillAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // Reads up to the end of the next element, or leaves everything as it was where that is not there yet.
+    private bool TryRead(out Range element, out bool isInArray)
+    {
+        element = default;
+        isInArray = false;
+        Utf8JsonReader reader = new(_buffer.AsSpan(_start.._end), _isComplete, _state);
+        while (reader.Read())
+        {
+            _isEmpty = false;
+            bool isBracket = reader.CurrentDepth == 0 && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.EndArray;
+            if (!isBracket)
+            {
+                int first = _start + (int)reader.TokenStartIndex;
+                isInArray = reader.CurrentDepth > 0;
+                if (!reader.TrySkip())
+                {
+                    return false;
+                }
+
+                element = first..(_start + (int)reader.BytesConsumed);
+                _start += (int)reader.BytesConsumed;
+                _state = reader.CurrentState;
+                return true;
+            }
+        }
+
+        return _isEmpty && _isComplete ? throw new JsonException("it is empty") : false;
+    }
+
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start.._end).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        if (_end == _buffer.Length)
+        {
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+
+        int count = await json.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+        _end += count;
+        _isComplete = count == 0;
+    }
+}
