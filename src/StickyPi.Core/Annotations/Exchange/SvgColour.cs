@@ -46,7 +46,7 @@ internal static class SvgColour
                 return null;
             }
 
-            parts[i] = (byte)Math.Clamp(Math.Round(scanner.Take('%') ? number * 2.55 : number), byte.MinValue, byte.MaxValue);
+            parts[i] = (byte)Math.Clamp(Math.Round(scanner.Take('%') ? number * 255 / 100 : number, MidpointRounding.AwayFromZero), byte.MinValue, byte.MaxValue);
         }
 
         return scanner.IsAtEnd ? Format(parts[0], parts[1], parts[2]) : null;
