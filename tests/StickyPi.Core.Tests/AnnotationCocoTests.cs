@@ -245,7 +245,12 @@ public sealed class AnnotationCocoTests : IDisposable
         {
             StickyImage image = new()
             {
-                Id = 1, Device = annotation.Device, DateTime = annotation.DateTime, Md5 = annotation.Md5, Width = 64, Height = 48,
+                Id = 1,
+                Device = annotation.Device,
+                DateTime = annotation.DateTime,
+                Md5 = annotation.Md5,
+                Width = 64,
+                Height = 48,
             };
             await writer.WriteAsync(annotation, image, default);
         }

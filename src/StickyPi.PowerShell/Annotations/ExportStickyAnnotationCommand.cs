@@ -13,8 +13,6 @@ namespace StickyPi.PowerShell.Annotations;
 [OutputType(typeof(FileInfo))]
 public sealed class ExportStickyAnnotationCommand : StoreCmdlet<Annotation>
 {
-    private string _destination = "";
-
     /// <summary>The folder of the drawings, <c>&lt;device&gt;.&lt;time&gt;.svg</c>, or the COCO file.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -41,17 +39,17 @@ public sealed class ExportStickyAnnotationCommand : StoreCmdlet<Annotation>
     protected internal override void Prepare()
     {
         base.Prepare();
-        _destination = FilePaths.ResolveFolder(this, Destination);
+        Destination = FilePaths.ResolveFolder(this, Destination);
     }
 
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(IAsyncEnumerable<Annotation> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
         WorkMeter meter = new(sink, "Exporting annotations");
-        bool isCoco = System.IO.Path.GetExtension(_destination).Equals(AnnotationCoco.Extension, StringComparison.OrdinalIgnoreCase);
+        bool isCoco = Path.GetExtension(Destination).Equals(AnnotationCoco.Extension, StringComparison.OrdinalIgnoreCase);
         ExportAnnotationOptions options = new()
         {
-            Destination = _destination,
+            Destination = Destination,
             Format = Format ?? (isCoco ? AnnotationFormat.Coco : AnnotationFormat.Svg),
             Force = Force,
             Confirm = (path, token) => sink.ShouldProcessAsync(path, "Export annotations", token),

@@ -305,10 +305,10 @@ public static class AnnotationExport
             }
         }
 
-        private static StickyException FileExists(string path) => new(
+        private StickyException FileExists(string path) => new(
             "FileExists",
             StickyErrorKind.Conflict,
-            $"'{path}' exists already and is another file.",
+            $"'{path}' exists already{(options.Format == AnnotationFormat.Svg ? ", and differs from what would be written" : "")}.",
             path,
             "Use -Force to overwrite it, or choose another destination.");
     }
