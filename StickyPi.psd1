@@ -8,9 +8,15 @@
     Copyright              = 'Copyright (c) 2026 The StickyPi authors'
     Description            = 'Takes the pictures of insect camera traps (Sticky Pis) from the SD card into a store, and answers questions about them in the pipeline.'
     PowerShellVersion      = '7.6'
-    FormatsToProcess       = @('Connections.format.ps1xml', 'Images.format.ps1xml')
+    FormatsToProcess       = @(
+        'Connections.format.ps1xml'
+        'Images.format.ps1xml'
+        'Labels.format.ps1xml'
+        'Tuboids.format.ps1xml'
+    )
     FunctionsToExport      = @()
     CmdletsToExport        = @(
+        'Add-StickyLabel'
         'Clear-StickyCache'
         'Connect-StickyPi'
         'Disconnect-StickyPi'
@@ -18,10 +24,14 @@
         'Get-StickyImage'
         'Get-StickyImageMetadata'
         'Get-StickyImageSeries'
+        'Get-StickyLabel'
         'Get-StickyPiConnection'
+        'Get-StickyTuboid'
         'Remove-StickyImage'
+        'Remove-StickyTuboidSeries'
         'Save-StickyImage'
         'Send-StickyImage'
+        'Send-StickyTuboid'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -41,16 +41,7 @@ public sealed class GetStickyImageSeriesCommand : StoreCmdlet<string>
     protected internal override void Prepare()
     {
         base.Prepare();
-        if (StartTime > EndTime)
-        {
-            throw new StickyException(
-                "InvalidTimeRange",
-                StickyErrorKind.InvalidData,
-                $"-EndTime {StickyTime.ToFileText(EndTime!.Value)} is before -StartTime {StickyTime.ToFileText(StartTime!.Value)}.",
-                EndTime,
-                "Swap the two.");
-        }
-
+        TimeRange.Check(StartTime, EndTime);
         if (PagingParameters is PagingParameters paging)
         {
             _wantsCount = paging.IncludeTotalCount;
