@@ -90,7 +90,11 @@ public sealed class LabelTests : IAsyncLifetime
         Assert.True(outcomes[^1].Succeeded);
         Assert.True(Assert.Single(await AddAsync(Label(2) with
         {
-            AlgoName = long33[1..], AlgoVersion = new('x', 46), Pattern = new('x', 128), Type = long33[1..], Species = long33[1..],
+            AlgoName = long33[1..],
+            AlgoVersion = new('x', 46),
+            Pattern = new('x', 128),
+            Type = long33[1..],
+            Species = long33[1..],
         })).Succeeded);
     }
 
@@ -156,8 +160,18 @@ public sealed class LabelTests : IAsyncLifetime
         Assert.Equal(
             new StickyLabel
             {
-                Id = 41, TuboidId = Tuboids.Id(1), TuboidRowId = 2, AlgoName = "insect_tuboid_classifier", AlgoVersion = "1111-abce", Label = 1,
-                Pattern = "Insecta.*", Type = "Insecta", Order = "test", Genus = "genus", ApiVersion = "0.1.0", ApiUser = "lab",
+                Id = 41,
+                TuboidId = Tuboids.Id(1),
+                TuboidRowId = 2,
+                AlgoName = "insect_tuboid_classifier",
+                AlgoVersion = "1111-abce",
+                Label = 1,
+                Pattern = "Insecta.*",
+                Type = "Insecta",
+                Order = "test",
+                Genus = "genus",
+                ApiVersion = "0.1.0",
+                ApiUser = "lab",
                 CreatedAt = new DateTime(2021, 6, 2, 10, 0, 0, DateTimeKind.Utc).AddMicroseconds(1),
             },
             label);
@@ -165,7 +179,12 @@ public sealed class LabelTests : IAsyncLifetime
 
     private static NewLabel Label(int number) => new()
     {
-        TuboidId = Tuboids.Id(number), AlgoName = "itc", AlgoVersion = "1111-abce", Label = 3, Pattern = "^Insecta.*", Type = "Insecta",
+        TuboidId = Tuboids.Id(number),
+        AlgoName = "itc",
+        AlgoVersion = "1111-abce",
+        Label = 3,
+        Pattern = "^Insecta.*",
+        Type = "Insecta",
     };
 
     private async Task<List<Outcome<StickyLabel>>> AddAsync(params NewLabel[] labels) =>

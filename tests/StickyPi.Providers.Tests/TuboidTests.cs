@@ -64,7 +64,11 @@ public sealed class TuboidTests : IAsyncLifetime
     {
         SendTuboidOptions options = new()
         {
-            AlgoName = "o'brien %_", AlgoVersion = "v 2", StartTime = Tuboids.Start.AddDays(-1).AddTicks(7), EndTime = Tuboids.End.AddDays(1), ImageCount = 7,
+            AlgoName = "o'brien %_",
+            AlgoVersion = "v 2",
+            StartTime = Tuboids.Start.AddDays(-1).AddTicks(7),
+            EndTime = Tuboids.End.AddDays(1),
+            ImageCount = 7,
             TuboidCount = 5,
         };
         string[] folders = Tuboids.WriteSeries(_store["in"], 2);
@@ -296,7 +300,7 @@ public sealed class TuboidTests : IAsyncLifetime
     {
         _ = await SendAsync(Tuboids.WriteSeries(_store["in"], 1));
         Database.Execute(_store.Folder, "UPDATE tiled_tuboids SET tuboid_id = '../../../out/x'");
-        string outside = Tuboids.Write(_store["out"], "x");
+        string outside = Tuboids.Write(_store["out"], "x", "no shots");
 
         StickyTuboid tuboid = Assert.Single(await AllAsync(new() { What = TuboidContent.Data }));
         Assert.Equal(("", "", ""), (tuboid.TuboidUrl, tuboid.MetadataUrl, tuboid.ContextUrl));
