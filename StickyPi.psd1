@@ -8,7 +8,7 @@
     Copyright              = 'Copyright (c) 2026 The StickyPi authors'
     Description            = 'Takes the pictures of insect camera traps (Sticky Pis) from the SD card into a store, and answers questions about them in the pipeline.'
     PowerShellVersion      = '7.6'
-    FormatsToProcess       = @('Connections.format.ps1xml', 'Images.format.ps1xml')
+    FormatsToProcess       = @('Connections.format.ps1xml', 'Images.format.ps1xml', 'Users.format.ps1xml')
     FunctionsToExport      = @()
     CmdletsToExport        = @(
         'Clear-StickyCache'
@@ -19,9 +19,14 @@
         'Get-StickyImageMetadata'
         'Get-StickyImageSeries'
         'Get-StickyPiConnection'
+        'Get-StickyUser'
+        'New-StickyUser'
         'Remove-StickyImage'
+        'Remove-StickyUser'
         'Save-StickyImage'
         'Send-StickyImage'
+        'Set-StickyUser'
+        'Test-StickyUser'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -53,15 +53,15 @@ public class ParameterTests
                 .Where(type => type.CustomAttributes.Any(attribute => attribute.AttributeType == typeof(CmdletAttribute))),
         ];
 
-        Assert.Equal(11, commands.Length);
+        Assert.Equal(16, commands.Length);
         Assert.All(commands, command =>
         {
             CustomAttributeData cmdlet = command.CustomAttributes.Single(attribute => attribute.AttributeType == typeof(CmdletAttribute));
             string verb = (string)cmdlet.ConstructorArguments[0].Value!;
-            bool writesObjects = verb is "Get" or "Send" or "Save" or "Connect";
+            bool writesObjects = verb is "Get" or "Send" or "Save" or "Connect" or "New" or "Set" or "Test";
 
             Assert.Equal(writesObjects, command.CustomAttributes.Any(attribute => attribute.AttributeType == typeof(OutputTypeAttribute)));
-            Assert.Equal(verb is not ("Get" or "Disconnect"), Named("SupportsShouldProcess") is true);
+            Assert.Equal(verb is not ("Get" or "Disconnect" or "Test"), Named("SupportsShouldProcess") is true);
             Assert.Equal(verb == "Remove", Named("ConfirmImpact") is (int)ConfirmImpact.High);
 
             object? Named(string name) => cmdlet.NamedArguments.FirstOrDefault(argument => argument.MemberName == name).TypedValue.Value;

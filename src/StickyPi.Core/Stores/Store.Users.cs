@@ -26,9 +26,7 @@ public sealed partial class Store
     public async ValueTask<Outcome<StickyUser>> AddUserAsync(NewUser user, Secret password, CancellationToken cancellationToken = default)
     {
         user = string.IsNullOrEmpty(user.Email) ? user with { Email = null } : user;
-        StickyException? error = UserRules.CheckUserName(user.UserName)
-            ?? (user.Email is null ? null : UserRules.CheckEmail(user.Email, user.UserName))
-            ?? UserRules.CheckPassword(password, user.UserName);
+        StickyException? error = UserRules.Check(user) ?? UserRules.CheckPassword(password, user.UserName);
         if (error is not null)
         {
             return new(error);

@@ -42,10 +42,15 @@ public sealed class Secret : IDisposable
     }
 
     /// <summary>Takes a password out of a <see cref="SecureString"/>.</summary>
-    /// <param name="password">The password; it stays the caller's to dispose of.</param>
+    /// <param name="password">The password, which stays the caller's to dispose of; null is an empty one.</param>
     /// <returns>The password.</returns>
-    public static Secret From(SecureString password)
+    public static Secret From(SecureString? password)
     {
+        if (password is null)
+        {
+            return new Secret([]);
+        }
+
         char[] characters = GC.AllocateUninitializedArray<char>(password.Length, pinned: true);
         nint text = Marshal.SecureStringToGlobalAllocUnicode(password);
         try

@@ -35,6 +35,12 @@ public static class UserRules
             "Names have 1 to 32 visible characters, no colon, and no blank at the beginning or the end.");
     }
 
+    /// <summary>Checks the name and the address of a user.</summary>
+    /// <param name="user">The user.</param>
+    /// <returns>The first error, <c>InvalidUserName</c> or <c>InvalidEmail</c>, or null.</returns>
+    public static StickyException? Check(NewUser user) =>
+        CheckUserName(user.UserName) ?? (string.IsNullOrEmpty(user.Email) ? null : CheckEmail(user.Email, user.UserName));
+
     /// <summary>Checks an e-mail address: at most 64 characters, of the shape <c>name@domain</c>.</summary>
     /// <param name="email">Any text.</param>
     /// <param name="userName">Whose it is, for the error.</param>
@@ -45,10 +51,12 @@ public static class UserRules
             : email.Length > MaxEmailLength ? $"is longer than {MaxEmailLength} characters"
             : !MailAddress.TryCreate(email, out MailAddress? address) || address.Address != email ? "is no address"
             : null;
+
+        // The text is not repeated: it may be a part of the password, where a comma in that has moved the cells of a CSV file.
         return reason is null ? null : new StickyException(
             "InvalidEmail",
             StickyErrorKind.InvalidData,
-            $"The e-mail address {Quote(email)}of the user '{userName}' {reason}.",
+            $"The e-mail address of the user '{userName}' {reason}.",
             userName,
             "Addresses look like name@example.org, without a display name, and have at most 64 characters.");
     }
@@ -67,7 +75,7 @@ public static class UserRules
     }
 
     // A text that cannot be seen is not put in front of anybody, or it would move the cursor and colour the screen.
-    private static string Quote(string text) => text.Length is > 0 and <= 2 * MaxEmailLength && FindInvisible(text) is null ? $"'{text}' " : "";
+    private static string Quote(string text) => text.Length is > 0 and <= 2 * MaxUserNameLength && FindInvisible(text) is null ? $"'{text}' " : "";
 
     // Names that look the same would be taken for each other. Half a surrogate pair can't be stored at all.
     private static string? FindInvisible(string text)
