@@ -14,6 +14,7 @@
         'Images.format.ps1xml'
         'Labels.format.ps1xml'
         'Tuboids.format.ps1xml'
+        'Users.format.ps1xml'
     )
     FunctionsToExport      = @()
     CmdletsToExport        = @(
@@ -31,12 +32,17 @@
         'Get-StickyLabel'
         'Get-StickyPiConnection'
         'Get-StickyTuboid'
+        'Get-StickyUser'
+        'New-StickyUser'
         'Remove-StickyAnnotation'
         'Remove-StickyImage'
         'Remove-StickyTuboidSeries'
+        'Remove-StickyUser'
         'Save-StickyImage'
         'Send-StickyImage'
         'Send-StickyTuboid'
+        'Set-StickyUser'
+        'Test-StickyUser'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -53,15 +53,15 @@ public class ParameterTests
                 .Where(type => type.CustomAttributes.Any(attribute => attribute.AttributeType == typeof(CmdletAttribute))),
         ];
 
-        Assert.Equal(20, commands.Length);
+        Assert.Equal(25, commands.Length);
         Assert.All(commands, command =>
         {
             CustomAttributeData cmdlet = command.CustomAttributes.Single(attribute => attribute.AttributeType == typeof(CmdletAttribute));
             string verb = (string)cmdlet.ConstructorArguments[0].Value!;
-            bool writesObjects = verb is "Get" or "Send" or "Save" or "Connect" or "Add";
+            bool writesObjects = verb is not ("Clear" or "Disconnect" or "Remove");
 
             Assert.Equal(writesObjects, command.CustomAttributes.Any(attribute => attribute.AttributeType == typeof(OutputTypeAttribute)));
-            Assert.Equal(verb is not ("Get" or "Disconnect") || Writes(command), Named("SupportsShouldProcess") is true);
+            Assert.Equal(verb is not ("Get" or "Disconnect" or "Test") || Writes(command), Named("SupportsShouldProcess") is true);
             Assert.Equal(verb == "Remove", Named("ConfirmImpact") is (int)ConfirmImpact.High);
 
             static bool Writes(Type command) => command.GetProperty("Destination") is not null;
