@@ -233,7 +233,7 @@ public class CatalogFileTests
     private static string Columns(string store, string table) =>
         Sqlite3(store, $"SELECT group_concat(name || ' ' || type || ' ' || \"notnull\", '|') FROM pragma_table_info('{table}')");
 
-    private static string Sqlite3(string store, string sql)
+    internal static string Sqlite3(string store, string sql)
     {
         try
         {

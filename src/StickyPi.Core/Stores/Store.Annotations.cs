@@ -146,6 +146,7 @@ public sealed partial class Store
     private async ValueTask<IEnumerable<Outcome<AnnotationElement>>> CheckAnnotationsAsync(
         IReadOnlyList<Outcome<AnnotationElement>> elements, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         AnnotationReference[] references = [.. elements.Where(element => element.Succeeded).Select(element => element.Value!.GetReference())];
         Queue<AnnotationPlace> places = new(await _catalog.FindAnnotationPlacesAsync(references, cancellationToken).ConfigureAwait(false));
         return elements.Select(element =>

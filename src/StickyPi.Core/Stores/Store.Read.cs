@@ -15,33 +15,34 @@ public sealed partial class Store
     private async ValueTask<byte[]> ReadStoredAsync(StickyImage image, ImageContent what, CancellationToken cancellationToken)
     {
         string key = image.Reference.Key(what);
-        byte[] content;
-        try
-        {
-            using Stream? stream = await _storage.OpenReadAsync(key, cancellationToken).ConfigureAwait(false);
-            if (stream is null)
-            {
-                throw Damaged("StoredFileMissing", "is missing");
-            }
-
-            content = new byte[stream.Length];
-            await stream.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Damaged("StoredFileUnreadable", $"cannot be read: {e.Message}", e);
-        }
-
+        byte[] content = await ReadStoredAsync(key, Damaged, cancellationToken).ConfigureAwait(false);
         return what != ImageContent.Image || Md5(content) == image.Md5
             ? content
-            : throw Damaged("StoredFileDamaged", $"has another MD5 than the {image.Md5} of its row");
+            : throw Damaged("StoredFileDamaged", $"has another MD5 than the {image.Md5} of its row", null);
 
-        StickyException Damaged(string errorId, string what, Exception? cause = null) => new(
+        StickyException Damaged(string errorId, string what, Exception? cause) => new(
             errorId,
             StickyErrorKind.ReadFailed,
             $"The file '{_storage.GetUrl(key)}' of picture {image.Reference} {what}.",
             image.Reference,
             "Remove the picture from the store with Remove-StickyImage, and send it again.",
             cause);
+    }
+
+    private async ValueTask<byte[]> ReadStoredAsync(
+        string key, Func<string, string, Exception?, StickyException> damaged, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using Stream stream = await _storage.OpenReadAsync(key, cancellationToken).ConfigureAwait(false)
+                ?? throw damaged("StoredFileMissing", "is missing", null);
+            byte[] content = new byte[stream.Length];
+            await stream.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
+            return content;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw damaged("StoredFileUnreadable", $"cannot be read: {e.Message}", e);
+        }
     }
 }

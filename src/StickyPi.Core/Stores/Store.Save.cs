@@ -91,12 +91,7 @@ public sealed partial class Store
 
             if (!options.Force)
             {
-                throw new StickyException(
-                    "FileExists",
-                    StickyErrorKind.Conflict,
-                    $"'{path}' exists already and differs from the file in the store.",
-                    path,
-                    "Use -Force to overwrite it, or choose another destination.");
+                throw FileExists(path);
             }
 
             status = SaveImageStatus.Replaced;
@@ -108,6 +103,13 @@ public sealed partial class Store
         }
 
         content ??= await ReadStoredAsync(image, what, cancellationToken).ConfigureAwait(false);
+        await WriteFileAsync(path, content, options.Destination, cancellationToken).ConfigureAwait(false);
+        return new SavedImage(path, image, what, status);
+    }
+
+    private static async ValueTask WriteFileAsync(
+        string path, ReadOnlyMemory<byte> content, string destination, CancellationToken cancellationToken)
+    {
         try
         {
             _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -116,11 +118,16 @@ public sealed partial class Store
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw DiskErrors.NotWritten(path, options.Destination, e);
+            throw DiskErrors.NotWritten(path, destination, e);
         }
-
-        return new SavedImage(path, image, what, status);
     }
+
+    private static StickyException FileExists(string path) => new(
+        "FileExists",
+        StickyErrorKind.Conflict,
+        $"'{path}' exists already and differs from the file in the store.",
+        path,
+        "Use -Force to overwrite it, or choose another destination.");
 
     private static async ValueTask<string> HashFileAsync(string path, CancellationToken cancellationToken)
     {

@@ -67,7 +67,7 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
                 element.GetReference().ToString(), $"Add annotation to store '{Store.Location}'", token),
         };
         await foreach (Outcome<StickyAnnotation> outcome in Store
-            .AddAnnotationsAsync(ReadAsync(input, cancellationToken).Select(Count), options, cancellationToken).ConfigureAwait(false))
+            .AddAnnotationsAsync(CountAsync(ReadAsync(input, cancellationToken)), options, cancellationToken).ConfigureAwait(false))
         {
             refused += outcome.Succeeded ? 0 : 1;
             await sink.WriteOutcomeAsync(outcome, cancellationToken).ConfigureAwait(false);
@@ -82,10 +82,15 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
                 cancellationToken).ConfigureAwait(false);
         }
 
-        Outcome<AnnotationElement> Count(Outcome<AnnotationElement> element)
+        async IAsyncEnumerable<Outcome<AnnotationElement>> CountAsync(IAsyncEnumerable<Outcome<AnnotationElement>> elements)
         {
-            given++;
-            return element;
+            await foreach (Outcome<AnnotationElement> element in elements.ConfigureAwait(false))
+            {
+                given++;
+                meter.Expect();
+                await meter.CountAsync(() => FormattableString.Invariant($"{refused:N0} refused"), cancellationToken).ConfigureAwait(false);
+                yield return element;
+            }
         }
     }
 
