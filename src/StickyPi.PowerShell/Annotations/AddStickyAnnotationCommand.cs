@@ -77,7 +77,7 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
         if (refused > 0 && !ContinueOnError)
         {
             await sink.WriteWarningAsync(
-                FormattableString.Invariant($"Nothing was stored: {refused} of {given} annotations were refused, and one call's are stored all or none. ")
+                FormattableString.Invariant($"Nothing was stored: {refused} of {given} refused, and the annotations of one call are stored all or none. ")
                     + "Use -ContinueOnError to store the others.",
                 cancellationToken).ConfigureAwait(false);
         }
@@ -97,22 +97,35 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
     /// <inheritdoc/>
     protected override IEnumerable<AnnotationInput> ReadRecord()
     {
-        if (InputObject is null)
+        return InputObject is null ? ReadFiles() : InputObject.Select(item => item.BaseObject switch
         {
-            return PathInput.Read(this, Path, LiteralPath).Select(path => new AnnotationInput(path, null, null));
-        }
-
-        return InputObject.Select(item => item.BaseObject switch
-        {
-            FileInfo file => new AnnotationInput(file.FullName, null, null),
-            Annotation annotation => new AnnotationInput(null, annotation.GetUtf8Json(), Describe(annotation)),
-            string text => new AnnotationInput(null, Encoding.UTF8.GetBytes(text), Number()),
-            _ => new AnnotationInput(null, PSObjectJson.ToUtf8(item), Number()),
+            FileInfo file => new AnnotationInput { Path = file.FullName, Source = $"'{file.FullName}'" },
+            Annotation annotation => Read(annotation),
+            string text => new AnnotationInput { Json = Encoding.UTF8.GetBytes(text), Source = Number() },
+            _ => new AnnotationInput { Json = PSObjectJson.ToUtf8(item), Source = Number() },
         });
     }
 
-    private static string Describe(Annotation annotation) =>
-        annotation is AnnotationElement element ? element.Source : $"the annotation of {annotation}";
+    private static AnnotationInput Read(Annotation annotation)
+    {
+        string source = annotation is AnnotationElement element ? element.Source : $"the annotation of {annotation}";
+        return annotation.GetUtf8Json() is { Length: > 0 } json
+            ? new AnnotationInput { Json = json, Source = source }
+            : new AnnotationInput { Error = AnnotationJson.Invalid(source, "it has no data; get it with Get-StickyAnnotation -What Data"), Source = source };
+    }
+
+    // A path that leads nowhere keeps the others from being stored, as a wrong file does.
+    private List<AnnotationInput> ReadFiles()
+    {
+        List<AnnotationInput> files = [];
+        foreach (string path in PathInput.Read(
+            this, Path, LiteralPath, error => files.Add(new AnnotationInput { Error = error, Source = "" })))
+        {
+            files.Add(new AnnotationInput { Path = path, Source = $"'{path}'" });
+        }
+
+        return files;
+    }
 
     private string Number() => FormattableString.Invariant($"element {++_count} of the input");
 
@@ -150,11 +163,14 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
 
     private static Stream Open(AnnotationInput item)
     {
+        if (item.Error is not null)
+        {
+            throw item.Error;
+        }
+
         if (item.Json is ReadOnlyMemory<byte> json)
         {
-            return json.Length > 0
-                ? new MemoryStream(json.ToArray(), writable: false)
-                : throw AnnotationJson.Invalid(item.Source, "it has no data; get it with Get-StickyAnnotation -What Data");
+            return new MemoryStream(json.ToArray(), writable: false);
         }
 
         try
@@ -174,12 +190,18 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
     }
 }
 
-/// <summary>Where some annotations come from: a file, or JSON that is at hand.</summary>
-/// <param name="Path">An absolute path, where there is no JSON.</param>
-/// <param name="Json">UTF-8, or null.</param>
-/// <param name="Name">What to call it in messages, where it is no file.</param>
-public sealed record AnnotationInput(string? Path, ReadOnlyMemory<byte>? Json, string? Name)
+/// <summary>Where some annotations come from: a file, JSON that is at hand, or nowhere.</summary>
+public sealed record AnnotationInput
 {
+    /// <summary>The absolute path of a file, or null.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>UTF-8, or null.</summary>
+    public ReadOnlyMemory<byte>? Json { get; init; }
+
+    /// <summary>Why there is neither, or null.</summary>
+    public StickyException? Error { get; init; }
+
     /// <summary>What to call it in messages.</summary>
-    public string Source => Name ?? $"'{Path}'";
+    public required string Source { get; init; }
 }

@@ -4,6 +4,7 @@ using StickyPi.Core.Annotations;
 using StickyPi.Core.Images;
 using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Completion;
+using StickyPi.PowerShell.Errors;
 
 namespace StickyPi.PowerShell.Annotations;
 
@@ -116,10 +117,27 @@ public sealed class GetStickyAnnotationCommand : StoreCmdlet<AnnotationSource>
     {
         if (DateTime.Length > 0)
         {
-            return Device.SelectMany(device => DateTime.Select(time => new AnnotationSource(new ImageReference(device.ToLowerInvariant(), time), null)));
+            return Device.Where(IsExact)
+                .SelectMany(device => DateTime.Select(time => new AnnotationSource(new ImageReference(device.ToLowerInvariant(), time), null)));
         }
 
         return (Device.Length == 0 ? ["*"] : Device).Select(device => new AnnotationSource(default, device));
+    }
+
+    private bool IsExact(string device)
+    {
+        bool isExact = device.AsSpan().IndexOfAny("*?%_") < 0;
+        if (!isExact)
+        {
+            WriteError(new StickyException(
+                "InvalidDevice",
+                StickyErrorKind.InvalidData,
+                $"With -DateTime, which means exact pictures, -Device takes no wildcards such as in '{device}'.",
+                device,
+                "Give -StartTime and -EndTime instead of -DateTime, or the whole device.").ToErrorRecord());
+        }
+
+        return isExact;
     }
 }
 

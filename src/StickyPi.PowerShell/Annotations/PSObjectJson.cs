@@ -107,7 +107,7 @@ internal static class PSObjectJson
         {
             bool isPair = Unwrap(point) is IList { Count: 2 } pair && pair.Cast<object?>().All(coordinate => Unwrap(coordinate) is not IEnumerable);
             object? inner = Unwrap(point) is ContourPoint corner ? new[] { corner.X, corner.Y } : point;
-            Write(writer, isPair || inner is int[] ? new[] { inner } : inner, depth);
+            Write(writer, isPair || inner is int[]? new[] { inner } : inner, depth);
         }
 
         writer.WriteEndArray();

@@ -12,9 +12,12 @@ internal static class FilePaths
     /// <param name="cmdlet">Whose session counts, and where errors go.</param>
     /// <param name="paths">The paths.</param>
     /// <param name="literal">Whether wildcards are only characters.</param>
+    /// <param name="refuse">What to do with a path that can't be resolved instead of writing its error.</param>
     /// <returns>Absolute paths of files and folders that, for patterns, exist.</returns>
-    public static IEnumerable<string> Resolve(PSCmdlet cmdlet, IEnumerable<string> paths, bool literal)
+    public static IEnumerable<string> Resolve(
+        PSCmdlet cmdlet, IEnumerable<string> paths, bool literal, Action<StickyException>? refuse = null)
     {
+        refuse ??= error => cmdlet.WriteError(Errors.ErrorRecords.ToErrorRecord(error));
         foreach (string path in paths)
         {
             Collection<string> resolved = [];
@@ -50,7 +53,7 @@ internal static class FilePaths
 
             if (error is not null)
             {
-                cmdlet.WriteError(Errors.ErrorRecords.ToErrorRecord(error));
+                refuse(error);
                 continue;
             }
 

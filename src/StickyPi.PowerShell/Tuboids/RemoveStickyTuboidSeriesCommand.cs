@@ -43,8 +43,8 @@ public sealed class RemoveStickyTuboidSeriesCommand : StoreCmdlet<TuboidSeriesRe
     [SupportsWildcards]
     public string[] AlgoVersion { get; set; } = [];
 
-    /// <summary>Tuboids whose whole series are removed.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = TuboidSet, ValueFromPipeline = true)]
+    /// <summary>Tuboids whose whole series are removed; also what Send-StickyTuboid returned.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = TuboidSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
     public StickyTuboid[] Tuboid { get; set; } = [];
 
