@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Security;
 using System.Text;
 using StickyPi.Core;
@@ -192,6 +193,17 @@ public sealed class UserCmdletTests : IDisposable
         Assert.Equal(42, UserNameAttribute.Transform(42));
         Assert.Equal(["ada", 42], Assert.IsType<object[]>(UserNameAttribute.Transform(new object[] { "ada", 42 })));
         Assert.Null(UserNameAttribute.Transform(null));
+    }
+
+    [Fact]
+    public void The_entries_of_a_hashtable_are_like_the_properties_of_an_object()
+    {
+        Hashtable row = new(StringComparer.OrdinalIgnoreCase) { ["username"] = "ada", ["Password"] = Password };
+
+        Assert.Equal("ada", UserNameAttribute.Transform(row));
+        Assert.Equal("", UserNameAttribute.Transform(new Hashtable { ["Nom"] = "ada" }));
+        Assert.Equal("ada", new UserInput(name => UserNameAttribute.GetProperty(row, name)).UserName);
+        Assert.Null(UserNameAttribute.GetProperty(row, "Email"));
     }
 
     [Fact]

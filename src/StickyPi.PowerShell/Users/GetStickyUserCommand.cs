@@ -14,10 +14,11 @@ public sealed class GetStickyUserCommand : StoreCmdlet<string>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name")]
     [AllowEmptyString]
+    [ValidateNotNull]
     [SupportsWildcards]
     [UserName]
     [ArgumentCompleter(typeof(UserNameCompleter))]
-    public string[] UserName { get; set; } = [];
+    public string[] UserName { get; set; } = ["*"];
 
     /// <summary>E-mail addresses or patterns: <c>*</c> for any characters, <c>?</c> for one. With it, users without an address are left out.</summary>
     [Parameter(Position = 1)]
@@ -28,6 +29,7 @@ public sealed class GetStickyUserCommand : StoreCmdlet<string>
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
+        // No name at all, from an empty pipeline or an empty array, must not mean every user, as it does to the store.
         List<string> names = await input.ToListAsync(cancellationToken).ConfigureAwait(false);
         if (names.Count == 0)
         {
@@ -41,7 +43,6 @@ public sealed class GetStickyUserCommand : StoreCmdlet<string>
         }
     }
 
-    // Called once without input, and never for an empty pipeline: no name there must not mean every user here.
     /// <inheritdoc/>
-    protected override IEnumerable<string> ReadRecord() => UserName.Length == 0 ? ["*"] : UserName;
+    protected override IEnumerable<string> ReadRecord() => UserName;
 }

@@ -17,6 +17,7 @@ public sealed class NewStickyUserCommand : CredentialCmdlet
     /// <summary>The name: 1 to 32 characters.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UserNameSet)]
     [Alias("Name")]
+    [NumberAsName]
     public override string? UserName { get; set; }
 
     /// <summary>The e-mail address; none by default.</summary>

@@ -16,6 +16,7 @@ public sealed class TestStickyUserCommand : CredentialCmdlet
     /// <summary>The name.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UserNameSet)]
     [Alias("Name")]
+    [NumberAsName]
     [ArgumentCompleter(typeof(UserNameCompleter))]
     public override string? UserName { get; set; }
 

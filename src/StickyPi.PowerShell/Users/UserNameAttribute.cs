@@ -15,12 +15,17 @@ public sealed class UserNameAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => Transform(inputData);
 
-    /// <summary>Reads a property of an object.</summary>
+    /// <summary>Reads a property of an object, or an entry of a hashtable.</summary>
     /// <param name="value">The object.</param>
     /// <param name="name">The name of the property, in any case.</param>
     /// <returns>Its value; null where there is no such property, or it can't be read.</returns>
     internal static object? GetProperty(object value, string name)
     {
+        if ((value is PSObject wrapped ? wrapped.BaseObject : value) is IDictionary entries)
+        {
+            return entries.Contains(name) ? entries[name] : null;
+        }
+
         try
         {
             return PSObject.AsPSObject(value).Properties[name]?.Value;
