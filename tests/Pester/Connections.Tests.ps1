@@ -20,10 +20,14 @@ Describe 'Connections' {
     Context 'Given no open store' {
         It '<_> says NotConnected and what to do' -ForEach $onStores.Name {
             $arguments = @{
-                'Get-StickyImage'    = @{ Device = '5c173ff2'; DateTime = '2021-06-01' }
-                'Remove-StickyImage' = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Confirm = $false }
-                'Save-StickyImage'   = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Destination = $folder }
-                'Send-StickyImage'   = @{ Path = $PSScriptRoot }
+                'Get-StickyImage'           = @{ Device = '5c173ff2'; DateTime = '2021-06-01' }
+                'New-StickyUser'            = @{ UserName = 'ada'; Password = ConvertTo-SecureString plover -AsPlainText }
+                'Remove-StickyImage'        = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Confirm = $false }
+                'Remove-StickyUser'         = @{ UserName = 'ada'; Confirm = $false }
+                'Save-StickyImage'          = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Destination = $folder }
+                'Send-StickyImage'          = @{ Path = $PSScriptRoot }
+                'Set-StickyUser'            = @{ UserName = 'ada'; Admin = $true }
+                'Test-StickyUser'           = @{ UserName = 'ada'; Password = ConvertTo-SecureString plover -AsPlainText }
             }[$_] ?? @{}
             $record = { & $_ @arguments -ErrorAction Stop } | Should -Throw -PassThru
             $record.FullyQualifiedErrorId | Should -BeLike 'NotConnected,*'

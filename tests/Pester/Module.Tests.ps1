@@ -31,7 +31,8 @@ Describe 'The module' {
 
     It 'declares what each command returns, where it returns anything' {
         $commands | Where-Object { -not $_.OutputType } | ForEach-Object Name |
-            Should -Be 'Clear-StickyCache', 'Disconnect-StickyPi', 'Remove-StickyAnnotation', 'Remove-StickyImage', 'Remove-StickyTuboidSeries'
+            Should -Be 'Clear-StickyCache', 'Disconnect-StickyPi', 'Remove-StickyAnnotation', 'Remove-StickyImage', 'Remove-StickyTuboidSeries',
+                'Remove-StickyUser'
     }
 
     It 'makes deletes ask first' {

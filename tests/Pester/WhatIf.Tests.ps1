@@ -12,10 +12,13 @@ BeforeDiscovery {
         @{ Command = 'Connect-StickyPi'; Does = 'makes a store in an existing folder'; Script = 'Connect-StickyPi $Target' }
         @{ Command = 'Get-StickyTuboid'; Does = 'saves'; Script = 'Get-StickyTuboid -Destination "$Target/tuboids"' }
         @{ Command = 'Get-StickyTuboid'; Does = 'overwrites'; Script = 'Get-StickyTuboid -Destination "$Target/taken" -Force' }
+        @{ Command = 'New-StickyUser'; Does = 'adds a user'; Script = 'New-StickyUser bob (ConvertTo-SecureString plover -AsPlainText)' }
+        @{ Command = 'New-StickyUser'; Does = 'adds users from the pipeline'; Script = '@{ UserName = "bob"; Password = "plover" } | New-StickyUser' }
         @{ Command = 'Remove-StickyImage'; Does = 'removes a series'; Script = 'Get-StickyImageSeries | Remove-StickyImage -Confirm:$false' }
         @{ Command = 'Remove-StickyImage'; Does = 'removes a picture'; Script = 'Remove-StickyImage 5c173ff2 2021-06-01T19:40:00Z -Confirm:$false' }
         @{ Command = 'Remove-StickyTuboidSeries'; Does = 'removes a range'; Script = 'Remove-StickyTuboidSeries * 2021-06-01 2021-06-02 -Confirm:$false' }
         @{ Command = 'Remove-StickyTuboidSeries'; Does = 'removes by tuboids'; Script = 'Get-StickyTuboid | Remove-StickyTuboidSeries -Confirm:$false' }
+        @{ Command = 'Remove-StickyUser'; Does = 'removes a user'; Script = 'Get-StickyUser | Remove-StickyUser -Force -Confirm:$false' }
         @{ Command = 'Save-StickyImage'; Does = 'copies to a folder'; Script = 'Get-StickyImageSeries | Save-StickyImage -Destination $Target' }
         @{ Command = 'Save-StickyImage'; Does = 'makes folders'; Script = 'Get-StickyImageSeries | Save-StickyImage -What Image, Thumbnail, ThumbnailMini -Destination "$Target/a/b"' }
         @{ Command = 'Save-StickyImage'; Does = 'overwrites'; Script = 'Save-StickyImage 5c173ff2 2021-06-01T19:40:00Z "$Target/taken" -Force' }
@@ -25,6 +28,8 @@ BeforeDiscovery {
         @{ Command = 'Send-StickyImage'; Does = 'remembers what it skips'; Script = 'Send-StickyImage $Again -Recurse' }
         @{ Command = 'Send-StickyTuboid'; Does = 'adds to a series'; Script = 'Send-StickyTuboid "$Found/*" sim' }
         @{ Command = 'Send-StickyTuboid'; Does = 'makes a series'; Script = 'Get-ChildItem $Found -Directory -Recurse -Filter *.0001 | Send-StickyTuboid -AlgoName other -AlgoVersion 2' }
+        @{ Command = 'Set-StickyUser'; Does = 'changes rights'; Script = 'Get-StickyUser | Set-StickyUser -Admin -ReadOnly -Email ada@lab.org' }
+        @{ Command = 'Set-StickyUser'; Does = 'changes a password'; Script = 'Set-StickyUser ada -Password (ConvertTo-SecureString plover -AsPlainText)' }
     )
 }
 
@@ -58,6 +63,12 @@ Describe '-WhatIf' {
             $null = Get-ChildItem $places.Card -Recurse -File | Select-Object -SkipLast 1 | Send-StickyImage
             $series = Write-TuboidSeries $places.Found -Count 2
             $null = Send-StickyTuboid "$series/*0" sim -TuboidCount 2
+
+            # Hashing is slow on purpose, so only where it is needed.
+            if ($Command -like '*-StickyUser') {
+                $null = New-StickyUser ada (ConvertTo-SecureString hollow -AsPlainText)
+            }
+
             $null = New-Item -ItemType Directory "$root/target/taken/5c173ff2"
             Set-Content (Get-StickyTuboid -Destination "$root/target/taken").MetadataUrl 'taken'
             Set-Content "$root/target/taken/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg" 'taken'
