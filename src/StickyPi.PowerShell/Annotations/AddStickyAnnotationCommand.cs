@@ -21,8 +21,8 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
     /// <summary>Elements <c>{annotations, metadata}</c>: objects, hashtables, JSON text, or what <c>Import-StickyAnnotation</c> and
     /// <c>Get-StickyAnnotation -What Data</c> return.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ObjectSet, ValueFromPipeline = true)]
-    [ValidateNotNull]
-    public PSObject[]? InputObject { get; set; }
+    [AllowNull]
+    public PSObject?[]? InputObject { get; set; }
 
     /// <summary>JSON files of one element or an array of elements; wildcards are resolved.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathInput.PathSet)]
@@ -97,22 +97,31 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
     /// <inheritdoc/>
     protected override IEnumerable<AnnotationInput> ReadRecord()
     {
-        if (InputObject is null)
+        if (Path is not null || LiteralPath is not null)
         {
-            return PathInput.Read(this, Path, LiteralPath).Select(path => new AnnotationInput(path, null, null));
+            // A path that leads nowhere is refused like an element that is wrong: what it would have held is a part of all or none.
+            List<StickyException> errors = [];
+            AnnotationInput[] files = [.. PathInput.Read(this, Path, LiteralPath, errors.Add).Select(AnnotationInput.OfFile)];
+            return [.. errors.Select(AnnotationInput.OfError), .. files];
         }
 
-        return InputObject.Select(item => item.BaseObject switch
+        // Nothing among the elements is refused as one of them: refused by the engine, it would not keep the others from being stored.
+        return (InputObject ?? [null]).Select(item => item?.BaseObject switch
         {
-            FileInfo file => new AnnotationInput(file.FullName, null, null),
-            Annotation annotation => new AnnotationInput(null, annotation.GetUtf8Json(), Describe(annotation)),
-            string text => new AnnotationInput(null, Encoding.UTF8.GetBytes(text), Number()),
-            _ => new AnnotationInput(null, PSObjectJson.ToUtf8(item), Number()),
+            FileInfo file => AnnotationInput.OfFile(file.FullName),
+            Annotation annotation => Read(annotation),
+            string text => new AnnotationInput(Number(), null, Encoding.UTF8.GetBytes(text), null),
+            _ => new AnnotationInput(Number(), null, PSObjectJson.ToUtf8(item), null),
         });
     }
 
-    private static string Describe(Annotation annotation) =>
-        annotation is AnnotationElement element ? element.Source : $"the annotation of {annotation}";
+    private static AnnotationInput Read(Annotation annotation)
+    {
+        string source = annotation is AnnotationElement element ? element.Source : $"the annotation of {annotation}";
+        return annotation.GetUtf8Json() is { IsEmpty: false } json
+            ? new AnnotationInput(source, null, json, null)
+            : AnnotationInput.OfError(AnnotationJson.Invalid(source, "it has no data; get it with Get-StickyAnnotation -What Data"));
+    }
 
     private string Number() => FormattableString.Invariant($"element {++_count} of the input");
 
@@ -150,16 +159,19 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
 
     private static Stream Open(AnnotationInput item)
     {
-        if (item.Json is ReadOnlyMemory<byte> json)
+        if (item.Error is not null)
         {
-            return json.Length > 0
-                ? new MemoryStream(json.ToArray(), writable: false)
-                : throw AnnotationJson.Invalid(item.Source, "it has no data; get it with Get-StickyAnnotation -What Data");
+            throw item.Error;
+        }
+
+        if (item.Path is null)
+        {
+            return new MemoryStream(item.Json.ToArray(), writable: false);
         }
 
         try
         {
-            return new FileStream(item.Path!, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+            return new FileStream(item.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -174,12 +186,20 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
     }
 }
 
-/// <summary>Where some annotations come from: a file, or JSON that is at hand.</summary>
-/// <param name="Path">An absolute path, where there is no JSON.</param>
-/// <param name="Json">UTF-8, or null.</param>
-/// <param name="Name">What to call it in messages, where it is no file.</param>
-public sealed record AnnotationInput(string? Path, ReadOnlyMemory<byte>? Json, string? Name)
+/// <summary>Where some annotations come from: a file, JSON that is at hand, or nowhere.</summary>
+/// <param name="Source">What to call it in messages.</param>
+/// <param name="Path">An absolute path, where it is a file; else null.</param>
+/// <param name="Json">UTF-8, where it is JSON.</param>
+/// <param name="Error">Why there is neither, or null.</param>
+public sealed record AnnotationInput(string Source, string? Path, ReadOnlyMemory<byte> Json, StickyException? Error)
 {
-    /// <summary>What to call it in messages.</summary>
-    public string Source => Name ?? $"'{Path}'";
+    /// <summary>A file.</summary>
+    /// <param name="path">Its absolute path.</param>
+    /// <returns>The input.</returns>
+    public static AnnotationInput OfFile(string path) => new($"'{path}'", path, default, null);
+
+    /// <summary>What could not be found, or holds nothing.</summary>
+    /// <param name="error">Why.</param>
+    /// <returns>The input.</returns>
+    public static AnnotationInput OfError(StickyException error) => new(error.Target?.ToString() ?? "", null, default, error);
 }

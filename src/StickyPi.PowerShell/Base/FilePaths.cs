@@ -12,8 +12,10 @@ internal static class FilePaths
     /// <param name="cmdlet">Whose session counts, and where errors go.</param>
     /// <param name="paths">The paths.</param>
     /// <param name="literal">Whether wildcards are only characters.</param>
+    /// <param name="report">Where errors go instead, for a command that must know of them.</param>
     /// <returns>Absolute paths of files and folders that, for patterns, exist.</returns>
-    public static IEnumerable<string> Resolve(PSCmdlet cmdlet, IEnumerable<string> paths, bool literal)
+    public static IEnumerable<string> Resolve(
+        PSCmdlet cmdlet, IEnumerable<string> paths, bool literal, Action<StickyException>? report = null)
     {
         foreach (string path in paths)
         {
@@ -50,7 +52,15 @@ internal static class FilePaths
 
             if (error is not null)
             {
-                cmdlet.WriteError(Errors.ErrorRecords.ToErrorRecord(error));
+                if (report is null)
+                {
+                    cmdlet.WriteError(Errors.ErrorRecords.ToErrorRecord(error));
+                }
+                else
+                {
+                    report(error);
+                }
+
                 continue;
             }
 

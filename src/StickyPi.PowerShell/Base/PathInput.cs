@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using StickyPi.Core;
 
 namespace StickyPi.PowerShell.Base;
 
@@ -12,9 +13,11 @@ internal static class PathInput
     /// <param name="cmdlet">The command.</param>
     /// <param name="path">Paths with wildcards, or null.</param>
     /// <param name="literalPath">Paths without, or null.</param>
+    /// <param name="report">Where errors go; null for the error stream.</param>
     /// <returns>Absolute paths of files and folders.</returns>
-    public static IEnumerable<string> Read(PSCmdlet cmdlet, string[]? path, string[]? literalPath) =>
+    public static IEnumerable<string> Read(
+        PSCmdlet cmdlet, string[]? path, string[]? literalPath, Action<StickyException>? report = null) =>
         literalPath is not null
-            ? FilePaths.Resolve(cmdlet, literalPath, literal: true)
-            : FilePaths.Resolve(cmdlet, path ?? [], literal: false);
+            ? FilePaths.Resolve(cmdlet, literalPath, literal: true, report)
+            : FilePaths.Resolve(cmdlet, path ?? [], literal: false, report);
 }
