@@ -4,11 +4,15 @@ BeforeDiscovery {
 
     # Each is run three times: with -WhatIf, under $WhatIfPreference, and for real, when something must change, or it would show nothing.
     # The command that is tried comes last, so that " -WhatIf" can be put behind it. $Store is open; it has all but one picture of $Card,
-    # and none of $Changed, whose pictures conflict with its own; $Target is a folder.
+    # and none of $Changed, whose pictures conflict with its own; $Target is a folder; $Found is JSON of annotations, one of which it has.
     $script:scenarios = @(
+        @{ Command = 'Add-StickyAnnotation'; Does = 'adds'; Script = 'Get-StickyImageSeries 0a5bb6f4 | New-Element | Add-StickyAnnotation' }
+        @{ Command = 'Add-StickyAnnotation'; Does = 'adds from a file'; Script = 'Add-StickyAnnotation -Path $Found -ContinueOnError -PassThru -ErrorAction Ignore' }
         @{ Command = 'Clear-StickyCache'; Does = 'forgets'; Script = 'Clear-StickyCache' }
         @{ Command = 'Connect-StickyPi'; Does = 'makes a store'; Script = 'Connect-StickyPi "$Target/new store"' }
         @{ Command = 'Connect-StickyPi'; Does = 'makes a store in an existing folder'; Script = 'Connect-StickyPi $Target' }
+        @{ Command = 'Remove-StickyAnnotation'; Does = 'removes what the pipeline brings'; Script = 'Get-StickyAnnotation | Remove-StickyAnnotation -Confirm:$false' }
+        @{ Command = 'Remove-StickyAnnotation'; Does = 'removes one'; Script = 'Remove-StickyAnnotation 5c173ff2 2021-06-01T19:40:00Z detector 1598113346-ad2cd78dfaca12821046dfb8994724d5 -Confirm:$false' }
         @{ Command = 'Remove-StickyImage'; Does = 'removes a series'; Script = 'Get-StickyImageSeries | Remove-StickyImage -Confirm:$false' }
         @{ Command = 'Remove-StickyImage'; Does = 'removes a picture'; Script = 'Remove-StickyImage 5c173ff2 2021-06-01T19:40:00Z -Confirm:$false' }
         @{ Command = 'Save-StickyImage'; Does = 'copies to a folder'; Script = 'Get-StickyImageSeries | Save-StickyImage -Destination $Target' }
@@ -43,12 +47,15 @@ Describe '-WhatIf' {
         BeforeEach {
             Disconnect-AllStore
             $script:root = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
-            $script:places = @{ Card = "$root/card"; Changed = "$root/changed"; Again = "$root/again"; Target = "$root/target" }
+            $script:places = @{ Card = "$root/card"; Changed = "$root/changed"; Again = "$root/again"; Target = "$root/target"; Found = "$root/found.json" }
             $null = Write-Card $places.Card -Count 3
             $null = Write-Picture $places.Changed -Variant 3
             $null = Write-Picture $places.Again
             Connect-StickyPi "$root/store"
             $null = Get-ChildItem $places.Card -Recurse -File | Select-Object -SkipLast 1 | Send-StickyImage
+            $found = @(Get-StickyImageSeries 5c173ff2 | New-Element)
+            $found[0] | Add-StickyAnnotation
+            ConvertTo-Json $found -Depth 9 | Set-Content -LiteralPath $places.Found
             $null = New-Item -ItemType Directory "$root/target/taken/5c173ff2"
             Set-Content "$root/target/taken/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg" 'taken'
             Disconnect-StickyPi
@@ -57,7 +64,7 @@ Describe '-WhatIf' {
             # Connections, caches and anything that is only flushed at the end belong to the comparison.
             function script:Test-Run([string] $Text) {
                 Connect-StickyPi "$root/store"
-                $run = Invoke-InSession "param(`$Card, `$Changed, `$Again, `$Target)`n$Text" $places
+                $run = Invoke-InSession "param(`$Card, `$Changed, `$Again, `$Target, `$Found)`nfunction New-Element { ${function:New-Element} }`n$Text" $places
 
                 # While a store is written to, a file of it is locked.
                 $during = if ($Text -notlike '*-WhatIf:$false') { Get-TreeState $root }
@@ -122,6 +129,8 @@ Describe '-WhatIf' {
             $null = Write-Card "$TestDrive/told-card" -Count 3
             $null = Send-StickyImage "$TestDrive/told-card" -Recurse
             $null = Write-Card "$TestDrive/told-card" -Count 4
+            Get-StickyImageSeries 5c173ff2 | New-Element | Add-StickyAnnotation
+            Get-StickyImageSeries 0a5bb6f4 | New-Element | ConvertTo-Json -Depth 9 | Set-Content -LiteralPath "$TestDrive/told.json"
 
             # What-if messages go to the host alone, which only a transcript, or the output of a process, shows.
             $script:told = Invoke-ChildPowerShell -Folder $TestDrive @"
@@ -131,6 +140,10 @@ Connect-StickyPi '$TestDrive/told'
 @(Send-StickyImage '$TestDrive/told-card' -Recurse -WhatIf).ForEach{ "`$(`$_.Status)" }
 'Remove:'
 Get-StickyImageSeries 5c173ff2 | Remove-StickyImage -WhatIf
+'Add:'
+@(Get-Content -LiteralPath '$TestDrive/told.json' -Raw | Add-StickyAnnotation -PassThru -WhatIf).Count
+'Remove annotations:'
+Get-StickyAnnotation | Remove-StickyAnnotation -WhatIf
 'Save:'
 @(Get-StickyImageSeries 5c173ff2 | Save-StickyImage -Destination '$TestDrive/out' -WhatIf).Count
 "@
@@ -147,6 +160,15 @@ Get-StickyImageSeries 5c173ff2 | Remove-StickyImage -WhatIf
 
         It 'Remove-StickyImage names each picture that it would remove' {
             @($told -like 'What if:*Remove from store*5c173ff2 2021-06-01*').Count | Should -Be 3
+        }
+
+        It 'Add-StickyAnnotation names each annotation that it would add, and returns none' {
+            @($told -like 'What if:*Add annotation*0a5bb6f4 2021-06-01*detector*').Count | Should -Be 3
+            $told[$told.IndexOf('Remove annotations:') - 1] | Should -Be '0'
+        }
+
+        It 'Remove-StickyAnnotation names each annotation that it would remove' {
+            @($told -like 'What if:*Remove annotation*5c173ff2 2021-06-01*detector*').Count | Should -Be 3
         }
 
         It 'Save-StickyImage names each file that it would write, and returns none' {
