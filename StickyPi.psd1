@@ -8,24 +8,43 @@
     Copyright              = 'Copyright (c) 2026 The StickyPi authors'
     Description            = 'Takes the pictures of insect camera traps (Sticky Pis) from the SD card into a store, and answers questions about them in the pipeline.'
     PowerShellVersion      = '7.6'
-    FormatsToProcess       = @('Annotations.format.ps1xml', 'Connections.format.ps1xml', 'Images.format.ps1xml')
+    FormatsToProcess       = @(
+        'Annotations.format.ps1xml'
+        'Connections.format.ps1xml'
+        'Images.format.ps1xml'
+        'Labels.format.ps1xml'
+        'Tuboids.format.ps1xml'
+        'Users.format.ps1xml'
+    )
     FunctionsToExport      = @()
     CmdletsToExport        = @(
         'Add-StickyAnnotation'
+        'Add-StickyLabel'
         'Clear-StickyCache'
         'Connect-StickyPi'
         'Disconnect-StickyPi'
+        'Export-StickyAnnotation'
         'Get-StickyAnnotatedImage'
         'Get-StickyAnnotation'
         'Get-StickyDevice'
         'Get-StickyImage'
         'Get-StickyImageMetadata'
         'Get-StickyImageSeries'
+        'Get-StickyLabel'
         'Get-StickyPiConnection'
+        'Get-StickyTuboid'
+        'Get-StickyUser'
+        'Import-StickyAnnotation'
+        'New-StickyUser'
         'Remove-StickyAnnotation'
         'Remove-StickyImage'
+        'Remove-StickyTuboidSeries'
+        'Remove-StickyUser'
         'Save-StickyImage'
         'Send-StickyImage'
+        'Send-StickyTuboid'
+        'Set-StickyUser'
+        'Test-StickyUser'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -419,11 +419,12 @@ Describe 'Add-StickyAnnotation' {
         Get-Stored | Should -BeNullOrEmpty
     }
 
-    It '-WhatIf still tells what would be refused' {
+    It '-WhatIf still tells what would be refused, the same twice among it' {
         $elements = @($images | New-Element)
         $elements[3].metadata.md5 = '0' * 32
+        $elements += $elements[0]
         $run = Invoke-InSession 'param($Elements) $Elements | Add-StickyAnnotation -WhatIf' @{ Elements = $elements }
-        $run.Errors.FullyQualifiedErrorId | Should -BeLike 'Md5Mismatch,*'
+        $run.Errors.FullyQualifiedErrorId.ForEach{ $_.Split(',')[0] } | Should -Be 'Md5Mismatch', 'AnnotationExists'
         Get-Stored | Should -BeNullOrEmpty
     }
 }
@@ -618,6 +619,13 @@ Describe 'Annotations that are stored' {
             $record.ErrorDetails.RecommendedAction | Should -Match '-StartTime'
         }
 
+        It 'a pattern with a time is an error, and the other devices are answered' {
+            $found = Get-StickyAnnotation 5c17*, 0a5bb6f4 -DateTime $CardStart -ErrorVariable problems -ErrorAction SilentlyContinue
+            Get-Name $found | Should -Be $all[0, 1]
+            $problems.FullyQualifiedErrorId | Should -BeLike 'InvalidDevice,*'
+            $problems[0].TargetObject | Should -Be '5c17*'
+        }
+
         It 'a range the other way round is refused' {
             { Get-StickyAnnotation -StartTime 2021-06-02 -EndTime 2021-06-01 } | Should -Throw -ErrorId 'InvalidTimeRange,*'
         }
@@ -786,6 +794,17 @@ Describe 'Remove-StickyAnnotation' {
         (Get-StickyAnnotation).Device | Select-Object -Unique | Should -Be '0a5bb6f4'
         $images[4..7] | New-Element | Add-StickyAnnotation -PassThru | Remove-StickyAnnotation -Confirm:$false
         (Get-StickyAnnotation).Device | Select-Object -Unique | Should -Be '0a5bb6f4'
+    }
+
+    It 'takes joined pictures without any annotation, which have none to remove' {
+        Get-StickyAnnotatedImage -AlgoName none | Remove-StickyAnnotation -Confirm:$false -ErrorVariable problems
+        $problems | Should -BeNullOrEmpty
+        @(Get-StickyAnnotation).Count | Should -Be 17
+    }
+
+    It 'given pictures, by way of what was found on them, leaves the others of the device alone' {
+        $images[4] | Get-StickyAnnotation | Remove-StickyAnnotation -Confirm:$false
+        @(Get-StickyAnnotation 5c173ff2).Count | Should -Be 6
     }
 
     It 'what was removed can be added again' {

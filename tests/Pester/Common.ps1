@@ -64,6 +64,47 @@ function Write-Card {
     }
 }
 
+# When the series of tuboids start, unless a test says otherwise. They are of 19 hours.
+$script:SeriesStart = [datetime]::new(2021, 6, 1, 0, 0, 0, [DateTimeKind]::Utc)
+
+function Write-Tuboid {
+    <# .SYNOPSIS Makes the folder of a tuboid in that of its series, as the tools that find tuboids do, and returns its path. It has shots at both ends. #>
+    param(
+        [Parameter(Mandatory)] [string] $Folder,
+        [string] $Device = '5c173ff2',
+        [datetime] $Start = $SeriesStart,
+        [string] $Version = '1606980656-91e2199f',
+        [int] $Number = 0,
+        [string[]] $Metadata,
+        [ValidateRange(0, 3)] [int] $Variant = 0
+    )
+
+    $first, $last = $Start, $Start.AddHours(19) | ForEach-Object { $_.ToString('yyyy-MM-dd_HH-mm-ss', [cultureinfo]::InvariantCulture) }
+    $series = "$Device.$first.$last.$Version"
+    $path = Join-Path $Folder $series "$series.$($Number.ToString('0000'))"
+    $null = [IO.Directory]::CreateDirectory($path)
+    [IO.File]::Copy($Templates[1][$Variant].FullName, (Join-Path $path tuboid.jpg), $true)
+    [IO.File]::Copy($Templates[2][$Variant].FullName, (Join-Path $path context.jpg), $true)
+    if (-not $PSBoundParameters.ContainsKey('Metadata')) {
+        $Metadata = "$Device.$first,854.248847,185.418994,2.333333", "$Device.$last,853.9,184.3,2.24"
+    }
+
+    [IO.File]::WriteAllText((Join-Path $path metadata.txt), $Metadata -join "`n")
+    $path
+}
+
+function Write-TuboidSeries {
+    <# .SYNOPSIS Makes a series of tuboids and returns the path of its folder. #>
+    param(
+        [Parameter(Mandatory)] [string] $Folder,
+        [string] $Device = '5c173ff2',
+        [datetime] $Start = $SeriesStart,
+        [int] $Count = 3
+    )
+
+    Split-Path @(0..($Count - 1) | ForEach-Object { Write-Tuboid $Folder -Device $Device -Start $Start -Number $_ })[0]
+}
+
 function New-Element {
     <# .SYNOPSIS What an algorithm found on a picture, as Add-StickyAnnotation and ConvertTo-Json take it: triangles, each lower than the last. #>
     param(

@@ -31,7 +31,7 @@ Describe 'The module' {
 
     It 'declares what each command returns, where it returns anything' {
         $commands | Where-Object { -not $_.OutputType } | ForEach-Object Name |
-            Should -Be 'Clear-StickyCache', 'Disconnect-StickyPi', 'Remove-StickyImage'
+            Should -Be 'Clear-StickyCache', 'Disconnect-StickyPi', 'Remove-StickyAnnotation', 'Remove-StickyImage', 'Remove-StickyTuboidSeries'
     }
 
     It 'makes deletes ask first' {
@@ -44,7 +44,7 @@ Describe 'The module' {
         $withWildcards = $commands | Where-Object {
             $_.Parameters['Path'] -and $_.Parameters['Path'].Attributes.Where{ $_ -is [Management.Automation.SupportsWildcardsAttribute] }
         }
-        $withWildcards.Name | Should -Be 'Get-StickyImageMetadata', 'Send-StickyImage'
+        $withWildcards.Name | Should -Be 'Add-StickyAnnotation', 'Get-StickyImageMetadata', 'Send-StickyImage', 'Send-StickyTuboid'
         $withWildcards | Where-Object { $_.Parameters['LiteralPath'].Aliases -notcontains 'PSPath' } | Should -BeNullOrEmpty
     }
 

@@ -45,6 +45,20 @@ Describe 'Default views' {
         $text | Should -Match '5c173ff2\s+2021-06-01 19:40:00\s+18\.5\s+82\s+5c173ff2\.2021-06-01_19-40-00\.jpg'
     }
 
+    It 'shows times as the tools write them, in the culture "<_>"' -ForEach 'fi-FI', 'th-TH', 'ar-SA' {
+        # Other separators, and other calendars: there it is 1442, or 2564, as much as 2021.
+        $culture = [cultureinfo]::CurrentCulture
+        [cultureinfo]::CurrentCulture = $_
+        try {
+            foreach ($objects in (Get-StickyImageSeries), (Get-StickyImageMetadata $card/*), (Send-StickyImage $card -Recurse), (Get-StickyDevice)) {
+                $objects | Out-String -Width 200 | Should -Match '2021-06-01 19:40:00'
+            }
+        }
+        finally {
+            [cultureinfo]::CurrentCulture = $culture
+        }
+    }
+
     It 'of a picture shows the file that was asked for' {
         $image = Get-StickyImageSeries 5c173ff2 -First 1 -What Thumbnail
         ($image | Out-String -Width 400).Contains($image.Url) | Should -BeTrue

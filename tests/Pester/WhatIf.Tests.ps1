@@ -4,17 +4,23 @@ BeforeDiscovery {
 
     # Each is run three times: with -WhatIf, under $WhatIfPreference, and for real, when something must change, or it would show nothing.
     # The command that is tried comes last, so that " -WhatIf" can be put behind it. $Store is open; it has all but one picture of $Card,
-    # and none of $Changed, whose pictures conflict with its own; $Target is a folder; $Found is JSON of annotations, one of which it has.
+    # and none of $Changed, whose pictures conflict with its own; of the series of tuboids in $Found, and of the annotations in $Annotations,
+    # it has one; $Target is a folder.
     $script:scenarios = @(
         @{ Command = 'Add-StickyAnnotation'; Does = 'adds'; Script = 'Get-StickyImageSeries 0a5bb6f4 | New-Element | Add-StickyAnnotation' }
-        @{ Command = 'Add-StickyAnnotation'; Does = 'adds from a file'; Script = 'Add-StickyAnnotation -Path $Found -ContinueOnError -PassThru -ErrorAction Ignore' }
+        @{ Command = 'Add-StickyAnnotation'; Does = 'adds from a file'; Script = 'Add-StickyAnnotation -Path $Annotations -ContinueOnError -PassThru -ErrorAction Ignore' }
+        @{ Command = 'Add-StickyLabel'; Does = 'adds'; Script = 'Get-StickyTuboid | Add-StickyLabel -AlgoName itc -AlgoVersion 1 -Label 7 -Pattern ".*" -Type Insecta' }
         @{ Command = 'Clear-StickyCache'; Does = 'forgets'; Script = 'Clear-StickyCache' }
         @{ Command = 'Connect-StickyPi'; Does = 'makes a store'; Script = 'Connect-StickyPi "$Target/new store"' }
         @{ Command = 'Connect-StickyPi'; Does = 'makes a store in an existing folder'; Script = 'Connect-StickyPi $Target' }
+        @{ Command = 'Get-StickyTuboid'; Does = 'saves'; Script = 'Get-StickyTuboid -Destination "$Target/tuboids"' }
+        @{ Command = 'Get-StickyTuboid'; Does = 'overwrites'; Script = 'Get-StickyTuboid -Destination "$Target/taken" -Force' }
         @{ Command = 'Remove-StickyAnnotation'; Does = 'removes what the pipeline brings'; Script = 'Get-StickyAnnotation | Remove-StickyAnnotation -Confirm:$false' }
         @{ Command = 'Remove-StickyAnnotation'; Does = 'removes one'; Script = 'Remove-StickyAnnotation 5c173ff2 2021-06-01T19:40:00Z detector 1598113346-ad2cd78dfaca12821046dfb8994724d5 -Confirm:$false' }
         @{ Command = 'Remove-StickyImage'; Does = 'removes a series'; Script = 'Get-StickyImageSeries | Remove-StickyImage -Confirm:$false' }
         @{ Command = 'Remove-StickyImage'; Does = 'removes a picture'; Script = 'Remove-StickyImage 5c173ff2 2021-06-01T19:40:00Z -Confirm:$false' }
+        @{ Command = 'Remove-StickyTuboidSeries'; Does = 'removes a range'; Script = 'Remove-StickyTuboidSeries * 2021-06-01 2021-06-02 -Confirm:$false' }
+        @{ Command = 'Remove-StickyTuboidSeries'; Does = 'removes by tuboids'; Script = 'Get-StickyTuboid | Remove-StickyTuboidSeries -Confirm:$false' }
         @{ Command = 'Save-StickyImage'; Does = 'copies to a folder'; Script = 'Get-StickyImageSeries | Save-StickyImage -Destination $Target' }
         @{ Command = 'Save-StickyImage'; Does = 'makes folders'; Script = 'Get-StickyImageSeries | Save-StickyImage -What Image, Thumbnail, ThumbnailMini -Destination "$Target/a/b"' }
         @{ Command = 'Save-StickyImage'; Does = 'overwrites'; Script = 'Save-StickyImage 5c173ff2 2021-06-01T19:40:00Z "$Target/taken" -Force' }
@@ -22,6 +28,8 @@ BeforeDiscovery {
         @{ Command = 'Send-StickyImage'; Does = 'adds from the pipeline'; Script = 'Get-ChildItem $Card -Recurse | Send-StickyImage' }
         @{ Command = 'Send-StickyImage'; Does = 'replaces'; Script = 'Send-StickyImage $Changed -Recurse -Force' }
         @{ Command = 'Send-StickyImage'; Does = 'remembers what it skips'; Script = 'Send-StickyImage $Again -Recurse' }
+        @{ Command = 'Send-StickyTuboid'; Does = 'adds to a series'; Script = 'Send-StickyTuboid "$Found/*" sim' }
+        @{ Command = 'Send-StickyTuboid'; Does = 'makes a series'; Script = 'Get-ChildItem $Found -Directory -Recurse -Filter *.0001 | Send-StickyTuboid -AlgoName other -AlgoVersion 2' }
     )
 }
 
@@ -47,16 +55,19 @@ Describe '-WhatIf' {
         BeforeEach {
             Disconnect-AllStore
             $script:root = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
-            $script:places = @{ Card = "$root/card"; Changed = "$root/changed"; Again = "$root/again"; Target = "$root/target"; Found = "$root/found.json" }
+            $script:places = @{ Card = "$root/card"; Changed = "$root/changed"; Again = "$root/again"; Found = "$root/found"; Annotations = "$root/annotations.json"; Target = "$root/target" }
             $null = Write-Card $places.Card -Count 3
             $null = Write-Picture $places.Changed -Variant 3
             $null = Write-Picture $places.Again
             Connect-StickyPi "$root/store"
             $null = Get-ChildItem $places.Card -Recurse -File | Select-Object -SkipLast 1 | Send-StickyImage
-            $found = @(Get-StickyImageSeries 5c173ff2 | New-Element)
-            $found[0] | Add-StickyAnnotation
-            ConvertTo-Json $found -Depth 9 | Set-Content -LiteralPath $places.Found
+            $series = Write-TuboidSeries $places.Found -Count 2
+            $null = Send-StickyTuboid "$series/*0" sim -TuboidCount 2
+            $elements = @(Get-StickyImageSeries 5c173ff2 | New-Element)
+            $elements[0] | Add-StickyAnnotation
+            ConvertTo-Json $elements -Depth 9 | Set-Content -LiteralPath $places.Annotations
             $null = New-Item -ItemType Directory "$root/target/taken/5c173ff2"
+            Set-Content (Get-StickyTuboid -Destination "$root/target/taken").MetadataUrl 'taken'
             Set-Content "$root/target/taken/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg" 'taken'
             Disconnect-StickyPi
             $script:before = Get-TreeState $root
@@ -64,7 +75,11 @@ Describe '-WhatIf' {
             # Connections, caches and anything that is only flushed at the end belong to the comparison.
             function script:Test-Run([string] $Text) {
                 Connect-StickyPi "$root/store"
-                $run = Invoke-InSession "param(`$Card, `$Changed, `$Again, `$Target, `$Found)`nfunction New-Element { ${function:New-Element} }`n$Text" $places
+                $run = Invoke-InSession -Parameter $places @"
+param(`$Card, `$Changed, `$Again, `$Found, `$Annotations, `$Target)
+function New-Element { ${function:New-Element} }
+$Text
+"@
 
                 # While a store is written to, a file of it is locked.
                 $during = if ($Text -notlike '*-WhatIf:$false') { Get-TreeState $root }
@@ -129,6 +144,8 @@ Describe '-WhatIf' {
             $null = Write-Card "$TestDrive/told-card" -Count 3
             $null = Send-StickyImage "$TestDrive/told-card" -Recurse
             $null = Write-Card "$TestDrive/told-card" -Count 4
+            $null = Write-TuboidSeries "$TestDrive/told-found" | Send-StickyTuboid -AlgoName sim
+            $null = Write-Tuboid "$TestDrive/told-found" -Start $SeriesStart.AddDays(1)
             Get-StickyImageSeries 5c173ff2 | New-Element | Add-StickyAnnotation
             Get-StickyImageSeries 0a5bb6f4 | New-Element | ConvertTo-Json -Depth 9 | Set-Content -LiteralPath "$TestDrive/told.json"
 
@@ -141,11 +158,15 @@ Connect-StickyPi '$TestDrive/told'
 'Remove:'
 Get-StickyImageSeries 5c173ff2 | Remove-StickyImage -WhatIf
 'Add:'
-@(Get-Content -LiteralPath '$TestDrive/told.json' -Raw | Add-StickyAnnotation -PassThru -WhatIf).Count
+Get-Content -LiteralPath '$TestDrive/told.json' -Raw | Add-StickyAnnotation -PassThru -WhatIf | ForEach-Object { 'annotation' }
 'Remove annotations:'
 Get-StickyAnnotation | Remove-StickyAnnotation -WhatIf
 'Save:'
 @(Get-StickyImageSeries 5c173ff2 | Save-StickyImage -Destination '$TestDrive/out' -WhatIf).Count
+Get-ChildItem '$TestDrive/told-found' -Directory | Send-StickyTuboid -AlgoName sim -WhatIf | ForEach-Object { "tuboid `$(`$_.Status)" }
+Get-StickyTuboid | Remove-StickyTuboidSeries -WhatIf
+Get-StickyTuboid -Destination '$TestDrive/out' -WhatIf
+Get-StickyTuboid | Add-StickyLabel -AlgoName itc -AlgoVersion 2 -Label 7 -Pattern '.*' -Type Insecta -WhatIf
 "@
         }
 
@@ -159,12 +180,12 @@ Get-StickyAnnotation | Remove-StickyAnnotation -WhatIf
         }
 
         It 'Remove-StickyImage names each picture that it would remove' {
-            @($told -like 'What if:*Remove from store*5c173ff2 2021-06-01*').Count | Should -Be 3
+            @($told -like 'What if:*Remove from store*5c173ff2 2021-06-01 *').Count | Should -Be 3
         }
 
         It 'Add-StickyAnnotation names each annotation that it would add, and returns none' {
             @($told -like 'What if:*Add annotation*0a5bb6f4 2021-06-01*detector*').Count | Should -Be 3
-            $told[$told.IndexOf('Remove annotations:') - 1] | Should -Be '0'
+            $told -eq 'annotation' | Should -BeNullOrEmpty
         }
 
         It 'Remove-StickyAnnotation names each annotation that it would remove' {
@@ -173,7 +194,24 @@ Get-StickyAnnotation | Remove-StickyAnnotation -WhatIf
 
         It 'Save-StickyImage names each file that it would write, and returns none' {
             @($told -like 'What if:*Save picture*.jpg*').Count | Should -Be 3
-            $told[-1] | Should -Be '0'
+            $told -eq '0' | Should -HaveCount 1
+        }
+
+        It 'Send-StickyTuboid names each tuboid that it would add, and returns what it would skip' {
+            @($told -like 'What if:*Add to store*told-found*2021-06-02*.0000*').Count | Should -Be 1
+            @($told -eq 'tuboid Skipped').Count | Should -Be 3
+        }
+
+        It 'Remove-StickyTuboidSeries names a series once, with the number of tuboids that would go' {
+            @($told -like 'What if:*Remove from store*5c173ff2 2021-06-01_00-00-00 to 2021-06-01_19-00-00, sim *: 3 tuboids*').Count | Should -Be 1
+        }
+
+        It 'Get-StickyTuboid names each folder that it would write' {
+            @($told -like 'What if:*Save tuboid*out*5c173ff2.2021-06-01*').Count | Should -Be 3
+        }
+
+        It 'Add-StickyLabel names each tuboid and what would be said of it' {
+            @($told -like "What if:*Add label 7, 'Insecta', of 'itc' version '2'*5c173ff2.2021-06-01*").Count | Should -Be 3
         }
     }
 

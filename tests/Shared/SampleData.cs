@@ -6,7 +6,14 @@ namespace StickyPi.Tests;
 public static class SampleData
 {
     /// <summary>The folder with the pictures and <c>expected.json</c>, or null.</summary>
-    public static string? RawImages { get; } = Find();
+    public static string? RawImages { get; } = Find("raw_images");
+
+    /// <summary>The folder with the folders of series of tuboids, or null.</summary>
+    public static string? Tuboids { get; } = Find("tiled_tuboids");
+
+    /// <summary>The folders of the tuboids.</summary>
+    public static IReadOnlyList<string> TuboidFolders =>
+        [.. Directory.EnumerateDirectories(Tuboids!).SelectMany(Directory.EnumerateDirectories).Order(StringComparer.Ordinal)];
 
     public static Dictionary<string, JsonElement> Expected =>
         JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(Path.Combine(RawImages!, "expected.json")))!;
@@ -15,10 +22,10 @@ public static class SampleData
         [.. Directory.EnumerateFiles(RawImages!, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     public static void SkipIfAbsent() => Skip.If(
-        RawImages is null, "The sample data of real devices is absent (set STICKYPI_SAMPLE_DATA to its folder).");
+        RawImages is null || Tuboids is null, "The sample data of real devices is absent (set STICKYPI_SAMPLE_DATA to its folder).");
 
     // Named by the environment, or in a folder called shared/data beside the repository or above it.
-    private static string? Find()
+    private static string? Find(string name)
     {
         string? named = Environment.GetEnvironmentVariable("STICKYPI_SAMPLE_DATA");
         IEnumerable<string> candidates = named is null ? [] : [named];
@@ -27,6 +34,6 @@ public static class SampleData
             candidates = candidates.Append(Path.Combine(folder.FullName, "shared", "data"));
         }
 
-        return candidates.Select(candidate => Path.Combine(candidate, "raw_images")).FirstOrDefault(Directory.Exists);
+        return candidates.Select(candidate => Path.Combine(candidate, name)).FirstOrDefault(Directory.Exists);
     }
 }

@@ -32,7 +32,8 @@ public sealed record ImageFile(ReadOnlyMemory<byte> Bytes, JpegHeader Header, Im
             throw new StickyException(e.ErrorId, e.Kind, e.Message, path, e.RecommendedAction, e);
         }
 
-        byte[] bytes = await ReadBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        byte[] bytes = await ReadBytesAsync(
+            path, MaximumSize, reason => InvalidImage(path, new InvalidDataException(reason)), cancellationToken).ConfigureAwait(false);
         JpegHeader header;
         try
         {
@@ -97,25 +98,32 @@ public sealed record ImageFile(ReadOnlyMemory<byte> Bytes, JpegHeader Header, Im
         "Copy the file from the device again. If it is damaged there too, the picture is lost.",
         cause);
 
-    private static async Task<byte[]> ReadBytesAsync(string path, CancellationToken cancellationToken)
+    /// <summary>Reads a whole file that may be anything, as files on a card are.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maximumSize">The largest that is read, in bytes.</param>
+    /// <param name="invalid">Makes the error for a file that is empty or larger, from what is wrong, as the end of a sentence.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Its bytes.</returns>
+    /// <exception cref="StickyException"><c>FileNotFound</c>, <c>FileUnreadable</c>, or what <paramref name="invalid"/> makes.</exception>
+    internal static async Task<byte[]> ReadBytesAsync(
+        string path, long maximumSize, Func<string, StickyException> invalid, CancellationToken cancellationToken)
     {
         try
         {
             FileInfo file = new(path);
-            if (file.Exists && file.Length > MaximumSize)
+            if (file.Exists && file.Length > maximumSize)
             {
-                throw InvalidImage(
-                    path, new InvalidDataException($"it has {file.Length / 1_048_576} MiB, more than the {MaximumSize / 1_048_576} MiB that are read"));
+                throw invalid($"it has {file.Length / 1_048_576} MiB, more than the {maximumSize / 1_048_576} MiB that are read");
             }
 
             // Pipes and devices have no length; opening one could wait for ever.
             if (file.Exists && file.Length == 0)
             {
-                throw InvalidImage(path, new InvalidDataException("the file is empty"));
+                throw invalid("the file is empty");
             }
 
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-            byte[] bytes = new byte[Math.Min(stream.Length, MaximumSize)];
+            byte[] bytes = new byte[Math.Min(stream.Length, maximumSize)];
             int count = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             return count == bytes.Length ? bytes : bytes[..count];
         }

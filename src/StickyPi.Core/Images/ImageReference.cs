@@ -47,35 +47,51 @@ public readonly record struct ImageReference(string Device, DateTime DateTime)
     /// <param name="fileName">A file name without folders: exactly <c>&lt;device&gt;.&lt;YYYY-MM-DD_HH-MM-SS&gt;.jpg</c>.</param>
     /// <returns>The identity.</returns>
     /// <exception cref="StickyException"><c>InvalidFileName</c>: the name has another shape, or its time is from before 2019-11-01.</exception>
-    public static ImageReference Parse(string fileName)
+    public static ImageReference Parse(string fileName) => Parse(fileName, "picture", "jpg");
+
+    /// <summary>Reads the identity of a picture from the name of a file that belongs to it.</summary>
+    /// <param name="fileName">A file name without folders.</param>
+    /// <param name="kind">What the file is, for messages.</param>
+    /// <param name="extension">What its name must end in, without the dot.</param>
+    /// <returns>The identity.</returns>
+    /// <exception cref="StickyException"><c>InvalidFileName</c>, as for pictures.</exception>
+    internal static ImageReference Parse(string fileName, string kind, string extension)
     {
         string[] fields = fileName.Split('.');
         if (fields.Length != 3)
         {
-            throw Invalid(fileName, $"it has {fields.Length} dot-separated fields instead of 3");
+            throw Invalid($"it has {fields.Length} dot-separated fields instead of 3");
         }
 
-        if (!fields[2].Equals("jpg", StringComparison.OrdinalIgnoreCase))
+        if (!fields[2].Equals(extension, StringComparison.OrdinalIgnoreCase))
         {
-            throw Invalid(fileName, $"its extension is '.{fields[2]}' instead of '.jpg'");
+            throw Invalid($"its extension is '.{fields[2]}' instead of '.{extension}'");
         }
 
         if (!IsDevice(fields[0]))
         {
-            throw Invalid(fileName, $"its device '{fields[0]}' is not 8 hexadecimal digits");
+            throw Invalid($"its device '{fields[0]}' is not 8 hexadecimal digits");
         }
 
         if (!StickyTime.TryParseFileText(fields[1], out DateTime time))
         {
-            throw Invalid(fileName, $"its time '{fields[1]}' is no time of the shape YYYY-MM-DD_HH-MM-SS");
+            throw Invalid($"its time '{fields[1]}' is no time of the shape YYYY-MM-DD_HH-MM-SS");
         }
 
         if (time < StickyTime.Earliest)
         {
-            throw Invalid(fileName, $"its time '{fields[1]}' is from before 2019-11-01, when no Sticky Pi existed: was the device's clock set?");
+            throw Invalid($"its time '{fields[1]}' is from before 2019-11-01, when no Sticky Pi existed: was the device's clock set?");
         }
 
         return new ImageReference(fields[0].ToLowerInvariant(), time);
+
+        StickyException Invalid(string reason) => new(
+            "InvalidFileName",
+            StickyErrorKind.InvalidData,
+            $"'{fileName}' is not the name of a Sticky Pi {kind}: {reason}.",
+            fileName,
+            $"The name of a {kind} is <device>.<YYYY-MM-DD_HH-MM-SS>.{extension}, for example 5c173ff2.2020-06-20_21-33-24.{extension}, "
+                + "with the time in UTC.");
     }
 
     /// <summary>Whether a text is the name of a device: 8 hexadecimal digits.</summary>
@@ -85,11 +101,4 @@ public readonly record struct ImageReference(string Device, DateTime DateTime)
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Device} {DateTime:yyyy-MM-dd HH:mm:ss}");
-
-    private static StickyException Invalid(string fileName, string reason) => new(
-        "InvalidFileName",
-        StickyErrorKind.InvalidData,
-        $"'{fileName}' is not the name of a Sticky Pi picture: {reason}.",
-        fileName,
-        "Pictures are named <device>.<YYYY-MM-DD_HH-MM-SS>.jpg, for example 5c173ff2.2020-06-20_21-33-24.jpg, with the time in UTC.");
 }

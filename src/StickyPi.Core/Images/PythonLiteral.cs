@@ -5,12 +5,16 @@ namespace StickyPi.Core.Images;
 
 /// <summary>
 /// Reads the Python dict literal that firmware generation 1 writes: a flat dict of strings to numbers, strings, booleans, None
-/// and pairs of numbers. The text is untrusted: it is parsed, never evaluated, and anything else in it is an error.
+/// and pairs of numbers. The text is untrusted: it is parsed, never evaluated, and anything else in it is an error. Of the dicts that
+/// programs print, which hold whatever Python has, only the texts can be read.
 /// </summary>
 internal ref struct PythonLiteral
 {
     /// <summary>The longest literal that is read, in characters; real ones have about 330.</summary>
     public const int MaximumLength = 4096;
+
+    // A program prints what the camera's maker put into EXIF, too.
+    private const int MaximumPrintedLength = 1024 * 1024;
 
     private readonly ReadOnlySpan<char> _text;
     private int _position;
@@ -32,6 +36,76 @@ internal ref struct PythonLiteral
         return reader.ReadDict();
     }
 
+    /// <summary>Whether a text is such a dict, and one that Python evaluates: <c>nan</c> and <c>inf</c> are printed, and can't be read back.</summary>
+    /// <param name="text">Any text, or null.</param>
+    /// <returns>Whether it is.</returns>
+    public static bool IsDict(string? text)
+    {
+        try
+        {
+            return text is not null && ReadDict(text).Count > 0 && !text.Contains("nan", StringComparison.Ordinal) && !text.Contains("inf", StringComparison.Ordinal);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads those values of a dict that are texts, and passes over all others.</summary>
+    /// <param name="text">What Python printed of a dict, whose keys are texts.</param>
+    /// <returns>The texts.</returns>
+    /// <exception cref="FormatException">The text is no dict; the message says where.</exception>
+    public static Dictionary<string, string> ReadTexts(ReadOnlySpan<char> text)
+    {
+        if (text.Length > MaximumPrintedLength)
+        {
+            throw new FormatException($"it has {text.Length} characters, more than the {MaximumPrintedLength} that are read");
+        }
+
+        PythonLiteral reader = new(text);
+        Dictionary<string, string> texts = new(StringComparer.Ordinal);
+        reader.Expect('{');
+        while (!reader.Take('}'))
+        {
+            string name = reader.ReadKey();
+            reader.Expect(':');
+            if (reader.Peek() is '\'' or '"')
+            {
+                texts[name] = reader.ReadString();
+            }
+            else
+            {
+                reader.SkipValue();
+            }
+
+            if (reader.Peek() != '}')
+            {
+                reader.Expect(',');
+            }
+        }
+
+        return reader.Peek() == '\0' ? texts : throw reader.Unexpected("the end");
+    }
+
+    /// <summary>Writes a text as Python does.</summary>
+    /// <param name="text">Any text.</param>
+    /// <returns>A literal in quotes.</returns>
+    public static string Quote(string text)
+    {
+        StringBuilder literal = new("'");
+        foreach (char c in text)
+        {
+            _ = c switch
+            {
+                '\'' or '\\' => literal.Append('\\').Append(c),
+                _ when char.IsControl(c) => literal.Append(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}"),
+                _ => literal.Append(c),
+            };
+        }
+
+        return literal.Append('\'').ToString();
+    }
+
     private Dictionary<string, object?> ReadDict()
     {
         Dictionary<string, object?> dict = new(StringComparer.Ordinal);
@@ -47,18 +121,38 @@ internal ref struct PythonLiteral
                 }
             }
 
-            char quote = Peek();
-            if (quote is not ('\'' or '"'))
-            {
-                throw Unexpected("a name in quotes");
-            }
-
-            string name = ReadString();
+            string name = ReadKey();
             Expect(':');
             dict[name] = ReadValue();
         }
 
         return Peek() == '\0' ? dict : throw Unexpected("the end");
+    }
+
+    private string ReadKey() => Peek() is '\'' or '"' ? ReadString() : throw Unexpected("a name in quotes");
+
+    // To the comma or brace that ends it, whatever is nested in it. Without recursion: the text may nest as deep as it is long.
+    private void SkipValue()
+    {
+        for (int depth = 0; depth > 0 || Peek() is not (',' or '}');)
+        {
+            switch (Peek())
+            {
+                case '\0':
+                    throw Unexpected("the rest of a value");
+                case '\'' or '"':
+                    _ = ReadString();
+                    continue;
+                case '(' or '[' or '{':
+                    depth++;
+                    break;
+                case ')' or ']' or '}':
+                    depth--;
+                    break;
+            }
+
+            _position++;
+        }
     }
 
     private object? ReadValue()
@@ -140,10 +234,34 @@ internal ref struct PythonLiteral
                 return value.ToString();
             }
 
-            _ = value.Append(c == '\\' && _position < _text.Length ? _text[_position++] : c);
+            if (c == '\\' && _position < _text.Length)
+            {
+                AppendEscaped(value);
+            }
+            else
+            {
+                _ = value.Append(c);
+            }
         }
 
         throw new FormatException("a text in it has no closing quote");
+    }
+
+    private void AppendEscaped(StringBuilder value)
+    {
+        char c = _text[_position++];
+        int digits = c switch { 'x' => 2, 'u' => 4, 'U' => 8, _ => 0 };
+        if (digits > 0
+            && _position + digits <= _text.Length
+            && int.TryParse(_text.Slice(_position, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int code)
+            && code is >= 0 and <= 0x10FFFF)
+        {
+            _position += digits;
+            _ = code <= char.MaxValue ? value.Append((char)code) : value.Append(char.ConvertFromUtf32(code));
+            return;
+        }
+
+        _ = value.Append(c switch { 'n' => '\n', 'r' => '\r', 't' => '\t', _ => c });
     }
 
     private char Peek()

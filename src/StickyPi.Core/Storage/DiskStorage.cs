@@ -47,7 +47,16 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         }
 
         string tag = $"{_tag}-{Interlocked.Increment(ref _counter):x}";
-        return await StagedFile.WriteAsync(key, path, tag, content, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await StagedFile.WriteAsync(key, path, tag, content, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another process tidied the folder away while it was still empty.
+            _ = Directory.CreateDirectory(folder);
+            return await StagedFile.WriteAsync(key, path, tag, content, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public void Delete(string key)
@@ -59,6 +68,20 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         catch (DirectoryNotFoundException)
         {
             // Then the file is not there either.
+        }
+    }
+
+    public void Tidy(string prefix)
+    {
+        string folder = GetUrl(prefix);
+        try
+        {
+            Sweep(folder);
+            Directory.Delete(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is gone already, or something is in it.
         }
     }
 

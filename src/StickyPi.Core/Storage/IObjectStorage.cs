@@ -29,6 +29,12 @@ public interface IObjectStorage : IAsyncDisposable
     /// <summary>Deletes an object; one that is not there is no error.</summary>
     /// <param name="key">The object.</param>
     void Delete(string key);
+
+    /// <summary>
+    /// Removes what is left of a key under which there are no objects any more: a folder, where the storage has such. What does not go, stays.
+    /// </summary>
+    /// <param name="prefix">The key up to where the names of the objects would begin, without the slash.</param>
+    void Tidy(string prefix);
 }
 
 /// <summary>

@@ -19,8 +19,17 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
     /// <param name="content">The bytes.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>The file.</returns>
-    public static async ValueTask<StagedFile> WriteAsync(
-        string key, string path, string? tag, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public static ValueTask<StagedFile> WriteAsync(
+        string key, string path, string? tag, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        WriteAsync(key, path, tag, stream => stream.WriteAsync(content, cancellationToken));
+
+    /// <summary>Writes a file under a temporary name, piece by piece.</summary>
+    /// <param name="key">What to call it.</param>
+    /// <param name="path">Where it will be; its folder exists.</param>
+    /// <param name="tag">What makes the temporary name unique, or null where the leftover of an earlier run is to be overwritten.</param>
+    /// <param name="write">Writes the bytes. Nothing is buffered for it.</param>
+    /// <returns>The file.</returns>
+    public static async ValueTask<StagedFile> WriteAsync(string key, string path, string? tag, Func<Stream, ValueTask> write)
     {
         StagedFile file = new(key, path, tag is null ? path + Extension : $"{path}.{tag}{Extension}");
 
@@ -32,7 +41,7 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
             // Closed before a failure deletes it, which Windows would refuse otherwise.
             using (stream)
             {
-                await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+                await write(stream).ConfigureAwait(false);
 
                 // A row must not outlive a power cut that its file does not.
                 stream.Flush(flushToDisk: true);

@@ -18,12 +18,17 @@ public sealed partial class Store
     {
         using AnnotationSpool? spool = options.ContinueOnError || options.Simulate ? null : new();
         bool refused = false;
+
+        // What only tells sees no row that it would have added before.
+        HashSet<AnnotationReference> told = [];
         await foreach (IReadOnlyList<Outcome<AnnotationElement>> batch in Batches.OfAsync(elements, AnnotationBatchSize, cancellationToken)
             .ConfigureAwait(false))
         {
             List<AnnotationElement> accepted = new(batch.Count);
-            foreach (Outcome<AnnotationElement> checkedElement in await CheckAnnotationsAsync(batch, cancellationToken).ConfigureAwait(false))
+            foreach (Outcome<AnnotationElement> outcome in await CheckAnnotationsAsync(batch, cancellationToken).ConfigureAwait(false))
             {
+                bool isRepeated = options.Simulate && outcome.Succeeded && !told.Add(outcome.Value.GetReference());
+                Outcome<AnnotationElement> checkedElement = isRepeated ? new(Exists(outcome.Value!)) : outcome;
                 if (!checkedElement.Succeeded)
                 {
                     refused = true;
@@ -225,15 +230,15 @@ public sealed partial class Store
                 "Annotate the picture that the store has; Save-StickyImage copies it out.");
         }
 
-        return place.IsTaken
-            ? new StickyException(
-                "AnnotationExists",
-                StickyErrorKind.Conflict,
-                $"The store has an annotation of {element.GetReference()} already, or the same was given before; {element.Source} is another.",
-                element,
-                "Remove the stored one with Remove-StickyAnnotation, or give this one another algo_name or algo_version.")
-            : null;
+        return place.IsTaken ? Exists(element) : null;
     }
+
+    private static StickyException Exists(AnnotationElement element) => new(
+        "AnnotationExists",
+        StickyErrorKind.Conflict,
+        $"The store has an annotation of {element.GetReference()} already, or the same was given before; {element.Source} is another.",
+        element,
+        "Remove the stored one with Remove-StickyAnnotation, or give this one another algo_name or algo_version.");
 
     // All annotations of a picture come together, and in the order of their algorithms.
     private static IEnumerable<StickyAnnotation> Select(IReadOnlyList<StickyAnnotation> annotations, AnnotationQuery query) => query.Latest

@@ -91,12 +91,7 @@ public sealed partial class Store
 
             if (!options.Force)
             {
-                throw new StickyException(
-                    "FileExists",
-                    StickyErrorKind.Conflict,
-                    $"'{path}' exists already and differs from the file in the store.",
-                    path,
-                    "Use -Force to overwrite it, or choose another destination.");
+                throw FileExists(path);
             }
 
             status = SaveImageStatus.Replaced;
@@ -108,6 +103,13 @@ public sealed partial class Store
         }
 
         content ??= await ReadStoredAsync(image, what, cancellationToken).ConfigureAwait(false);
+        await WriteFileAsync(path, content, options.Destination, cancellationToken).ConfigureAwait(false);
+        return new SavedImage(path, image, what, status);
+    }
+
+    private static async ValueTask WriteFileAsync(
+        string path, ReadOnlyMemory<byte> content, string destination, CancellationToken cancellationToken)
+    {
         try
         {
             _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -116,44 +118,16 @@ public sealed partial class Store
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw DiskErrors.NotWritten(path, options.Destination, e);
+            throw DiskErrors.NotWritten(path, destination, e);
         }
-
-        return new SavedImage(path, image, what, status);
     }
 
-    private async ValueTask<byte[]> ReadStoredAsync(StickyImage image, ImageContent what, CancellationToken cancellationToken)
-    {
-        string key = image.Reference.Key(what);
-        byte[] content;
-        try
-        {
-            using Stream? stream = await _storage.OpenReadAsync(key, cancellationToken).ConfigureAwait(false);
-            if (stream is null)
-            {
-                throw Damaged("StoredFileMissing", "is missing");
-            }
-
-            content = new byte[stream.Length];
-            await stream.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Damaged("StoredFileUnreadable", $"cannot be read: {e.Message}", e);
-        }
-
-        return what != ImageContent.Image || Md5(content) == image.Md5
-            ? content
-            : throw Damaged("StoredFileDamaged", $"has another MD5 than the {image.Md5} of its row");
-
-        StickyException Damaged(string errorId, string what, Exception? cause = null) => new(
-            errorId,
-            StickyErrorKind.ReadFailed,
-            $"The file '{_storage.GetUrl(key)}' of picture {image.Reference} {what}.",
-            image.Reference,
-            "Remove the picture from the store with Remove-StickyImage, and send it again.",
-            cause);
-    }
+    private static StickyException FileExists(string path) => new(
+        "FileExists",
+        StickyErrorKind.Conflict,
+        $"'{path}' exists already and differs from the file in the store.",
+        path,
+        "Use -Force to overwrite it, or choose another destination.");
 
     private static async ValueTask<string> HashFileAsync(string path, CancellationToken cancellationToken)
     {

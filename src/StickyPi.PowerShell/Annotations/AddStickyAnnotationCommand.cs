@@ -77,7 +77,7 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
         if (refused > 0 && !ContinueOnError)
         {
             await sink.WriteWarningAsync(
-                FormattableString.Invariant($"Nothing was stored: {refused} of {given} annotations were refused, and one call's are stored all or none. ")
+                FormattableString.Invariant($"Nothing was stored: {refused} of {given} refused, and the annotations of one call are stored all or none. ")
                     + "Use -ContinueOnError to store the others.",
                 cancellationToken).ConfigureAwait(false);
         }
@@ -99,28 +99,38 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
     {
         if (Path is not null || LiteralPath is not null)
         {
-            // A path that leads nowhere is refused like an element that is wrong: what it would have held is a part of all or none.
-            List<StickyException> errors = [];
-            AnnotationInput[] files = [.. PathInput.Read(this, Path, LiteralPath, errors.Add).Select(AnnotationInput.OfFile)];
-            return [.. errors.Select(AnnotationInput.OfError), .. files];
+            return ReadFiles();
         }
 
-        // Nothing among the elements is refused as one of them: refused by the engine, it would not keep the others from being stored.
+        // A null is refused as an element that is wrong: refused by the engine, it would not keep the others from being stored.
         return (InputObject ?? [null]).Select(item => item?.BaseObject switch
         {
-            FileInfo file => AnnotationInput.OfFile(file.FullName),
+            FileInfo file => new AnnotationInput { Path = file.FullName, Source = $"'{file.FullName}'" },
             Annotation annotation => Read(annotation),
-            string text => new AnnotationInput(Number(), null, Encoding.UTF8.GetBytes(text), null),
-            _ => new AnnotationInput(Number(), null, PSObjectJson.ToUtf8(item), null),
+            string text => new AnnotationInput { Json = Encoding.UTF8.GetBytes(text), Source = Number() },
+            _ => new AnnotationInput { Json = PSObjectJson.ToUtf8(item), Source = Number() },
         });
     }
 
     private static AnnotationInput Read(Annotation annotation)
     {
         string source = annotation is AnnotationElement element ? element.Source : $"the annotation of {annotation}";
-        return annotation.GetUtf8Json() is { IsEmpty: false } json
-            ? new AnnotationInput(source, null, json, null)
-            : AnnotationInput.OfError(AnnotationJson.Invalid(source, "it has no data; get it with Get-StickyAnnotation -What Data"));
+        return annotation.GetUtf8Json() is { Length: > 0 } json
+            ? new AnnotationInput { Json = json, Source = source }
+            : new AnnotationInput { Error = AnnotationJson.Invalid(source, "it has no data; get it with Get-StickyAnnotation -What Data"), Source = source };
+    }
+
+    // A path that leads nowhere keeps the others from being stored, as a wrong file does.
+    private List<AnnotationInput> ReadFiles()
+    {
+        List<AnnotationInput> files = [];
+        foreach (string path in PathInput.Read(
+            this, Path, LiteralPath, error => files.Add(new AnnotationInput { Error = error, Source = "" })))
+        {
+            files.Add(new AnnotationInput { Path = path, Source = $"'{path}'" });
+        }
+
+        return files;
     }
 
     private string Number() => FormattableString.Invariant($"element {++_count} of the input");
@@ -164,14 +174,14 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
             throw item.Error;
         }
 
-        if (item.Path is null)
+        if (item.Json is ReadOnlyMemory<byte> json)
         {
-            return new MemoryStream(item.Json.ToArray(), writable: false);
+            return new MemoryStream(json.ToArray(), writable: false);
         }
 
         try
         {
-            return new FileStream(item.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+            return new FileStream(item.Path!, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -187,19 +197,17 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
 }
 
 /// <summary>Where some annotations come from: a file, JSON that is at hand, or nowhere.</summary>
-/// <param name="Source">What to call it in messages.</param>
-/// <param name="Path">An absolute path, where it is a file; else null.</param>
-/// <param name="Json">UTF-8, where it is JSON.</param>
-/// <param name="Error">Why there is neither, or null.</param>
-public sealed record AnnotationInput(string Source, string? Path, ReadOnlyMemory<byte> Json, StickyException? Error)
+public sealed record AnnotationInput
 {
-    /// <summary>A file.</summary>
-    /// <param name="path">Its absolute path.</param>
-    /// <returns>The input.</returns>
-    public static AnnotationInput OfFile(string path) => new($"'{path}'", path, default, null);
+    /// <summary>The absolute path of a file, or null.</summary>
+    public string? Path { get; init; }
 
-    /// <summary>What could not be found, or holds nothing.</summary>
-    /// <param name="error">Why.</param>
-    /// <returns>The input.</returns>
-    public static AnnotationInput OfError(StickyException error) => new(error.Target?.ToString() ?? "", null, default, error);
+    /// <summary>UTF-8, or null.</summary>
+    public ReadOnlyMemory<byte>? Json { get; init; }
+
+    /// <summary>Why there is neither, or null.</summary>
+    public StickyException? Error { get; init; }
+
+    /// <summary>What to call it in messages.</summary>
+    public required string Source { get; init; }
 }

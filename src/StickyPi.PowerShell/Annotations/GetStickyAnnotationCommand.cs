@@ -4,6 +4,7 @@ using StickyPi.Core.Annotations;
 using StickyPi.Core.Images;
 using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Completion;
+using StickyPi.PowerShell.Errors;
 
 namespace StickyPi.PowerShell.Annotations;
 
@@ -19,8 +20,8 @@ public sealed class GetStickyAnnotationCommand : StoreCmdlet<AnnotationSource>
     [ArgumentCompleter(typeof(DeviceCompleter))]
     public string[] Device { get; set; } = [];
 
-    /// <summary>When exact pictures were taken, UTC; <see cref="Device"/> is then no pattern.</summary>
     // In no parameter set of its own: the engine would bind a picture's device alone, to the set of series, and all of that device would come.
+    /// <summary>When exact pictures were taken, UTC; <see cref="Device"/> is then no pattern.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [StickyTime]
     public DateTime[] DateTime { get; set; } = [];
@@ -123,10 +124,27 @@ public sealed class GetStickyAnnotationCommand : StoreCmdlet<AnnotationSource>
                     "Give -Device and -DateTime for exact pictures, or -Device, -StartTime and -EndTime for a series.");
             }
 
-            return Device.SelectMany(device => DateTime.Select(time => new AnnotationSource(new ImageReference(device.ToLowerInvariant(), time), null)));
+            return Device.Where(IsExact)
+                .SelectMany(device => DateTime.Select(time => new AnnotationSource(new ImageReference(device.ToLowerInvariant(), time), null)));
         }
 
         return (Device.Length == 0 ? ["*"] : Device).Select(device => new AnnotationSource(default, device));
+    }
+
+    private bool IsExact(string device)
+    {
+        bool isExact = device.AsSpan().IndexOfAny("*?%_") < 0;
+        if (!isExact)
+        {
+            WriteError(new StickyException(
+                "InvalidDevice",
+                StickyErrorKind.InvalidData,
+                $"With -DateTime, which means exact pictures, -Device takes no wildcards such as in '{device}'.",
+                device,
+                "Give -StartTime and -EndTime instead of -DateTime, or the whole device.").ToErrorRecord());
+        }
+
+        return isExact;
     }
 }
 

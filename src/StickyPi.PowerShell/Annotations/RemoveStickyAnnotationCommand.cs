@@ -26,13 +26,15 @@ public sealed class RemoveStickyAnnotationCommand : StoreCmdlet<AnnotationRefere
 
     /// <summary>The algorithm, exactly.</summary>
     [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string AlgoName { get; set; } = "";
+    [AllowNull]
+    [AllowEmptyString]
+    public string? AlgoName { get; set; }
 
     /// <summary>Its version, exactly.</summary>
     [Parameter(Mandatory = true, Position = 3, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string AlgoVersion { get; set; } = "";
+    [AllowNull]
+    [AllowEmptyString]
+    public string? AlgoVersion { get; set; } = "";
 
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(
@@ -65,7 +67,9 @@ public sealed class RemoveStickyAnnotationCommand : StoreCmdlet<AnnotationRefere
         }
     }
 
+    // A picture that Get-StickyAnnotatedImage returned without any annotation has none to remove.
     /// <inheritdoc/>
-    protected override IEnumerable<AnnotationReference> ReadRecord() =>
-        [new AnnotationReference(new ImageReference(Device.ToLowerInvariant(), DateTime), AlgoName, AlgoVersion)];
+    protected override IEnumerable<AnnotationReference> ReadRecord() => string.IsNullOrEmpty(AlgoName) && string.IsNullOrEmpty(AlgoVersion)
+        ? []
+        : [new AnnotationReference(new ImageReference(Device.ToLowerInvariant(), DateTime), AlgoName ?? "", AlgoVersion ?? "")];
 }

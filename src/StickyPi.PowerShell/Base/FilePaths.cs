@@ -12,11 +12,12 @@ internal static class FilePaths
     /// <param name="cmdlet">Whose session counts, and where errors go.</param>
     /// <param name="paths">The paths.</param>
     /// <param name="literal">Whether wildcards are only characters.</param>
-    /// <param name="report">Where errors go instead, for a command that must know of them.</param>
+    /// <param name="refuse">What to do with a path that can't be resolved instead of writing its error.</param>
     /// <returns>Absolute paths of files and folders that, for patterns, exist.</returns>
     public static IEnumerable<string> Resolve(
-        PSCmdlet cmdlet, IEnumerable<string> paths, bool literal, Action<StickyException>? report = null)
+        PSCmdlet cmdlet, IEnumerable<string> paths, bool literal, Action<StickyException>? refuse = null)
     {
+        refuse ??= error => cmdlet.WriteError(Errors.ErrorRecords.ToErrorRecord(error));
         foreach (string path in paths)
         {
             Collection<string> resolved = [];
@@ -52,15 +53,7 @@ internal static class FilePaths
 
             if (error is not null)
             {
-                if (report is null)
-                {
-                    cmdlet.WriteError(Errors.ErrorRecords.ToErrorRecord(error));
-                }
-                else
-                {
-                    report(error);
-                }
-
+                refuse(error);
                 continue;
             }
 

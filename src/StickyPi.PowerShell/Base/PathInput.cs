@@ -13,11 +13,9 @@ internal static class PathInput
     /// <param name="cmdlet">The command.</param>
     /// <param name="path">Paths with wildcards, or null.</param>
     /// <param name="literalPath">Paths without, or null.</param>
-    /// <param name="report">Where errors go; null for the error stream.</param>
+    /// <param name="refuse">What to do with a path that can't be resolved instead of writing its error.</param>
     /// <returns>Absolute paths of files and folders.</returns>
     public static IEnumerable<string> Read(
-        PSCmdlet cmdlet, string[]? path, string[]? literalPath, Action<StickyException>? report = null) =>
-        literalPath is not null
-            ? FilePaths.Resolve(cmdlet, literalPath, literal: true, report)
-            : FilePaths.Resolve(cmdlet, path ?? [], literal: false, report);
+        PSCmdlet cmdlet, string[]? path, string[]? literalPath, Action<StickyException>? refuse = null) =>
+        FilePaths.Resolve(cmdlet, literalPath ?? path ?? [], literal: literalPath is not null, refuse);
 }

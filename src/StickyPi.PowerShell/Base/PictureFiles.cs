@@ -4,7 +4,8 @@ namespace StickyPi.PowerShell.Base;
 
 /// <summary>Finds the picture files that paths mean: a file is itself, a folder is the <c>.jpg</c> files in it.</summary>
 /// <param name="recurse">Whether folders within folders count; links to folders are not followed.</param>
-internal sealed class PictureFiles(bool recurse)
+/// <param name="extension">What the names of the files in folders end in, where it is not pictures that are looked for.</param>
+internal sealed class PictureFiles(bool recurse, string extension = ".jpg")
 {
     // Get-ChildItem -Recurse hands over a folder and then its files: each file is worked on once.
     private readonly HashSet<string> _seen = new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
@@ -52,7 +53,7 @@ internal sealed class PictureFiles(bool recurse)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (!entry.Attributes.HasFlag(FileAttributes.Directory)
-                    && entry.Extension.Equals(".jpg", StringComparison.OrdinalIgnoreCase)
+                    && entry.Extension.Equals(extension, StringComparison.OrdinalIgnoreCase)
                     && _seen.Add(entry.FullName))
                 {
                     yield return (entry.FullName, null);

@@ -78,11 +78,13 @@ internal sealed partial class SqliteCatalogTransaction(
         return ValueTask.CompletedTask;
     }
 
-    private RowInserter Inserter(string table, string columns)
+    private RowInserter Inserter(string table, string columns) => Owned(new RowInserter(connection, table, columns));
+
+    private T Owned<T>(T statement)
+        where T : IDisposable
     {
-        RowInserter inserter = new(connection, table, columns);
-        _statements.Add(inserter);
-        return inserter;
+        _statements.Add(statement);
+        return statement;
     }
 
     private T Guard<T>(Func<T> work)

@@ -1,0 +1,341 @@
+using System.Globalization;
+using System.Xml;
+using StickyPi.Core.Images;
+
+namespace StickyPi.Core.Annotations.Exchange;
+
+/// <summary>
+/// Reads a drawing element by element. Everything is brought into the coordinate system of the root, and, once the picture is known, into
+/// that of the picture; what both share cancels out.
+/// </summary>
+/// <param name="defaultName">The name of objects without one.</param>
+internal sealed class SvgReader(string defaultName)
+{
+    private const string SvgNamespace = "http://www.w3.org/2000/svg";
+    private const string XLinkNamespace = "http://www.w3.org/1999/xlink";
+    private const string InkscapeNamespace = "http://www.inkscape.org/namespaces/inkscape";
+
+    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true };
+
+    // What is in these is not drawn, or not here.
+    private static readonly HashSet<string> Definitions = new(StringComparer.Ordinal)
+    {
+        "defs", "clipPath", "mask", "marker", "pattern", "symbol",
+    };
+
+    private static readonly HashSet<string> OtherShapes = new(StringComparer.Ordinal)
+    {
+        "rect", "circle", "ellipse", "polygon", "polyline", "line", "use",
+    };
+
+    private readonly Stack<Scope> _scopes = new([new Scope(SvgTransform.Identity, null, null, 0)]);
+    private readonly List<DrawnPath> _paths = [];
+    private readonly SortedDictionary<string, int> _otherShapes = new(StringComparer.Ordinal);
+    private EmbeddedImage? _image;
+    private int _viewports;
+
+    /// <summary>The picture.</summary>
+    public byte[] Jpeg => _image!.Jpeg;
+
+    /// <summary>The picture's <c>desc</c>, or null.</summary>
+    public string? Description => _image!.Description;
+
+    /// <summary>The objects.</summary>
+    public List<AnnotatedObject> Objects { get; } = [];
+
+    /// <summary>What was left out, and why; the ends of sentences.</summary>
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Reads a drawing.</summary>
+    /// <param name="svg">The file.</param>
+    /// <exception cref="InvalidDataException">It has no picture, or several, or one that can't be read; the message is the end of a sentence.</exception>
+    /// <exception cref="XmlException">It is no XML.</exception>
+    public void Read(ReadOnlyMemory<byte> svg)
+    {
+        _ = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(svg, out ArraySegment<byte> bytes);
+        using MemoryStream stream = new(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+        using XmlReader reader = XmlReader.Create(stream, Settings);
+        _ = reader.MoveToContent();
+        if (reader.LocalName != "svg" || reader.NamespaceURI != SvgNamespace)
+        {
+            throw new InvalidDataException($"its root is <{reader.Name}> and not <svg> of SVG");
+        }
+
+        while (!reader.EOF)
+        {
+            if (reader.NodeType == XmlNodeType.Element && reader.NamespaceURI == SvgNamespace && Definitions.Contains(reader.LocalName))
+            {
+                reader.Skip();
+                continue;
+            }
+
+            if (reader.NodeType == XmlNodeType.Element)
+            {
+                ReadElement(reader);
+            }
+            else if (reader.NodeType == XmlNodeType.EndElement)
+            {
+                _ = _scopes.Pop();
+            }
+
+            _ = reader.Read();
+        }
+
+        MakeObjects(_image ?? throw new InvalidDataException("it has no <image>"));
+        if (_otherShapes.Count > 0)
+        {
+            Warnings.Add(
+                FormattableString.Invariant($"shapes that are no paths are left out ({string.Join(", ", _otherShapes.Select(shape => $"{shape.Value} <{shape.Key}>"))}). ")
+                + "To make objects of them in Inkscape, select them and use Path > Object to Path, for clones after Edit > Clone > Unlink Clone");
+        }
+    }
+
+    private void ReadElement(XmlReader reader)
+    {
+        bool isSvg = reader.NamespaceURI == SvgNamespace;
+        Scope outer = _scopes.Peek();
+        Scope scope = outer;
+        if (isSvg)
+        {
+            (string? stroke, string? fill) = ReadStyle(reader);
+            scope = new Scope(
+                outer.Transform * ReadTransform(reader),
+                stroke ?? outer.Stroke,
+                fill ?? outer.Fill,
+                reader.LocalName == "svg" ? _viewports++ : outer.Viewport);
+            switch (reader.LocalName)
+            {
+                case "path":
+                    ReadPath(reader, scope);
+                    break;
+                case "image":
+                    ReadImage(reader, scope);
+                    break;
+                case var name when OtherShapes.Contains(name):
+                    _otherShapes[name] = _otherShapes.GetValueOrDefault(name) + 1;
+                    break;
+            }
+        }
+
+        if (!reader.IsEmptyElement)
+        {
+            _scopes.Push(scope);
+        }
+    }
+
+    private void ReadPath(XmlReader reader, Scope scope)
+    {
+        int line = LineOf(reader);
+        IReadOnlyList<SvgSubpath> subpaths = SvgPath.Parse(reader.GetAttribute("d") ?? "", out string? error);
+        if (error is not null)
+        {
+            Warn(line, $"the data of a path has an error, and only what comes before it counts: {error}");
+        }
+
+        int value = 0;
+        string? text = reader.GetAttribute("value");
+        bool hasNoValue = text is { Length: 0 };
+        if (text is { Length: > 0 } && !int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value))
+        {
+            Warn(line, $"the value '{text}' of a path is no whole number, and 0 is taken for it");
+        }
+
+        string name = reader.GetAttribute("name") is { Length: > 0 } given ? given
+            : reader.GetAttribute("label", InkscapeNamespace) is { Length: > 0 } label ? label
+            : defaultName;
+        _paths.Add(new DrawnPath(subpaths, name, hasNoValue ? null : value, scope, line));
+    }
+
+    private void ReadImage(XmlReader reader, Scope scope)
+    {
+        if (_image is not null)
+        {
+            throw At(reader, "it has more than one <image>");
+        }
+
+        // 'href' alone is SVG 2.
+        ReadOnlySpan<char> url = (reader.GetAttribute("href", XLinkNamespace) ?? reader.GetAttribute("href") ?? "").AsSpan().Trim().Trim("'\"");
+        int comma = url.IndexOf(',');
+        if (!url.StartsWith("data:", StringComparison.OrdinalIgnoreCase)
+            || comma < 0
+            || !url[..comma].TrimEnd().EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
+        {
+            throw At(reader, "its picture is not embedded in base64");
+        }
+
+        byte[] jpeg = new byte[(url.Length - comma) / 4 * 3];
+        if (!Convert.TryFromBase64Chars(url[(comma + 1)..], jpeg, out int length))
+        {
+            throw At(reader, "its picture is damaged: what is embedded is no base64");
+        }
+
+        if (length < jpeg.Length)
+        {
+            Array.Resize(ref jpeg, length);
+        }
+
+        JpegHeader header;
+        try
+        {
+            header = JpegHeader.Read(jpeg);
+        }
+        catch (InvalidDataException e)
+        {
+            throw At(reader, $"its picture cannot be used: {e.Message}");
+        }
+
+        if (!(scope.Transform * Place(reader, header)).TryInvert(out SvgTransform toPixels))
+        {
+            throw At(reader, "its picture has no size, or is transformed into a line");
+        }
+
+        _image = new EmbeddedImage(jpeg, reader.GetAttribute("desc"), toPixels, scope.Viewport);
+    }
+
+    // From pixels to the coordinate system of the <image>: SVG 2, 8.6 and 12.3. Old drawings call the size w and h.
+    private static SvgTransform Place(XmlReader reader, JpegHeader header)
+    {
+        double x = ReadLength(reader, "x") ?? 0;
+        double y = ReadLength(reader, "y") ?? 0;
+        double? givenWidth = ReadLength(reader, "w") ?? ReadLength(reader, "width");
+        double? givenHeight = ReadLength(reader, "h") ?? ReadLength(reader, "height");
+        double width = givenWidth ?? (givenHeight * header.Width / header.Height) ?? header.Width;
+        double height = givenHeight ?? (givenWidth * header.Height / header.Width) ?? header.Height;
+        double scaleX = width / header.Width;
+        double scaleY = height / header.Height;
+        string[] fit = (reader.GetAttribute("preserveAspectRatio") ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        string align = fit.FirstOrDefault(word => word != "defer") ?? "xMidYMid";
+        if (align != "none")
+        {
+            scaleX = scaleY = fit.Contains("slice") ? Math.Max(scaleX, scaleY) : Math.Min(scaleX, scaleY);
+            x += Share(align, "xMin", "xMax") * (width - (scaleX * header.Width));
+            y += Share(align, "YMin", "YMax") * (height - (scaleY * header.Height));
+        }
+
+        return SvgTransform.Translate(x, y) * SvgTransform.Scale(scaleX, scaleY);
+
+        static double Share(string align, string start, string end) =>
+            align.Contains(start, StringComparison.Ordinal) ? 0 : align.Contains(end, StringComparison.Ordinal) ? 1 : 0.5;
+    }
+
+    private static double? ReadLength(XmlReader reader, string name)
+    {
+        string? text = reader.GetAttribute(name)?.Trim();
+        if (text is null or "auto")
+        {
+            return null;
+        }
+
+        string number = text.EndsWith("px", StringComparison.OrdinalIgnoreCase) ? text[..^2] : text;
+        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double length) && double.IsFinite(length)
+            ? length
+            : throw At(reader, $"the {name} '{text}' of its picture is no number of pixels");
+    }
+
+    private SvgTransform ReadTransform(XmlReader reader)
+    {
+        string text = reader.GetAttribute("transform") ?? "";
+        if (!SvgTransform.TryParse(text, out SvgTransform transform))
+        {
+            Warn(LineOf(reader), $"the transform '{text}' is not valid, and does not count");
+        }
+
+        return transform;
+    }
+
+    // A style goes before attributes of the same names (SVG 2, 6.6).
+    private static (string? Stroke, string? Fill) ReadStyle(XmlReader reader)
+    {
+        string? stroke = reader.GetAttribute("stroke");
+        string? fill = reader.GetAttribute("fill");
+        foreach (string declaration in (reader.GetAttribute("style") ?? "").Split(';'))
+        {
+            int colon = declaration.IndexOf(':', StringComparison.Ordinal);
+            string value = declaration[(colon + 1)..].Trim();
+            switch (colon < 0 ? "" : declaration[..colon].Trim())
+            {
+                case "stroke":
+                    stroke = value;
+                    break;
+                case "fill":
+                    fill = value;
+                    break;
+            }
+        }
+
+        return (stroke == "inherit" ? null : stroke, fill == "inherit" ? null : fill);
+    }
+
+    private void MakeObjects(EmbeddedImage image)
+    {
+        foreach (DrawnPath path in _paths)
+        {
+            if (path.Scope.Viewport != image.Viewport)
+            {
+                Warn(path.Line, "a path is left out that lies in another <svg> element than the picture");
+                continue;
+            }
+
+            SvgTransform toPixels = image.ToPixels * path.Scope.Transform;
+            foreach (SvgSubpath subpath in path.Subpaths)
+            {
+                if (ToContour(subpath, toPixels) is not ContourPoint[] contour)
+                {
+                    Warn(path.Line, "a path is left out that is much too far from the picture");
+                }
+                else if (contour.Length < 3)
+                {
+                    Warn(path.Line, FormattableString.Invariant($"a path, or a part of one, is left out that has {contour.Length} corners, and an outline takes 3"));
+                }
+                else
+                {
+                    Objects.Add(new AnnotatedObject
+                    {
+                        Contour = contour,
+                        Name = path.Name,
+                        Value = path.Value,
+                        StrokeColour = SvgColour.Normalize(path.Scope.Stroke) ?? AnnotatedObject.DefaultStrokeColour,
+                        FillColour = SvgColour.Normalize(path.Scope.Fill) ?? AnnotatedObject.DefaultFillColour,
+                    });
+                }
+            }
+        }
+    }
+
+    // Rounded once, at the very end, and halves to even, as numpy does.
+    private static ContourPoint[]? ToContour(SvgSubpath subpath, SvgTransform toPixels)
+    {
+        ContourPoint[] contour = new ContourPoint[subpath.Points.Count];
+        for (int i = 0; i < contour.Length; i++)
+        {
+            SvgPoint pixel = toPixels.Apply(subpath.Points[i]);
+            if (!(Math.Abs(pixel.X) <= int.MaxValue && Math.Abs(pixel.Y) <= int.MaxValue))
+            {
+                return null;
+            }
+
+            contour[i] = new ContourPoint((int)Math.Round(pixel.X), (int)Math.Round(pixel.Y));
+        }
+
+        // A curve that comes back to the start ends there. A line that does was put there: what we exported must come back the same.
+        return subpath.EndsInCurve && contour[^1] == contour[0] ? contour[..^1] : contour;
+    }
+
+    private void Warn(int line, string message) => Warnings.Add(FormattableString.Invariant($"line {line}: {message}"));
+
+    private static int LineOf(XmlReader reader) => ((IXmlLineInfo)reader).LineNumber;
+
+    private static InvalidDataException At(XmlReader reader, string reason) =>
+        new(FormattableString.Invariant($"{reason} (line {LineOf(reader)})"));
+
+    /// <summary>What holds for an element and those in it.</summary>
+    /// <param name="Transform">To the coordinate system of the root.</param>
+    /// <param name="Stroke">As it is written, or null.</param>
+    /// <param name="Fill">As it is written, or null.</param>
+    /// <param name="Viewport">Which <c>svg</c> element is the innermost: each has a scale of its own.</param>
+    private sealed record Scope(SvgTransform Transform, string? Stroke, string? Fill, int Viewport);
+
+    private sealed record DrawnPath(IReadOnlyList<SvgSubpath> Subpaths, string Name, int? Value, Scope Scope, int Line);
+
+    private sealed record EmbeddedImage(byte[] Jpeg, string? Description, SvgTransform ToPixels, int Viewport);
+}

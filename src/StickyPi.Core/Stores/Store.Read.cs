@@ -1,0 +1,48 @@
+using StickyPi.Core.Images;
+
+namespace StickyPi.Core.Stores;
+
+public sealed partial class Store
+{
+    /// <inheritdoc/>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadImageAsync(
+        ImageReference reference, ImageContent what = ImageContent.Image, CancellationToken cancellationToken = default)
+    {
+        IReadOnlyList<StickyImage?> images = await _catalog.FindImagesAsync([reference], cancellationToken).ConfigureAwait(false);
+        return await ReadStoredAsync(images[0] ?? throw ImageNotFound(reference), what, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<byte[]> ReadStoredAsync(StickyImage image, ImageContent what, CancellationToken cancellationToken)
+    {
+        string key = image.Reference.Key(what);
+        byte[] content = await ReadStoredAsync(key, Damaged, cancellationToken).ConfigureAwait(false);
+        return what != ImageContent.Image || Md5(content) == image.Md5
+            ? content
+            : throw Damaged("StoredFileDamaged", $"has another MD5 than the {image.Md5} of its row", null);
+
+        StickyException Damaged(string errorId, string what, Exception? cause) => new(
+            errorId,
+            StickyErrorKind.ReadFailed,
+            $"The file '{_storage.GetUrl(key)}' of picture {image.Reference} {what}.",
+            image.Reference,
+            "Remove the picture from the store with Remove-StickyImage, and send it again.",
+            cause);
+    }
+
+    private async ValueTask<byte[]> ReadStoredAsync(
+        string key, Func<string, string, Exception?, StickyException> damaged, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using Stream stream = await _storage.OpenReadAsync(key, cancellationToken).ConfigureAwait(false)
+                ?? throw damaged("StoredFileMissing", "is missing", null);
+            byte[] content = new byte[stream.Length];
+            await stream.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
+            return content;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw damaged("StoredFileUnreadable", $"cannot be read: {e.Message}", e);
+        }
+    }
+}

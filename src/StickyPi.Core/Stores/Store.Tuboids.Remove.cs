@@ -1,0 +1,89 @@
+using StickyPi.Core.Catalog;
+using StickyPi.Core.Tuboids;
+
+namespace StickyPi.Core.Stores;
+
+public sealed partial class Store
+{
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Outcome<StickyTuboidSeries>>> RemoveTuboidSeriesAsync(
+        IReadOnlyList<TuboidSeriesReference> references, CancellationToken cancellationToken = default)
+    {
+        Outcome<StickyTuboidSeries>[] outcomes = new Outcome<StickyTuboidSeries>[references.Count];
+        IReadOnlyList<string>[] tuboids = new IReadOnlyList<string>[references.Count];
+        await using (ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false))
+        {
+            for (int i = 0; i < references.Count; i++)
+            {
+                StickyTuboidSeries? series = rows.FindTuboidSeries(references[i]);
+                tuboids[i] = series is null ? [] : rows.RemoveTuboidSeries(series);
+                outcomes[i] = series is null ? new(SeriesNotFound(references[i])) : new(series);
+            }
+
+            rows.Commit(cancellationToken);
+        }
+
+        // The rows are gone, so the files go too, whatever the caller would rather do now.
+        for (int i = 0; i < outcomes.Length; i++)
+        {
+            IReadOnlyDictionary<string, Exception> failures = await DeleteUnlistedFilesAsync(tuboids[i], CancellationToken.None).ConfigureAwait(false);
+            if (failures.Count > 0)
+            {
+                (string tuboidId, Exception cause) = failures.First();
+                outcomes[i] = new(new StickyException(
+                    "FileNotRemoved",
+                    StickyErrorKind.WriteFailed,
+                    $"The series {references[i]} is no longer listed, but files of {failures.Count} of its tuboids could not be deleted. "
+                        + $"The first is {tuboidId}: {cause.Message}",
+                    references[i],
+                    $"Delete what is left of the tuboids in '{_storage.GetUrl(TuboidId.Parse(tuboidId).SeriesFolder)}' by hand.",
+                    cause));
+            }
+        }
+
+        return outcomes;
+    }
+
+    private static StickyException SeriesNotFound(TuboidSeriesReference reference) => new(
+        "TuboidSeriesNotFound",
+        StickyErrorKind.NotFound,
+        $"The store has no series {reference}.",
+        reference,
+        "Get-StickyTuboid lists the tuboids of a device with their series.");
+
+    /// <summary>
+    /// Deletes the files of tuboids that have no row, and the folders that this leaves empty. The right to write is held meanwhile, so
+    /// that nobody adds such a tuboid between the look at its row and the end of its files; now and then it is let go, for others to write.
+    /// </summary>
+    private async ValueTask<IReadOnlyDictionary<string, Exception>> DeleteUnlistedFilesAsync(
+        IReadOnlyCollection<string> tuboidIds, CancellationToken cancellationToken)
+    {
+        Dictionary<string, Exception> failures = [];
+        foreach (string[] batch in tuboidIds.Chunk(LookUpBatchSize))
+        {
+            await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+            foreach (string tuboidId in batch)
+            {
+                if (TuboidId.TryParse(tuboidId, out TuboidId? id) && rows.FindTuboid(tuboidId) is null)
+                {
+                    try
+                    {
+                        foreach (TuboidFile file in TuboidFiles.All)
+                        {
+                            _storage.Delete(id.Key(file));
+                        }
+                    }
+                    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                    {
+                        failures[tuboidId] = e;
+                    }
+
+                    _storage.Tidy(id.Folder);
+                    _storage.Tidy(id.SeriesFolder);
+                }
+            }
+        }
+
+        return failures;
+    }
+}

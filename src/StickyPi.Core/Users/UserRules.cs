@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Net.Mail;
+using System.Text;
+
+namespace StickyPi.Core.Users;
+
+/// <summary>What a user's name, e-mail address and password must be like.</summary>
+public static class UserRules
+{
+    /// <summary>The length that a name may have, in characters (code points), as the catalog's column.</summary>
+    public const int MaxUserNameLength = 32;
+
+    /// <summary>The length that an e-mail address may have, in characters, as the catalog's column.</summary>
+    public const int MaxEmailLength = 64;
+
+    /// <summary>
+    /// Checks a name: 1 to 32 characters, none of them invisible, no blank at its ends, and no <c>:</c>, with which it could not be sent
+    /// to a server.
+    /// </summary>
+    /// <param name="userName">Any text.</param>
+    /// <returns>The error <c>InvalidUserName</c>, or null.</returns>
+    public static StickyException? CheckUserName(string userName)
+    {
+        string? reason = userName.Length == 0 ? "is empty"
+            : FindInvisible(userName) is string invisible ? $"has {invisible}"
+            : userName.EnumerateRunes().Count() > MaxUserNameLength ? $"is longer than {MaxUserNameLength} characters"
+            : char.IsWhiteSpace(userName[0]) || char.IsWhiteSpace(userName[^1]) ? "begins or ends with a blank"
+            : userName.Contains(':', StringComparison.Ordinal) ? "has a colon"
+            : null;
+        return reason is null ? null : new StickyException(
+            "InvalidUserName",
+            StickyErrorKind.InvalidData,
+            $"The user name {Quote(userName)}{reason}.",
+            userName,
+            "Names have 1 to 32 visible characters, no colon, and no blank at the beginning or the end.");
+    }
+
+    /// <summary>Checks the name and the address of a user.</summary>
+    /// <param name="user">The user.</param>
+    /// <returns>The first error, <c>InvalidUserName</c> or <c>InvalidEmail</c>, or null.</returns>
+    public static StickyException? Check(NewUser user) =>
+        CheckUserName(user.UserName) ?? (string.IsNullOrEmpty(user.Email) ? null : CheckEmail(user.Email, user.UserName));
+
+    /// <summary>Checks an e-mail address: at most 64 characters, of the shape <c>name@domain</c>.</summary>
+    /// <param name="email">Any text.</param>
+    /// <param name="userName">Whose it is, for the error.</param>
+    /// <returns>The error <c>InvalidEmail</c>, or null.</returns>
+    public static StickyException? CheckEmail(string email, string userName)
+    {
+        string? reason = FindInvisible(email) is string invisible ? $"has {invisible}"
+            : email.Length > MaxEmailLength ? $"is longer than {MaxEmailLength} characters"
+            : !MailAddress.TryCreate(email, out MailAddress? address) || address.Address != email ? "is no address"
+            : null;
+
+        // The text is not repeated: it may be a part of the password, where a comma in that has moved the cells of a CSV file.
+        return reason is null ? null : new StickyException(
+            "InvalidEmail",
+            StickyErrorKind.InvalidData,
+            $"The e-mail address of the user '{userName}' {reason}.",
+            userName,
+            "Addresses look like name@example.org, without a display name, and have at most 64 characters.");
+    }
+
+    /// <summary>Checks a password: not empty, and not longer than <see cref="Secret.MaxLength"/>.</summary>
+    /// <param name="password">Any password.</param>
+    /// <param name="userName">Whose it is, for the error.</param>
+    /// <returns>The error <c>InvalidPassword</c>, or null.</returns>
+    public static StickyException? CheckPassword(Secret password, string userName)
+    {
+        string? reason = password.IsEmpty ? "is empty"
+            : password.IsTooLong ? string.Create(CultureInfo.InvariantCulture, $"is longer than {Secret.MaxLength} bytes")
+            : null;
+        return reason is null ? null : new StickyException(
+            "InvalidPassword", StickyErrorKind.InvalidData, $"The password of the user '{userName}' {reason}.", userName, "Give another one.");
+    }
+
+    // A text that cannot be seen is not put in front of anybody, or it would move the cursor and colour the screen.
+    private static string Quote(string text) => text.Length is > 0 and <= 2 * MaxUserNameLength && FindInvisible(text) is null ? $"'{text}' " : "";
+
+    // Names that look the same would be taken for each other. Half a surrogate pair can't be stored at all.
+    private static string? FindInvisible(string text)
+    {
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            if (rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"an invisible character (U+{rune.Value:X4})");
+            }
+        }
+
+        return null;
+    }
+}

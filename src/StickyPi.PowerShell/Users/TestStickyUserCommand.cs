@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using StickyPi.Core.Users;
+using StickyPi.PowerShell.Base;
+using StickyPi.PowerShell.Completion;
+
+namespace StickyPi.PowerShell.Users;
+
+/// <summary>
+/// Says whether names and passwords are right, and of those that are not, nothing more. A hash of an older kind is made anew when
+/// its password is right.
+/// </summary>
+[Cmdlet(VerbsDiagnostic.Test, "StickyUser", DefaultParameterSetName = UserNameSet)]
+[OutputType(typeof(bool))]
+public sealed class TestStickyUserCommand : CredentialCmdlet
+{
+    /// <summary>The name.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = UserNameSet)]
+    [Alias("Name")]
+    [ArgumentCompleter(typeof(UserNameCompleter))]
+    public override string? UserName { get; set; }
+
+    /// <inheritdoc/>
+    protected internal override async Task ProcessAsync(IAsyncEnumerable<UserInput> input, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        await foreach (UserInput item in input.ConfigureAwait(false))
+        {
+            using Secret password = Secret.From(Password ?? item.Password);
+            StickyUser? user = await Store.VerifyUserAsync(item.UserName, password, cancellationToken).ConfigureAwait(false);
+            await sink.WriteAsync(user is not null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

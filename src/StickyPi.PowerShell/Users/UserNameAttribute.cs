@@ -1,0 +1,51 @@
+using System.Collections;
+using System.Management.Automation;
+using StickyPi.Core;
+
+namespace StickyPi.PowerShell.Users;
+
+/// <summary>
+/// Makes a parameter take the names of users, and objects with a property <c>UserName</c> or <c>Name</c>, of which it keeps the
+/// name alone: a row of a CSV file may hold a password, and the engine shows what it can't bind in its errors. What has no name
+/// has an empty one.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class UserNameAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => Transform(inputData);
+
+    /// <summary>Reads a property of an object.</summary>
+    /// <param name="value">The object.</param>
+    /// <param name="name">The name of the property, in any case.</param>
+    /// <returns>Its value; null where there is no such property, or it can't be read.</returns>
+    internal static object? GetProperty(object value, string name)
+    {
+        try
+        {
+            return PSObject.AsPSObject(value).Properties[name]?.Value;
+        }
+        catch (GetValueException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes sure that there is a name.</summary>
+    /// <param name="userName">A name, or nothing.</param>
+    /// <returns>The error <c>InvalidUserName</c>, or null.</returns>
+    internal static StickyException? CheckGiven(string userName) => userName.Length > 0 ? null : new StickyException(
+        "InvalidUserName",
+        StickyErrorKind.InvalidData,
+        "The input has no user name.",
+        null,
+        "Give names, or objects with a property UserName.");
+
+    // Texts and numbers stay as they are, because the engine knows how a number was typed.
+    internal static object? Transform(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
+    {
+        null or IConvertible => input,
+        IEnumerable list and not IDictionary => list.Cast<object?>().Select(Transform).ToArray(),
+        _ => (GetProperty(input!, "UserName") ?? GetProperty(input!, "Name"))?.ToString() ?? "",
+    };
+}

@@ -1,0 +1,32 @@
+using Microsoft.Data.Sqlite;
+using StickyPi.Core.Labels;
+
+namespace StickyPi.Providers.Sqlite;
+
+/// <summary>Looks up the labels of exact tuboids, one after the other, with one prepared statement.</summary>
+internal sealed class LabelFinder : IDisposable
+{
+    private readonly SqliteCommand _command;
+    private readonly SqliteParameter _tuboidId;
+    private readonly LabelRows _rows = new();
+
+    public LabelFinder(SqliteConnection connection)
+    {
+        _command = connection.CreateCommand();
+        _command.CommandText =
+            $"SELECT {LabelRows.Columns} FROM tiled_tuboids t JOIN itc_labels l ON l.parent_tuboid_id = t.id WHERE t.tuboid_id = $tuboid ORDER BY l.id";
+        _tuboidId = _command.Parameters.Add("$tuboid", SqliteType.Text);
+    }
+
+    public IEnumerable<StickyLabel> Find(string tuboidId)
+    {
+        _tuboidId.Value = tuboidId;
+        using SqliteDataReader reader = _command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return _rows.Read(reader.Handle!)!;
+        }
+    }
+
+    public void Dispose() => _command.Dispose();
+}

@@ -1,0 +1,36 @@
+using Microsoft.Data.Sqlite;
+using StickyPi.Core.Labels;
+
+namespace StickyPi.Providers.Sqlite;
+
+internal sealed partial class SqliteCatalog
+{
+    public ValueTask<IReadOnlyList<StickyLabel>> GetLabelPageAsync(long afterId, int count, CancellationToken cancellationToken) =>
+        new(Use(connection =>
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText =
+                $"""
+                SELECT {LabelRows.Columns} FROM itc_labels l CROSS JOIN tiled_tuboids t ON t.id = l.parent_tuboid_id
+                WHERE l.id > $after ORDER BY l.id LIMIT $count
+                """;
+            _ = command.Parameters.AddWithValue("$after", afterId);
+            _ = command.Parameters.AddWithValue("$count", count);
+            using SqliteDataReader reader = command.ExecuteReader();
+            LabelRows rows = new();
+            List<StickyLabel> labels = [];
+            while (reader.Read())
+            {
+                labels.Add(rows.Read(reader.Handle!)!);
+            }
+
+            return (IReadOnlyList<StickyLabel>)labels;
+        }, cancellationToken));
+
+    public ValueTask<IReadOnlyList<StickyLabel>> FindLabelsAsync(IReadOnlyList<string> tuboidIds, CancellationToken cancellationToken) =>
+        new(Use(connection =>
+        {
+            using LabelFinder finder = new(connection);
+            return (IReadOnlyList<StickyLabel>)[.. tuboidIds.SelectMany(finder.Find)];
+        }, cancellationToken));
+}

@@ -1,0 +1,9 @@
+using StickyPi.Core.Users;
+
+namespace StickyPi.Providers.Sqlite;
+
+internal sealed partial class SqliteCatalog
+{
+    public ValueTask<IReadOnlyList<UserRow>> GetUsersAsync(CancellationToken cancellationToken) =>
+        new(Use(connection => (IReadOnlyList<UserRow>)UserRows.Read(connection), cancellationToken));
+}

@@ -1,0 +1,29 @@
+using Microsoft.Data.Sqlite;
+using StickyPi.Core.Tuboids;
+
+namespace StickyPi.Providers.Sqlite;
+
+/// <summary>Looks up exact tuboids, one after the other, with one prepared statement.</summary>
+internal sealed class TuboidFinder : IDisposable
+{
+    private readonly SqliteCommand _command;
+    private readonly SqliteParameter _tuboidId;
+    private readonly TuboidRows _rows = new();
+
+    public TuboidFinder(SqliteConnection connection)
+    {
+        _command = connection.CreateCommand();
+        _command.CommandText =
+            $"SELECT {TuboidRows.Columns} FROM tiled_tuboids t JOIN tuboid_series s ON s.id = t.parent_series_id WHERE t.tuboid_id = $tuboid";
+        _tuboidId = _command.Parameters.Add("$tuboid", SqliteType.Text);
+    }
+
+    public StickyTuboid? Find(string tuboidId)
+    {
+        _tuboidId.Value = tuboidId;
+        using SqliteDataReader reader = _command.ExecuteReader();
+        return reader.Read() ? _rows.Read(reader.Handle!) : null;
+    }
+
+    public void Dispose() => _command.Dispose();
+}

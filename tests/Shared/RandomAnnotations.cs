@@ -1,0 +1,69 @@
+using StickyPi.Core.Annotations;
+using StickyPi.Core.Images;
+
+namespace StickyPi.Tests;
+
+/// <summary>Annotations as nobody would write them by hand: what goes out of such must come back.</summary>
+public static class RandomAnnotations
+{
+    public const string AlgoName = "it's a \"detector\" \\ <&> 蝶 🦋\t#1";
+    public const string AlgoVersion = "1598113346-ad2cd78dfaca12821046dfb8994724d5";
+
+    public static readonly string[] Names =
+    [
+        "insect", "Apis mellifera", " spaces  around ", "it's", "\"quoted\"", "<b>&amp;</b>", "a;b:c", "]]>", "蝶", "🦋𠀋", "two\nlines\r\nand\ttabs", "\\x41\\", "{'a': 1}",
+        "%41", "İI", new string('x', 500),
+    ];
+
+    /// <summary>Draws objects: any names, values and colours, and contours that repeat points, cross themselves and leave the picture.</summary>
+    public static AnnotatedObject[] Draw(Random random, IReadOnlyList<string> names) =>
+    [
+        .. Enumerable.Range(0, random.Next(6)).Select(_ => new AnnotatedObject
+        {
+            Contour = DrawContour(random),
+            Name = names[random.Next(names.Count)],
+            Value = random.Next(4) switch { 0 => null, 1 => 0, 2 => int.MinValue, _ => random.Next() },
+            StrokeColour = $"#{random.Next(0x1000000):x6}",
+            FillColour = $"#{random.Next(0x1000000):x6}",
+        }),
+    ];
+
+    /// <summary>Makes an element of objects.</summary>
+    public static AnnotationElement Element(
+        ImageReference image, string md5, IReadOnlyList<AnnotatedObject> objects, string algoName = AlgoName, string algoVersion = AlgoVersion) =>
+        AnnotationJson.Create(image, md5, algoName, algoVersion, objects, "test");
+
+    /// <summary>Compares everything that goes through files.</summary>
+    public static void AssertSame(Annotation expected, Annotation actual)
+    {
+        Assert.Equal(expected.GetReference(), actual.GetReference());
+        Assert.Equal((expected.Md5, expected.ObjectCount), (actual.Md5, actual.ObjectCount));
+        Assert.Equal(expected.Objects.Select(Fields), actual.Objects.Select(Fields));
+        foreach ((AnnotatedObject left, AnnotatedObject right) in expected.Objects.Zip(actual.Objects))
+        {
+            Assert.Equal(left.Contour, right.Contour);
+        }
+    }
+
+    private static (string Name, int? Value, string Stroke, string Fill) Fields(AnnotatedObject item) =>
+        (item.Name, item.Value, item.StrokeColour, item.FillColour);
+
+    private static ContourPoint[] DrawContour(Random random)
+    {
+        int range = random.Next(3) switch { 0 => 3, 1 => 5000, _ => int.MaxValue };
+        List<ContourPoint> contour = [.. Enumerable.Range(0, random.Next(3, 30)).Select(_ => Point())];
+        if (random.Next(2) == 0)
+        {
+            contour.Insert(random.Next(contour.Count), contour[random.Next(contour.Count)]);
+        }
+
+        if (random.Next(2) == 0)
+        {
+            contour.Add(contour[0]);
+        }
+
+        return [.. contour];
+
+        ContourPoint Point() => new(random.Next(-range, range), random.Next(-range, range));
+    }
+}

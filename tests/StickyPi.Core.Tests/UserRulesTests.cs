@@ -1,0 +1,76 @@
+using StickyPi.Core;
+using StickyPi.Core.Users;
+
+namespace StickyPi.Tests;
+
+public class UserRulesTests
+{
+    [Theory]
+    [InlineData("a")]
+    [InlineData("ada")]
+    [InlineData("Ada Lovelace")]
+    [InlineData("ada@example.org")]
+    [InlineData("Zoë 蝶")]
+    [InlineData("'; DROP TABLE users;--")]
+    [InlineData("a__%*?[x]`\\\"")]
+    [InlineData("12345678901234567890123456789012")]
+    [InlineData("🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋🦋")]
+    public void Names_are_what_people_and_machines_are_called(string name) => Assert.Null(UserRules.CheckUserName(name));
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData(" ada", "blank")]
+    [InlineData("ada ", "blank")]
+    [InlineData("ada\u00A0", "blank")]
+    [InlineData("ada:b", "colon")]
+    [InlineData("ada\n", "U+000A")]
+    [InlineData("a\u001B[2Jda", "U+001B")]
+    [InlineData("ada\u200B", "U+200B")]
+    [InlineData("\u202Eada", "U+202E")]
+    [InlineData("ada\uD83E", "U+FFFD")]
+    [InlineData("123456789012345678901234567890123", "32")]
+    public void Other_names_are_refused_with_the_reason(string name, string reason)
+    {
+        StickyException? error = UserRules.CheckUserName(name);
+
+        Assert.Equal("InvalidUserName", error?.ErrorId);
+        Assert.Contains(reason, error!.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(error.Message, char.IsControl);
+    }
+
+    [Theory]
+    [InlineData("ada@example.org")]
+    [InlineData("o'brien+traps@lab.example.org")]
+    [InlineData("a_b%c*@example.org")]
+    public void Addresses_are_taken_as_they_are(string email) => Assert.Null(UserRules.CheckEmail(email, "ada"));
+
+    [Theory]
+    [InlineData("ada")]
+    [InlineData("ada@")]
+    [InlineData("@example.org")]
+    [InlineData("Ada <ada@example.org>")]
+    [InlineData(" ada@example.org")]
+    [InlineData("ada@example.org\r\nBcc: all@example.org")]
+    [InlineData("ada@example.org, bob@example.org")]
+    [InlineData("ada.lovelace.of.a.very.long.name@department.university.example.org")]
+    public void What_is_no_address_is_refused(string email)
+    {
+        StickyException? error = UserRules.CheckEmail(email, "ada");
+
+        Assert.Equal("InvalidEmail", error?.ErrorId);
+        Assert.Equal("ada", error!.Target);
+        Assert.DoesNotContain(error.Message, char.IsControl);
+    }
+
+    [Fact]
+    public void Empty_and_endless_passwords_are_refused()
+    {
+        using Secret empty = new("");
+        using Secret endless = new(new string('é', (Secret.MaxLength / 2) + 1));
+        using Secret longest = new(new string('é', Secret.MaxLength / 2));
+
+        Assert.Equal("InvalidPassword", UserRules.CheckPassword(empty, "ada")?.ErrorId);
+        Assert.Equal("InvalidPassword", UserRules.CheckPassword(endless, "ada")?.ErrorId);
+        Assert.Null(UserRules.CheckPassword(longest, "ada"));
+    }
+}
