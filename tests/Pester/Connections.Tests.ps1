@@ -20,10 +20,12 @@ Describe 'Connections' {
     Context 'Given no open store' {
         It '<_> says NotConnected and what to do' -ForEach $onStores.Name {
             $arguments = @{
-                'Get-StickyImage'    = @{ Device = '5c173ff2'; DateTime = '2021-06-01' }
-                'Remove-StickyImage' = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Confirm = $false }
-                'Save-StickyImage'   = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Destination = $folder }
-                'Send-StickyImage'   = @{ Path = $PSScriptRoot }
+                'Add-StickyAnnotation'    = @{ InputObject = '{}' }
+                'Get-StickyImage'         = @{ Device = '5c173ff2'; DateTime = '2021-06-01' }
+                'Remove-StickyAnnotation' = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; AlgoName = 'none'; AlgoVersion = '1'; Confirm = $false }
+                'Remove-StickyImage'      = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Confirm = $false }
+                'Save-StickyImage'        = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Destination = $folder }
+                'Send-StickyImage'        = @{ Path = $PSScriptRoot }
             }[$_] ?? @{}
             $record = { & $_ @arguments -ErrorAction Stop } | Should -Throw -PassThru
             $record.FullyQualifiedErrorId | Should -BeLike 'NotConnected,*'

@@ -9,33 +9,30 @@ using StickyPi.PowerShell.Errors;
 namespace StickyPi.PowerShell.Annotations;
 
 /// <summary>Gets what algorithms and people found on pictures: those of the pipeline, or those of a series.</summary>
-[Cmdlet(VerbsCommon.Get, "StickyAnnotation", DefaultParameterSetName = SeriesSet)]
+[Cmdlet(VerbsCommon.Get, "StickyAnnotation")]
 [OutputType(typeof(StickyAnnotation))]
 public sealed class GetStickyAnnotationCommand : StoreCmdlet<AnnotationSource>
 {
-    private const string SeriesSet = "Series";
-    private const string ImageSet = "Image";
-
     /// <summary>Devices or patterns: <c>*</c> or <c>%</c> for any characters, <c>?</c> or <c>_</c> for one. All devices by default.</summary>
-    [Parameter(Position = 0, ParameterSetName = SeriesSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ImageSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(DeviceCompleter))]
     public string[] Device { get; set; } = [];
 
-    /// <summary>When the pictures were taken, UTC.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ImageSet, ValueFromPipelineByPropertyName = true)]
+    // In no parameter set of its own: the engine would bind a picture's device alone, to the set of series, and all of that device would come.
+    /// <summary>When exact pictures were taken, UTC; <see cref="Device"/> is then no pattern.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [StickyTime]
     public DateTime[] DateTime { get; set; } = [];
 
     /// <summary>The first moment that belongs to the series, UTC.</summary>
-    [Parameter(Position = 1, ParameterSetName = SeriesSet)]
+    [Parameter(Position = 1)]
     [StickyTime]
     public DateTime? StartTime { get; set; }
 
     /// <summary>The first moment after the series, UTC.</summary>
-    [Parameter(Position = 2, ParameterSetName = SeriesSet)]
+    [Parameter(Position = 2)]
     [StickyTime]
     public DateTime? EndTime { get; set; }
 
@@ -117,6 +114,16 @@ public sealed class GetStickyAnnotationCommand : StoreCmdlet<AnnotationSource>
     {
         if (DateTime.Length > 0)
         {
+            if (Device.Length == 0 || StartTime is not null || EndTime is not null)
+            {
+                throw new StickyException(
+                    "AmbiguousPictures",
+                    StickyErrorKind.InvalidData,
+                    "-DateTime stands for exact pictures: it goes with -Device, and with neither -StartTime nor -EndTime.",
+                    DateTime[0],
+                    "Give -Device and -DateTime for exact pictures, or -Device, -StartTime and -EndTime for a series.");
+            }
+
             return Device.Where(IsExact)
                 .SelectMany(device => DateTime.Select(time => new AnnotationSource(new ImageReference(device.ToLowerInvariant(), time), null)));
         }
