@@ -6,7 +6,7 @@
     Author                 = 'The StickyPi authors'
     CompanyName            = 'The StickyPi authors'
     Copyright              = 'Copyright (c) 2026 The StickyPi authors'
-    Description            = 'Takes the pictures of insect camera traps (Sticky Pis) from the SD card into a store, and answers questions about them in the pipeline.'
+    Description            = 'Takes the pictures of insect camera traps (Sticky Pis) from the SD card into a store, answers questions about them in the pipeline, and keeps annotations, tuboids, labels and users.'
     PowerShellVersion      = '7.6'
     FormatsToProcess       = @(
         'Annotations.format.ps1xml'

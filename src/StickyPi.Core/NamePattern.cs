@@ -1,5 +1,3 @@
-using System.IO.Enumeration;
-
 namespace StickyPi.Core;
 
 /// <summary>
@@ -14,10 +12,41 @@ public static class NamePattern
     /// <param name="patterns">The patterns; none matches every name.</param>
     /// <returns>Whether it matches.</returns>
     public static bool Matches(string name, IReadOnlyCollection<string> patterns) =>
-        patterns.Count == 0
-        || patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(Translate(pattern), name, ignoreCase: true));
+        patterns.Count == 0 || patterns.Any(pattern => Matches(name, pattern));
 
-    // The matcher's own escape is a backslash, which is a character like any other here.
-    private static string Translate(string pattern) =>
-        pattern.Replace(@"\", @"\\", StringComparison.Ordinal).Replace('`', '\\');
+    // FileSystemName.MatchesSimpleExpression would do, but for an escaped question mark, which it takes for any character.
+    private static bool Matches(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern)
+    {
+        int at = 0;
+        int inPattern = 0;
+        int? afterStar = null;
+        int untilStar = 0;
+        while (at < name.Length)
+        {
+            ReadOnlySpan<char> rest = pattern[inPattern..];
+            bool isEscaped = rest.Length > 1 && rest[0] == '`';
+            if (rest.StartsWith('*'))
+            {
+                (afterStar, untilStar) = (++inPattern, at);
+            }
+            else if (rest.Length > 0
+                && (rest[0] == '?' || char.ToUpperInvariant(rest[isEscaped ? 1 : 0]) == char.ToUpperInvariant(name[at])))
+            {
+                inPattern += isEscaped ? 2 : 1;
+                at++;
+            }
+            else if (afterStar is int start)
+            {
+                // The last star takes one character more, and what follows it is tried again. An earlier one need not: what it could
+                // take more, the last one can.
+                (inPattern, at) = (start, ++untilStar);
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return !pattern[inPattern..].ContainsAnyExcept('*');
+    }
 }

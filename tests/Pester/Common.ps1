@@ -105,6 +105,39 @@ function Write-TuboidSeries {
     Split-Path @(0..($Count - 1) | ForEach-Object { Write-Tuboid $Folder -Device $Device -Start $Start -Number $_ })[0]
 }
 
+function New-Element {
+    <# .SYNOPSIS What an algorithm found on a picture, as Add-StickyAnnotation and ConvertTo-Json take it: triangles, each lower than the last. #>
+    param(
+        [Parameter(Mandatory, ValueFromPipeline)] $Image,
+        [string] $AlgoName = 'detector',
+        [string] $AlgoVersion = '1598113346-ad2cd78dfaca12821046dfb8994724d5',
+        [int] $Count = 1
+    )
+
+    process {
+        $objects = for ($i = 0; $i -lt $Count; $i++) {
+            [ordered] @{
+                contour = @(, @(1, (2 + $i))), @(, @(30, (2 + $i))), @(, @(30, (40 + $i)))
+                name = 'insect'
+                stroke_colour = '#0000ff'
+                value = $null
+                fill_colour = '#ff0000'
+            }
+        }
+
+        [ordered] @{
+            annotations = @($objects)
+            metadata = [ordered] @{
+                algo_name = $AlgoName
+                algo_version = $AlgoVersion
+                device = $Image.Device
+                datetime = $Image.DateTime.ToString('yyyy-MM-dd_HH-mm-ss', [cultureinfo]::InvariantCulture)
+                md5 = $Image.Md5
+            }
+        }
+    }
+}
+
 function Get-Md5 {
     <# .SYNOPSIS The MD5 of a file as a store writes it. #>
     param([Parameter(Mandatory)] [string] $Path)

@@ -20,12 +20,17 @@ Describe 'Connections' {
     Context 'Given no open store' {
         It '<_> says NotConnected and what to do' -ForEach $onStores.Name {
             $arguments = @{
+                'Add-StickyAnnotation'      = @{ InputObject = '{}' }
+                'Add-StickyLabel'           = @{ TuboidId = 'none'; AlgoName = 'itc'; AlgoVersion = '1'; Label = 1; Pattern = '.*'; Type = 'Insecta' }
                 'Get-StickyImage'           = @{ Device = '5c173ff2'; DateTime = '2021-06-01' }
                 'New-StickyUser'            = @{ UserName = 'ada'; Password = ConvertTo-SecureString plover -AsPlainText }
+                'Remove-StickyAnnotation'   = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; AlgoName = 'none'; AlgoVersion = '1'; Confirm = $false }
                 'Remove-StickyImage'        = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Confirm = $false }
+                'Remove-StickyTuboidSeries' = @{ Device = '*'; StartTime = '2021-06-01'; EndTime = '2021-06-02'; Confirm = $false }
                 'Remove-StickyUser'         = @{ UserName = 'ada'; Confirm = $false }
                 'Save-StickyImage'          = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Destination = $folder }
                 'Send-StickyImage'          = @{ Path = $PSScriptRoot }
+                'Send-StickyTuboid'         = @{ Path = $PSScriptRoot; AlgoName = 'sim' }
                 'Set-StickyUser'            = @{ UserName = 'ada'; Admin = $true }
                 'Test-StickyUser'           = @{ UserName = 'ada'; Password = ConvertTo-SecureString plover -AsPlainText }
             }[$_] ?? @{}

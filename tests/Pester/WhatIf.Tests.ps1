@@ -4,8 +4,11 @@ BeforeDiscovery {
 
     # Each is run three times: with -WhatIf, under $WhatIfPreference, and for real, when something must change, or it would show nothing.
     # The command that is tried comes last, so that " -WhatIf" can be put behind it. $Store is open; it has all but one picture of $Card,
-    # and none of $Changed, whose pictures conflict with its own; of the series of tuboids in $Found it has one; $Target is a folder.
+    # and none of $Changed, whose pictures conflict with its own; of the series of tuboids in $Found, and of the annotations in $Annotations,
+    # it has one; $Target is a folder.
     $script:scenarios = @(
+        @{ Command = 'Add-StickyAnnotation'; Does = 'adds'; Script = 'Get-StickyImageSeries 0a5bb6f4 | New-Element | Add-StickyAnnotation' }
+        @{ Command = 'Add-StickyAnnotation'; Does = 'adds from a file'; Script = 'Add-StickyAnnotation -Path $Annotations -ContinueOnError -PassThru -ErrorAction Ignore' }
         @{ Command = 'Add-StickyLabel'; Does = 'adds'; Script = 'Get-StickyTuboid | Add-StickyLabel -AlgoName itc -AlgoVersion 1 -Label 7 -Pattern ".*" -Type Insecta' }
         @{ Command = 'Clear-StickyCache'; Does = 'forgets'; Script = 'Clear-StickyCache' }
         @{ Command = 'Connect-StickyPi'; Does = 'makes a store'; Script = 'Connect-StickyPi "$Target/new store"' }
@@ -14,6 +17,8 @@ BeforeDiscovery {
         @{ Command = 'Get-StickyTuboid'; Does = 'overwrites'; Script = 'Get-StickyTuboid -Destination "$Target/taken" -Force' }
         @{ Command = 'New-StickyUser'; Does = 'adds a user'; Script = 'New-StickyUser bob (ConvertTo-SecureString plover -AsPlainText)' }
         @{ Command = 'New-StickyUser'; Does = 'adds users from the pipeline'; Script = '@{ UserName = "bob"; Password = "plover" } | New-StickyUser' }
+        @{ Command = 'Remove-StickyAnnotation'; Does = 'removes what the pipeline brings'; Script = 'Get-StickyAnnotation | Remove-StickyAnnotation -Confirm:$false' }
+        @{ Command = 'Remove-StickyAnnotation'; Does = 'removes one'; Script = 'Remove-StickyAnnotation 5c173ff2 2021-06-01T19:40:00Z detector 1598113346-ad2cd78dfaca12821046dfb8994724d5 -Confirm:$false' }
         @{ Command = 'Remove-StickyImage'; Does = 'removes a series'; Script = 'Get-StickyImageSeries | Remove-StickyImage -Confirm:$false' }
         @{ Command = 'Remove-StickyImage'; Does = 'removes a picture'; Script = 'Remove-StickyImage 5c173ff2 2021-06-01T19:40:00Z -Confirm:$false' }
         @{ Command = 'Remove-StickyTuboidSeries'; Does = 'removes a range'; Script = 'Remove-StickyTuboidSeries * 2021-06-01 2021-06-02 -Confirm:$false' }
@@ -55,7 +60,7 @@ Describe '-WhatIf' {
         BeforeEach {
             Disconnect-AllStore
             $script:root = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
-            $script:places = @{ Card = "$root/card"; Changed = "$root/changed"; Again = "$root/again"; Found = "$root/found"; Target = "$root/target" }
+            $script:places = @{ Card = "$root/card"; Changed = "$root/changed"; Again = "$root/again"; Found = "$root/found"; Annotations = "$root/annotations.json"; Target = "$root/target" }
             $null = Write-Card $places.Card -Count 3
             $null = Write-Picture $places.Changed -Variant 3
             $null = Write-Picture $places.Again
@@ -63,6 +68,9 @@ Describe '-WhatIf' {
             $null = Get-ChildItem $places.Card -Recurse -File | Select-Object -SkipLast 1 | Send-StickyImage
             $series = Write-TuboidSeries $places.Found -Count 2
             $null = Send-StickyTuboid "$series/*0" sim -TuboidCount 2
+            $elements = @(Get-StickyImageSeries 5c173ff2 | New-Element)
+            $elements[0] | Add-StickyAnnotation
+            ConvertTo-Json $elements -Depth 9 | Set-Content -LiteralPath $places.Annotations
 
             # Hashing is slow on purpose, so only where it is needed.
             if ($Command -like '*-StickyUser') {
@@ -78,7 +86,11 @@ Describe '-WhatIf' {
             # Connections, caches and anything that is only flushed at the end belong to the comparison.
             function script:Test-Run([string] $Text) {
                 Connect-StickyPi "$root/store"
-                $run = Invoke-InSession "param(`$Card, `$Changed, `$Again, `$Found, `$Target)`n$Text" $places
+                $run = Invoke-InSession -Parameter $places @"
+param(`$Card, `$Changed, `$Again, `$Found, `$Annotations, `$Target)
+function New-Element { ${function:New-Element} }
+$Text
+"@
 
                 # While a store is written to, a file of it is locked.
                 $during = if ($Text -notlike '*-WhatIf:$false') { Get-TreeState $root }
@@ -145,6 +157,8 @@ Describe '-WhatIf' {
             $null = Write-Card "$TestDrive/told-card" -Count 4
             $null = Write-TuboidSeries "$TestDrive/told-found" | Send-StickyTuboid -AlgoName sim
             $null = Write-Tuboid "$TestDrive/told-found" -Start $SeriesStart.AddDays(1)
+            Get-StickyImageSeries 5c173ff2 | New-Element | Add-StickyAnnotation
+            Get-StickyImageSeries 0a5bb6f4 | New-Element | ConvertTo-Json -Depth 9 | Set-Content -LiteralPath "$TestDrive/told.json"
 
             # What-if messages go to the host alone, which only a transcript, or the output of a process, shows.
             $script:told = Invoke-ChildPowerShell -Folder $TestDrive @"
@@ -154,6 +168,10 @@ Connect-StickyPi '$TestDrive/told'
 @(Send-StickyImage '$TestDrive/told-card' -Recurse -WhatIf).ForEach{ "`$(`$_.Status)" }
 'Remove:'
 Get-StickyImageSeries 5c173ff2 | Remove-StickyImage -WhatIf
+'Add:'
+Get-Content -LiteralPath '$TestDrive/told.json' -Raw | Add-StickyAnnotation -PassThru -WhatIf | ForEach-Object { 'annotation' }
+'Remove annotations:'
+Get-StickyAnnotation | Remove-StickyAnnotation -WhatIf
 'Save:'
 @(Get-StickyImageSeries 5c173ff2 | Save-StickyImage -Destination '$TestDrive/out' -WhatIf).Count
 Get-ChildItem '$TestDrive/told-found' -Directory | Send-StickyTuboid -AlgoName sim -WhatIf | ForEach-Object { "tuboid `$(`$_.Status)" }
@@ -174,6 +192,15 @@ Get-StickyTuboid | Add-StickyLabel -AlgoName itc -AlgoVersion 2 -Label 7 -Patter
 
         It 'Remove-StickyImage names each picture that it would remove' {
             @($told -like 'What if:*Remove from store*5c173ff2 2021-06-01 *').Count | Should -Be 3
+        }
+
+        It 'Add-StickyAnnotation names each annotation that it would add, and returns none' {
+            @($told -like 'What if:*Add annotation*0a5bb6f4 2021-06-01*detector*').Count | Should -Be 3
+            $told -eq 'annotation' | Should -BeNullOrEmpty
+        }
+
+        It 'Remove-StickyAnnotation names each annotation that it would remove' {
+            @($told -like 'What if:*Remove annotation*5c173ff2 2021-06-01*detector*').Count | Should -Be 3
         }
 
         It 'Save-StickyImage names each file that it would write, and returns none' {

@@ -21,8 +21,8 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
     /// <summary>Elements <c>{annotations, metadata}</c>: objects, hashtables, JSON text, or what <c>Import-StickyAnnotation</c> and
     /// <c>Get-StickyAnnotation -What Data</c> return.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ObjectSet, ValueFromPipeline = true)]
-    [ValidateNotNull]
-    public PSObject[]? InputObject { get; set; }
+    [AllowNull]
+    public PSObject?[]? InputObject { get; set; }
 
     /// <summary>JSON files of one element or an array of elements; wildcards are resolved.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathInput.PathSet)]
@@ -97,7 +97,13 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
     /// <inheritdoc/>
     protected override IEnumerable<AnnotationInput> ReadRecord()
     {
-        return InputObject is null ? ReadFiles() : InputObject.Select(item => item.BaseObject switch
+        if (Path is not null || LiteralPath is not null)
+        {
+            return ReadFiles();
+        }
+
+        // A null is refused as an element that is wrong: refused by the engine, it would not keep the others from being stored.
+        return (InputObject ?? [null]).Select(item => item?.BaseObject switch
         {
             FileInfo file => new AnnotationInput { Path = file.FullName, Source = $"'{file.FullName}'" },
             Annotation annotation => Read(annotation),

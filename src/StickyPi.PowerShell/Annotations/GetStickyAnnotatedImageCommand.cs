@@ -1,53 +1,51 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using StickyPi.Core;
 using StickyPi.Core.Annotations;
 using StickyPi.Core.Images;
-using StickyPi.PowerShell.Base;
-using StickyPi.PowerShell.Images;
 
 namespace StickyPi.PowerShell.Annotations;
 
-/// <summary>Gets the pictures of a series, each with its annotations: a picture without any comes once, alone.</summary>
+/// <summary>Gets pictures, each with its annotations: a picture without any comes once, alone.</summary>
 [Cmdlet(VerbsCommon.Get, "StickyAnnotatedImage")]
 [OutputType(typeof(StickyAnnotatedImage))]
-public sealed class GetStickyAnnotatedImageCommand : ImageSeriesCmdlet
+public sealed class GetStickyAnnotatedImageCommand : AnnotationQueryCmdlet<StickyAnnotatedImage>
 {
+    private const int BatchSize = 512;
+
+    /// <summary>Which of a picture's files its url leads to.</summary>
+    [Parameter]
+    public ImageContent What { get; set; }
+
     /// <summary>Whether the objects are read too, or only what the columns say.</summary>
     [Parameter]
     public AnnotationContent AnnotationWhat { get; set; }
 
-    /// <summary>Algorithms whose annotations are joined; wildcards are allowed.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] AlgoName { get; set; } = [];
-
-    /// <summary>Versions of algorithms whose annotations are joined; wildcards are allowed.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] AlgoVersion { get; set; } = [];
-
-    /// <summary>Whether only the newest version of each algorithm is joined, for each picture.</summary>
-    [Parameter]
-    public SwitchParameter Latest { get; set; }
+    /// <inheritdoc/>
+    protected override AnnotationContent Content => AnnotationWhat;
 
     /// <inheritdoc/>
-    protected override async Task ProcessAsync(ImageSeriesQuery series, IPipelineSink sink, CancellationToken cancellationToken)
-    {
-        AnnotationQuery query = new() { AlgoNames = AlgoName, AlgoVersions = AlgoVersion, Latest = Latest, What = AnnotationWhat };
-        bool empty = true;
-        await foreach (Outcome<StickyAnnotatedImage> outcome in Store
-            .GetAnnotatedImagesAsync(Store.GetImageSeriesAsync(series, cancellationToken), query, cancellationToken).ConfigureAwait(false))
-        {
-            empty = false;
-            await sink.WriteOutcomeAsync(outcome, cancellationToken).ConfigureAwait(false);
-        }
+    protected override string Nothing => "The series is empty: the store has no picture";
 
-        if (empty)
+    /// <inheritdoc/>
+    protected override IAsyncEnumerable<Outcome<StickyAnnotatedImage>> ReadImagesAsync(
+        IAsyncEnumerable<ImageReference> images, AnnotationQuery query, CancellationToken cancellationToken) =>
+        Store.GetAnnotatedImagesAsync(FindAsync(images, cancellationToken), query, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override IAsyncEnumerable<Outcome<StickyAnnotatedImage>> ReadSeriesAsync(
+        ImageSeriesQuery series, AnnotationQuery query, CancellationToken cancellationToken) =>
+        Store.GetAnnotatedImagesAsync(Store.GetImageSeriesAsync(series with { What = What }, cancellationToken), query, cancellationToken);
+
+    private async IAsyncEnumerable<StickyImage> FindAsync(
+        IAsyncEnumerable<ImageReference> references, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (IReadOnlyList<ImageReference> batch in Batches.OfAsync(references, BatchSize, cancellationToken).ConfigureAwait(false))
         {
-            string described = TimeRange.Describe(series.Devices, series.StartTime, series.EndTime);
-            await sink.WriteWarningAsync($"The series is empty: the store has no picture of {described}.", cancellationToken).ConfigureAwait(false);
+            foreach (StickyImage image in (await Store.GetImagesAsync(batch, What, cancellationToken).ConfigureAwait(false)).OfType<StickyImage>())
+            {
+                yield return image;
+            }
         }
     }
 }

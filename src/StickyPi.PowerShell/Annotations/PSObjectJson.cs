@@ -11,7 +11,8 @@ namespace StickyPi.PowerShell.Annotations;
 
 /// <summary>
 /// Writes objects of PowerShell as JSON of the existing API: hashtables and objects alike, times as it has them, and the points of a
-/// contour as n×1×2 whatever PowerShell made of the nested arrays, because <c>@(@(1, 2))</c> is only <c>@(1, 2)</c> there.
+/// contour as n×1×2 whatever PowerShell made of the nested arrays, because <c>@(@(1, 2))</c> is only <c>@(1, 2)</c> there; for the same
+/// reason a single object in <c>annotations</c> is an array of one.
 /// </summary>
 internal static class PSObjectJson
 {
@@ -23,7 +24,7 @@ internal static class PSObjectJson
     /// <summary>Writes an object.</summary>
     /// <param name="value">The object.</param>
     /// <returns>JSON in UTF-8.</returns>
-    public static ReadOnlyMemory<byte> ToUtf8(object value)
+    public static ReadOnlyMemory<byte> ToUtf8(object? value)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer, Options))
@@ -51,6 +52,9 @@ internal static class PSObjectJson
             case DateTime time:
                 writer.WriteStringValue(StickyTime.ToFileText(StickyTime.ToUtc(time)));
                 break;
+            case DateTimeOffset time:
+                writer.WriteStringValue(StickyTime.ToFileText(time.UtcDateTime));
+                break;
             case double or float or decimal:
                 WriteNumber(writer, (IFormattable)item);
                 break;
@@ -75,11 +79,18 @@ internal static class PSObjectJson
 
                 writer.WriteEndArray();
                 break;
+            case not PSObject when IsOfFramework(item.GetType()):
+                writer.WriteStringValue(Convert.ToString(item, CultureInfo.InvariantCulture));
+                break;
             default:
                 WriteProperties(writer, PSObject.AsPSObject(item).Properties.Select(property => (property.Name, (object?)property.Value)), depth);
                 break;
         }
     }
+
+    // A file or a process has properties that throw, and that lead through the whole machine: none of them is part of an annotation.
+    private static bool IsOfFramework(Type type) =>
+        type.Namespace?.Split('.')[0] is "System" or "Microsoft";
 
     private static void WriteProperties(Utf8JsonWriter writer, IEnumerable<(string Name, object? Value)> properties, int depth)
     {
@@ -90,6 +101,10 @@ internal static class PSObjectJson
             if (name == "contour" && Unwrap(value) is IEnumerable points and not string)
             {
                 WriteContour(writer, points, depth + 1);
+            }
+            else if (name == "annotations" && depth == 0 && Unwrap(value) is IDictionary or not (null or string or IEnumerable))
+            {
+                Write(writer, new[] { value }, depth + 1);
             }
             else
             {
@@ -105,9 +120,9 @@ internal static class PSObjectJson
         writer.WriteStartArray();
         foreach (object? point in points)
         {
-            bool isPair = Unwrap(point) is IList { Count: 2 } pair && pair.Cast<object?>().All(coordinate => Unwrap(coordinate) is not IEnumerable);
             object? inner = Unwrap(point) is ContourPoint corner ? new[] { corner.X, corner.Y } : point;
-            Write(writer, isPair || inner is int[]? new[] { inner } : inner, depth);
+            bool isPair = Unwrap(inner) is IList { Count: 2 } pair && pair.Cast<object?>().All(coordinate => Unwrap(coordinate) is not IEnumerable);
+            Write(writer, isPair ? new[] { inner } : inner, depth);
         }
 
         writer.WriteEndArray();
