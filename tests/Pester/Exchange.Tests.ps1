@@ -739,9 +739,9 @@ Describe 'Import-StickyAnnotation' {
     Context 'On the way' {
         It 'Select-Object -First stops it' {
             $fed = [Collections.Generic.List[string]]::new()
-            $imported = 1..30 | ForEach-Object { Start-Sleep -Milliseconds 5; $fed.Add($_); "$drawings/$($names[0]).svg" } | Import-StickyAnnotation | Select-Object -First 1
+            $imported = 1..200 | ForEach-Object { Start-Sleep -Milliseconds 5; $fed.Add($_); "$drawings/$($names[0]).svg" } | Import-StickyAnnotation | Select-Object -First 1
             $imported.FileName | Should -Be "$($names[0]).jpg"
-            $fed.Count | Should -BeLessThan 30
+            $fed.Count | Should -BeLessThan 200
         }
 
         It '<Activity> is shown, throttled, and taken away at the end' -ForEach @(
