@@ -1,6 +1,8 @@
 BeforeDiscovery {
     Import-Module (Join-Path $PSScriptRoot '../../out/StickyPi/StickyPi.psd1')
-    $script:onStores = Get-Command -Module StickyPi | Where-Object { $_.Parameters.ContainsKey('Connection') }
+
+    # Import-StickyAnnotation asks a store only for what its files do not say.
+    $script:onStores = Get-Command -Module StickyPi | Where-Object { $_.Parameters.ContainsKey('Connection') -and $_.Name -ne 'Import-StickyAnnotation' }
 }
 
 BeforeAll {
@@ -19,20 +21,22 @@ Describe 'Connections' {
 
     Context 'Given no open store' {
         It '<_> says NotConnected and what to do' -ForEach $onStores.Name {
+            $user = [pscredential]::new('alice', (ConvertTo-SecureString 'a long password' -AsPlainText))
             $arguments = @{
                 'Add-StickyAnnotation'      = @{ InputObject = '{}' }
-                'Add-StickyLabel'           = @{ TuboidId = 'none'; AlgoName = 'itc'; AlgoVersion = '1'; Label = 1; Pattern = '.*'; Type = 'Insecta' }
+                'Add-StickyLabel'           = @{ TuboidId = 'any'; AlgoName = 'itc'; AlgoVersion = '1'; Label = 1; Pattern = '.*'; Type = 'Insecta' }
+                'Export-StickyAnnotation'   = @{ Destination = $folder; Annotation = $null }
                 'Get-StickyImage'           = @{ Device = '5c173ff2'; DateTime = '2021-06-01' }
-                'New-StickyUser'            = @{ UserName = 'ada'; Password = ConvertTo-SecureString plover -AsPlainText }
-                'Remove-StickyAnnotation'   = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; AlgoName = 'none'; AlgoVersion = '1'; Confirm = $false }
+                'New-StickyUser'            = @{ Credential = $user }
+                'Remove-StickyAnnotation'   = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; AlgoName = 'any'; AlgoVersion = '1'; Confirm = $false }
                 'Remove-StickyImage'        = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Confirm = $false }
-                'Remove-StickyTuboidSeries' = @{ Device = '*'; StartTime = '2021-06-01'; EndTime = '2021-06-02'; Confirm = $false }
-                'Remove-StickyUser'         = @{ UserName = 'ada'; Confirm = $false }
+                'Remove-StickyTuboidSeries' = @{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02'; Confirm = $false }
+                'Remove-StickyUser'         = @{ UserName = 'alice'; Confirm = $false }
                 'Save-StickyImage'          = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Destination = $folder }
                 'Send-StickyImage'          = @{ Path = $PSScriptRoot }
                 'Send-StickyTuboid'         = @{ Path = $PSScriptRoot; AlgoName = 'sim' }
-                'Set-StickyUser'            = @{ UserName = 'ada'; Admin = $true }
-                'Test-StickyUser'           = @{ UserName = 'ada'; Password = ConvertTo-SecureString plover -AsPlainText }
+                'Set-StickyUser'            = @{ Credential = $user }
+                'Test-StickyUser'           = @{ Credential = $user }
             }[$_] ?? @{}
             $record = { & $_ @arguments -ErrorAction Stop } | Should -Throw -PassThru
             $record.FullyQualifiedErrorId | Should -BeLike 'NotConnected,*'

@@ -45,7 +45,7 @@ Describe 'The module' {
         $withWildcards = $commands | Where-Object {
             $_.Parameters['Path'] -and $_.Parameters['Path'].Attributes.Where{ $_ -is [Management.Automation.SupportsWildcardsAttribute] }
         }
-        $withWildcards.Name | Should -Be 'Add-StickyAnnotation', 'Get-StickyImageMetadata', 'Send-StickyImage', 'Send-StickyTuboid'
+        $withWildcards.Name | Should -Be 'Add-StickyAnnotation', 'Get-StickyImageMetadata', 'Import-StickyAnnotation', 'Send-StickyImage', 'Send-StickyTuboid'
         $withWildcards | Where-Object { $_.Parameters['LiteralPath'].Aliases -notcontains 'PSPath' } | Should -BeNullOrEmpty
     }
 

@@ -6,6 +6,7 @@ BeforeDiscovery {
     # The command that is tried comes last, so that " -WhatIf" can be put behind it. $Store is open; it has all but one picture of $Card,
     # and none of $Changed, whose pictures conflict with its own; of the series of tuboids in $Found, and of the annotations in $Annotations,
     # it has one; $Target is a folder.
+    $made = 'Get-StickyImageSeries | ForEach-Object { [StickyPi.Core.Annotations.AnnotationElement] @{ Device = $_.Device; DateTime = $_.DateTime; Md5 = $_.Md5; AlgoName = "sim"; AlgoVersion = "2" } }'
     $script:scenarios = @(
         @{ Command = 'Add-StickyAnnotation'; Does = 'adds'; Script = 'Get-StickyImageSeries 0a5bb6f4 | New-Element | Add-StickyAnnotation' }
         @{ Command = 'Add-StickyAnnotation'; Does = 'adds from a file'; Script = 'Add-StickyAnnotation -Path $Annotations -ContinueOnError -PassThru -ErrorAction Ignore' }
@@ -13,6 +14,8 @@ BeforeDiscovery {
         @{ Command = 'Clear-StickyCache'; Does = 'forgets'; Script = 'Clear-StickyCache' }
         @{ Command = 'Connect-StickyPi'; Does = 'makes a store'; Script = 'Connect-StickyPi "$Target/new store"' }
         @{ Command = 'Connect-StickyPi'; Does = 'makes a store in an existing folder'; Script = 'Connect-StickyPi $Target' }
+        @{ Command = 'Export-StickyAnnotation'; Does = 'makes drawings'; Script = "$made | Export-StickyAnnotation `"`$Target/drawings`"" }
+        @{ Command = 'Export-StickyAnnotation'; Does = 'overwrites'; Script = "$made | Export-StickyAnnotation `"`$Target/taken/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg`" -Format Coco -Force" }
         @{ Command = 'Get-StickyTuboid'; Does = 'saves'; Script = 'Get-StickyTuboid -Destination "$Target/tuboids"' }
         @{ Command = 'Get-StickyTuboid'; Does = 'overwrites'; Script = 'Get-StickyTuboid -Destination "$Target/taken" -Force' }
         @{ Command = 'New-StickyUser'; Does = 'adds a user'; Script = 'New-StickyUser bob (ConvertTo-SecureString plover -AsPlainText)' }
@@ -50,7 +53,7 @@ Describe '-WhatIf' {
     }
 
     It 'is there for every command whose verb changes things' {
-        $reading = 'Disconnect', 'Get', 'Test', 'Find', 'Measure', 'Compare', 'Watch', 'Search'
+        $reading = 'Disconnect', 'Get', 'Import', 'Test', 'Find', 'Measure', 'Compare', 'Watch', 'Search'
         Get-Command -Module StickyPi |
             Where-Object { $_.Verb -notin $reading -and -not $_.Parameters.ContainsKey('WhatIf') } |
             Should -BeNullOrEmpty
@@ -178,6 +181,8 @@ Get-ChildItem '$TestDrive/told-found' -Directory | Send-StickyTuboid -AlgoName s
 Get-StickyTuboid | Remove-StickyTuboidSeries -WhatIf
 Get-StickyTuboid -Destination '$TestDrive/out' -WhatIf
 Get-StickyTuboid | Add-StickyLabel -AlgoName itc -AlgoVersion 2 -Label 7 -Pattern '.*' -Type Insecta -WhatIf
+`$annotations = Get-StickyImageSeries | ForEach-Object { [StickyPi.Core.Annotations.AnnotationElement] @{ Device = `$_.Device; DateTime = `$_.DateTime; Md5 = `$_.Md5; AlgoName = 'sim'; AlgoVersion = '2' } }
+@(`$annotations | Export-StickyAnnotation '$TestDrive/out' -WhatIf).ForEach{ "exported `$_" }
 "@
         }
 
@@ -219,6 +224,11 @@ Get-StickyTuboid | Add-StickyLabel -AlgoName itc -AlgoVersion 2 -Label 7 -Patter
 
         It 'Get-StickyTuboid names each folder that it would write' {
             @($told -like 'What if:*Save tuboid*out*5c173ff2.2021-06-01*').Count | Should -Be 3
+        }
+
+        It 'Export-StickyAnnotation names each file that it would write, and returns none' {
+            @($told -like 'What if:*Export annotations*out*_2?-?0-00.svg*').Count | Should -Be 4
+            $told -like 'exported *' | Should -BeNullOrEmpty
         }
 
         It 'Add-StickyLabel names each tuboid and what would be said of it' {
