@@ -238,7 +238,8 @@ public sealed partial class Store
         StickyErrorKind.Conflict,
         $"The store has an annotation of {element.GetReference()} already, or the same was given before; {element.Source} is another.",
         element,
-        "Remove the stored one with Remove-StickyAnnotation, or give this one another algo_name or algo_version.");
+        "Remove the stored one with Remove-StickyAnnotation, or give this one another algorithm or version, which Import-StickyAnnotation does "
+            + "with -AlgoName.");
 
     // All annotations of a picture come together, and in the order of their algorithms.
     private static IEnumerable<StickyAnnotation> Select(IReadOnlyList<StickyAnnotation> annotations, AnnotationQuery query) => query.Latest
