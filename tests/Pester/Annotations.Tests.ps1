@@ -38,6 +38,27 @@ Describe 'Add-StickyAnnotation' {
         $script:image = $images[0]
     }
 
+    It 'an object that refers to itself is refused like any that is wrong' {
+        $self = @{}
+        1..6 | ForEach-Object { $self["key$_"] = $self }
+        $self, (New-Element $image) | Add-StickyAnnotation -ContinueOnError -ErrorVariable refused -ErrorAction SilentlyContinue
+        $refused.FullyQualifiedErrorId | Should -Be 'InvalidAnnotation,StickyPi.PowerShell.Annotations.AddStickyAnnotationCommand'
+        @(Get-Stored).Count | Should -Be 1
+    }
+
+    It 'an object that leads through half a session is refused, and not followed' {
+        $deep = New-Element $image
+        $deep.more = 1..4 | ForEach-Object { @{ a = @{ b = @{ c = @{ d = @{ e = @{ f = @{ g = @{ h = 1 } } } } } } } } }
+        $deep | Add-StickyAnnotation -ErrorVariable refused -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        "$refused" | Should -BeLike '*it leads to much that is no part of an annotation*'
+    }
+
+    It 'a pipe is refused, and not waited for' -Skip:(-not (Get-Command mkfifo -ErrorAction Ignore)) {
+        $pipe = Join-Path $TestDrive 'pipe.json'
+        mkfifo $pipe
+        { Add-StickyAnnotation -LiteralPath $pipe -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidJson,*'
+    }
+
     Context 'What it takes' {
         It '<What>' -ForEach @(
             @{ What = 'a hashtable'; Make = { $e = New-Element $image; @{ annotations = @($e.annotations | ForEach-Object { @{} + $_ }); metadata = @{} + $e.metadata } } }
@@ -632,8 +653,8 @@ Describe 'Annotations that are stored' {
 
         It 'Select-Object -First stops it, and whatever feeds it, at once' {
             $script:fed = 0
-            $found = & { for ($i = 0; $i -lt 20000; $i++) { $script:fed++; $images[0] } } | Get-StickyAnnotation | Select-Object -First 3
-            Get-Name $found | Should -Be $all[0, 1, 0]
+            $found = & { for ($i = 0; $i -lt 20000; $i++) { $script:fed++; $images[0]; $images[1] } } | Get-StickyAnnotation | Select-Object -First 3
+            Get-Name $found | Should -Be $all[0, 1, 2]
             $fed | Should -BeLessThan 20000
             Get-Name (Get-StickyAnnotation -What Data | Select-Object -First 2) | Should -Be $all[0, 1]
         }
@@ -759,6 +780,21 @@ Describe 'Annotations that are stored' {
             [StickyPi.Core.Annotations.AnnotatedObject] @{ Contour = [StickyPi.Core.Annotations.ContourPoint[]] @(); Value = [int]::MaxValue } |
                 Out-String -Width 80 | Should -Match '2147483647'
         }
+    }
+}
+
+Describe 'Annotations of annotations' {
+    It 'a picture that comes once for each of its annotations is answered once' {
+        Disconnect-AllStore
+        $null = Open-Copy
+        $image = Get-StickyImageSeries -First 1
+        foreach ($version in $old, $new) {
+            $element = New-Element $image
+            $element.metadata.algo_version = $version
+            $element | Add-StickyAnnotation
+        }
+        @(Get-StickyAnnotation | Get-StickyAnnotation -What Data).Count | Should -Be 2
+        @(Get-StickyAnnotatedImage -Device $image.Device | Where-Object ObjectCount | Get-StickyAnnotatedImage).Count | Should -Be 2
     }
 }
 

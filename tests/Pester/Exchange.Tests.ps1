@@ -545,7 +545,7 @@ Describe 'Import-StickyAnnotation' {
             }
             @{ What = 'a web page'; ErrorId = 'InvalidSvg'; Message = '<html>'; Make = { Set-Content "$drawings/$($names[2]).svg" '<html><body /></html>' } }
             @{
-                What = 'a document with entities'; ErrorId = 'InvalidSvg'; Message = 'DTD'
+                What = 'a document with entities'; ErrorId = 'InvalidSvg'; Message = 'entity'
                 Make = { Set-Content "$drawings/$($names[2]).svg" '<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/hostname">]><svg xmlns="http://www.w3.org/2000/svg">&x;</svg>' }
             }
             @{

@@ -48,6 +48,31 @@ public sealed class AnnotationCocoTests : IDisposable
     }
 
     [Fact]
+    public async Task What_python_stored_under_any_version_comes_back_under_one_of_the_file()
+    {
+        AnnotationElement stored = RandomAnnotations.Element(
+            new ImageReference("5c173ff2", Pictures.Start), Md5, [new() { Contour = [new(1, 2), new(5, 2), new(5, 5)], Name = "moth" }], "uid");
+        await WriteAsync([stored with { AlgoVersion = "v1" }]);
+
+        AnnotationElement read = Assert.Single(await ReadAsync()).Value!;
+
+        Assert.Equal("manual", read.AlgoName);
+        Assert.True(AlgorithmVersion.IsValid(read.AlgoVersion));
+        Assert.Equal(stored.Objects[0].Contour, Assert.Single(read.Objects).Contour);
+    }
+
+    [Fact]
+    public async Task Numbers_of_tables_that_write_1_0_for_1_are_the_same_numbers()
+    {
+        string annotation = """{"id": 4.0, "image_id": 7.0, "category_id": 1.0, "iscrowd": 0.0, "segmentation": [[1, 2, 3, 4, 5, 0]]}""";
+        await File.WriteAllTextAsync(FilePath, $$"""{"images": [{{Image}}], "annotations": [{{annotation}}], "categories": [{{Category}}]}""");
+
+        AnnotationElement read = Assert.Single(await ReadAsync()).Value!;
+
+        Assert.Equal("moth", Assert.Single(read.Objects).Name);
+    }
+
+    [Fact]
     public async Task A_file_has_what_coco_asks_for()
     {
         AnnotatedObject[] objects =

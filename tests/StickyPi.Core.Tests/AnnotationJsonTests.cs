@@ -102,6 +102,7 @@ public class AnnotationJsonTests
     [InlineData(Version, "1.0", "its algo_version '1.0' is not of the form timestamp-md5")]
     [InlineData(Version, "ad2cd78dfaca12821046dfb8994724d5-1598113346", "is not of the form timestamp-md5")]
     [InlineData("1598113346-", "15981133461598-", "is not of the form timestamp-md5")]
+    [InlineData("universal", "\\u001b[31m", "its algo_name has control characters")]
     [InlineData("sticky-pi-universal-insect-detector", "", "its algo_name '' has 0 characters instead of 1 to 64")]
     [InlineData("universal", "a-name-that-goes-on-and-on-until-no-column-can-hold-it", "instead of 1 to 64")]
     public async Task Metadata_that_is_wrong_is_refused(string right, string wrong, string reason) =>
@@ -152,6 +153,39 @@ public class AnnotationJsonTests
     }
 
     [Fact]
+    public async Task Bytes_that_are_no_utf8_are_refused_even_where_nobody_looks()
+    {
+        byte[] json = [.. Encoding.Latin1.GetBytes("""{"note": "é", """), .. Encoding.UTF8.GetBytes(Element(Annotation())[1..])];
+        using MemoryStream stream = new(json);
+
+        AssertRefused(await AnnotationJson.ReadAsync(stream, "'x'").ToListAsync(), "InvalidAnnotation", "characters that do not exist");
+    }
+
+    [Fact]
+    public async Task A_file_that_fails_while_it_is_read_is_one_error_after_what_came_before()
+    {
+        using FailingStream stream = new(Encoding.UTF8.GetBytes($"[{Element(Annotation())}, "));
+
+        List<Outcome<AnnotationElement>> elements = await AnnotationJson.ReadAsync(stream, "'x'").ToListAsync();
+
+        Assert.True(elements[0].Succeeded);
+        Assert.Equal("FileUnreadable", elements[1].Error!.ErrorId);
+        Assert.Contains("'x' cannot be read: the card is gone", elements[1].Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(2, elements.Count);
+    }
+
+    [Theory]
+    [InlineData("empty.json", "InvalidJson")]
+    [InlineData("missing.json", "FileNotFound")]
+    public async Task A_file_that_cannot_be_opened_is_one_error(string name, string errorId)
+    {
+        using TestFolder folder = new();
+        File.WriteAllBytes(folder["empty.json"], []);
+
+        Assert.Equal(errorId, Assert.Single(await AnnotationJson.ReadFileAsync(folder[name]).ToListAsync()).Error!.ErrorId);
+    }
+
+    [Fact]
     public void What_is_made_of_objects_is_read_as_the_same_objects()
     {
         AnnotatedObject[] objects =
@@ -195,6 +229,13 @@ public class AnnotationJsonTests
         Assert.Equal(errorId, error.ErrorId);
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
         Assert.NotNull(error.RecommendedAction);
+    }
+
+    /// <summary>A card that is pulled out.</summary>
+    private sealed class FailingStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            await base.ReadAsync(buffer, cancellationToken) is int count and > 0 ? count : throw new IOException("the card is gone");
     }
 
     /// <summary>Hands out a few bytes at a time, as a slow disk or network does.</summary>

@@ -56,6 +56,20 @@ public class AnnotationTests
     }
 
     [Fact]
+    public async Task A_row_with_numbers_that_only_python_has_is_read_and_its_json_kept()
+    {
+        await using LocalStore store = new();
+        StickyImage image = await SendOneAsync(store);
+        string json = """{"annotations": [{"contour": [[[1, 2]], [[3, 4]], [[5, 6]]], "name": "a \" NaN", "value": NaN, "score": -Infinity}], "metadata": {"temp": NaN}}""";
+        Database.Execute(store.Folder, $"INSERT INTO uid_annotations VALUES ('2021-01-01 10:00:00.000000', NULL, NULL, 9, {image.Id}, 'a', 'v', 1, '{json}')");
+
+        StickyAnnotation annotation = Assert.Single(await SeriesAsync(store, Data)).Value!;
+
+        Assert.Equal(json, annotation.Json);
+        Assert.Equal(("a \" NaN", null), (annotation.Objects[0].Name, annotation.Objects[0].Value));
+    }
+
+    [Fact]
     public async Task A_row_whose_json_is_broken_is_one_error_and_the_others_come()
     {
         await using LocalStore store = new();

@@ -1,8 +1,12 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Annotations;
 
@@ -12,7 +16,7 @@ namespace StickyPi.Core.Annotations;
 /// <c>{contour, name, fill_colour, stroke_colour, value}</c> with a contour of n×1×2 integers, as OpenCV has them. Other keys are kept
 /// and not looked at.
 /// </summary>
-public static class AnnotationJson
+public static partial class AnnotationJson
 {
     private const string RecommendedAction =
         "Correct it, or use -ContinueOnError to store the others. 'Get-Help Add-StickyAnnotation -Examples' shows a whole element.";
@@ -28,8 +32,8 @@ public static class AnnotationJson
     /// <param name="source">What to call it in messages.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>
-    /// One outcome an element. Errors: <c>InvalidAnnotation</c>, which says which element and what is wrong; <c>InvalidJson</c>, after which
-    /// nothing follows.
+    /// One outcome an element. Errors: <c>InvalidAnnotation</c>, which says which element and what is wrong; <c>InvalidJson</c> and
+    /// <c>FileUnreadable</c>, after which nothing follows.
     /// </returns>
     public static async IAsyncEnumerable<Outcome<AnnotationElement>> ReadAsync(
         Stream json, string source, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -54,11 +58,48 @@ public static class AnnotationJson
             {
                 outcome = new(InvalidJson(source, e));
             }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                outcome = new(SourceFile.Unreadable(source, source, e));
+            }
 
             yield return outcome;
-            if (outcome.Error?.ErrorId == "InvalidJson")
+            if (outcome.Error?.ErrorId is "InvalidJson" or "FileUnreadable")
             {
                 yield break;
+            }
+        }
+    }
+
+    /// <summary>Reads the elements of a file, as <see cref="ReadAsync"/> does.</summary>
+    /// <param name="path">An absolute path.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>One outcome an element; <c>FileNotFound</c>, <c>FileUnreadable</c>.</returns>
+    public static async IAsyncEnumerable<Outcome<AnnotationElement>> ReadFileAsync(
+        string path, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        StickyException? error = null;
+        Stream? json = null;
+        try
+        {
+            json = SourceFile.Open(path);
+        }
+        catch (StickyException e)
+        {
+            error = e;
+        }
+
+        if (json is null)
+        {
+            yield return new(error!);
+            yield break;
+        }
+
+        await using (json)
+        {
+            await foreach (Outcome<AnnotationElement> element in ReadAsync(json, $"'{path}'", cancellationToken).ConfigureAwait(false))
+            {
+                yield return element;
             }
         }
     }
@@ -69,6 +110,11 @@ public static class AnnotationJson
     /// <returns>The element, or the error <c>InvalidAnnotation</c> or <c>InvalidJson</c>.</returns>
     public static Outcome<AnnotationElement> Read(ReadOnlySpan<byte> json, string source)
     {
+        if (!Utf8.IsValid(json))
+        {
+            return new(Invalid(source, NoText));
+        }
+
         try
         {
             ElementFields fields = new AnnotationReader(isStrict: true).ReadElement(json);
@@ -190,7 +236,7 @@ public static class AnnotationJson
     {
         try
         {
-            return new AnnotationReader(isStrict: false).ReadElement(json).Objects;
+            return ReadLeniently(json);
         }
         catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
         {
@@ -203,6 +249,24 @@ public static class AnnotationJson
                 e);
         }
     }
+
+    // Python writes NaN and Infinity, which JSON does not have, and reads them back.
+    private static IReadOnlyList<AnnotatedObject> ReadLeniently(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return new AnnotationReader(isStrict: false).ReadElement(json).Objects;
+        }
+        catch (JsonException) when (json.IndexOf("NaN"u8) >= 0 || json.IndexOf("Infinity"u8) >= 0)
+        {
+            string text = PythonNumbers().Replace(Encoding.UTF8.GetString(json), match => match.Value[0] == '"' ? match.Value : "null");
+            return new AnnotationReader(isStrict: false).ReadElement(Encoding.UTF8.GetBytes(text)).Objects;
+        }
+    }
+
+    // Texts are matched to be passed over.
+    [GeneratedRegex(@"""(?:[^""\\]|\\.)*""|-?\b(?:NaN|Infinity)\b", RegexOptions.Singleline)]
+    private static partial Regex PythonNumbers();
 
     /// <summary>The error for an element that breaks a rule.</summary>
     /// <param name="source">Where it comes from.</param>

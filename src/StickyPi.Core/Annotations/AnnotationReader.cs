@@ -78,6 +78,7 @@ internal sealed class AnnotationReader(bool isStrict)
         Require(
             algoName.Length is > 0 and <= Annotation.AlgoNameLength,
             $"its algo_name '{algoName}' has {algoName.Length} characters instead of 1 to {Annotation.AlgoNameLength}");
+        Require(!algoName.Any(char.IsControl), "its algo_name has control characters");
         string algoVersion = Text("algo_version");
         Require(
             AlgorithmVersion.IsValid(algoVersion),

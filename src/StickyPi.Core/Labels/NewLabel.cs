@@ -62,6 +62,11 @@ public sealed record NewLabel
                 return Invalid($"its {name} is empty");
             }
 
+            if (value?.Any(char.IsControl) == true)
+            {
+                return Invalid($"its {name} has control characters");
+            }
+
             if (value?.Length > length)
             {
                 return Invalid(string.Create(CultureInfo.InvariantCulture, $"its {name} has {value.Length} characters, more than the {length} that there is room for"));

@@ -19,22 +19,18 @@ internal sealed class AnnotationSpool : IDisposable
     /// <param name="element">The annotation; its objects are not kept.</param>
     public void Add(AnnotationElement element)
     {
-        try
-        {
-            Write(element);
-        }
-        catch (IOException e)
-        {
-            throw DiskErrors.NotWritten(_file.Name, Path.GetTempPath(), e);
-        }
+        Guard(() => Write(element));
     }
 
     /// <summary>Returns what was kept, one by one, in the same order.</summary>
     /// <returns>The annotations, without their objects.</returns>
     public IEnumerable<AnnotationElement> ReadAll()
     {
-        _writer.Flush();
-        _file.Position = 0;
+        Guard(() =>
+        {
+            _writer.Flush();
+            _file.Position = 0;
+        });
         using BinaryReader reader = new(_file, Encoding.UTF8, leaveOpen: true);
         while (_file.Position < _file.Length)
         {
@@ -78,6 +74,18 @@ internal sealed class AnnotationSpool : IDisposable
         _writer.Write(element.Utf8Json.Span);
     }
 
+    private void Guard(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (IOException e)
+        {
+            throw DiskErrors.NotWritten(_file.Name, Path.GetTempPath(), e);
+        }
+    }
+
     private static FileStream Create()
     {
         FileStreamOptions options = new()
@@ -92,6 +100,21 @@ internal sealed class AnnotationSpool : IDisposable
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        return new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), options);
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            FileStream file = new(path, options);
+            if (!OperatingSystem.IsWindows())
+            {
+                // Only Windows deletes the file of a process that was killed. Here an open file goes on without a name.
+                File.Delete(path);
+            }
+
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskErrors.NotWritten(path, Path.GetTempPath(), e);
+        }
     }
 }

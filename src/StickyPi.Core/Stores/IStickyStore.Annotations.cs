@@ -7,7 +7,7 @@ public partial interface IStickyStore
 {
     /// <summary>
     /// Adds annotations: all or none, or, where <see cref="AddAnnotationOptions.ContinueOnError"/> says so, those that are right. Memory
-    /// does not grow with their number, and other programs are kept from writing only while rows are written.
+    /// does not grow with their number, and other programs are kept waiting only while rows are written.
     /// </summary>
     /// <param name="elements">The annotations; one that could not be read is refused like one that is wrong.</param>
     /// <param name="options">How to add.</param>

@@ -173,7 +173,12 @@ public sealed partial class Store
                 if (Refusal(element, place) is StickyException error)
                 {
                     errors.Add(error);
-                    continue;
+                    if (options.ContinueOnError)
+                    {
+                        continue;
+                    }
+
+                    break;
                 }
 
                 long id = rows.AddAnnotation(place.ImageId!.Value, element.GetReference(), element.ObjectCount, element.Utf8Json);

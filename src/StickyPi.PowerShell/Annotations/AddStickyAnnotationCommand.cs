@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Runtime.CompilerServices;
 using System.Text;
 using StickyPi.Core;
 using StickyPi.Core.Annotations;
@@ -108,8 +107,21 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
             FileInfo file => new AnnotationInput { Path = file.FullName, Source = $"'{file.FullName}'" },
             Annotation annotation => Read(annotation),
             string text => new AnnotationInput { Json = Encoding.UTF8.GetBytes(text), Source = Number() },
-            _ => new AnnotationInput { Json = PSObjectJson.ToUtf8(item), Source = Number() },
+            _ => Read(item),
         });
+    }
+
+    private AnnotationInput Read(PSObject? item)
+    {
+        string source = Number();
+        try
+        {
+            return new AnnotationInput { Json = PSObjectJson.ToUtf8(item), Source = source };
+        }
+        catch (InvalidDataException e)
+        {
+            return new AnnotationInput { Error = AnnotationJson.Invalid(source, e.Message, e), Source = source };
+        }
     }
 
     private static AnnotationInput Read(Annotation annotation)
@@ -135,65 +147,14 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
 
     private string Number() => FormattableString.Invariant($"element {++_count} of the input");
 
-    private static async IAsyncEnumerable<Outcome<AnnotationElement>> ReadAsync(
-        IAsyncEnumerable<AnnotationInput> input, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (AnnotationInput item in input.ConfigureAwait(false))
+    private static IAsyncEnumerable<Outcome<AnnotationElement>> ReadAsync(
+        IAsyncEnumerable<AnnotationInput> input, CancellationToken cancellationToken) => input.SelectMany(item => item switch
         {
-            Outcome<AnnotationElement>? failure = null;
-            Stream? json = null;
-            try
-            {
-                json = Open(item);
-            }
-            catch (StickyException e)
-            {
-                failure = new(e);
-            }
-
-            if (json is null)
-            {
-                yield return failure!.Value;
-                continue;
-            }
-
-            await using (json)
-            {
-                await foreach (Outcome<AnnotationElement> element in AnnotationJson.ReadAsync(json, item.Source, cancellationToken).ConfigureAwait(false))
-                {
-                    yield return element;
-                }
-            }
-        }
-    }
-
-    private static Stream Open(AnnotationInput item)
-    {
-        if (item.Error is not null)
-        {
-            throw item.Error;
-        }
-
-        if (item.Json is ReadOnlyMemory<byte> json)
-        {
-            return new MemoryStream(json.ToArray(), writable: false);
-        }
-
-        try
-        {
-            return new FileStream(item.Path!, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new StickyException("FileNotFound", StickyErrorKind.NotFound, $"'{item.Path}' does not exist.", item.Path, "Check the path.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StickyException(
-                "FileUnreadable", StickyErrorKind.ReadFailed, $"'{item.Path}' cannot be read: {e.Message}", item.Path,
-                "Name a JSON file that you may read.", e);
-        }
-    }
+            { Error: StickyException error } => new[] { new Outcome<AnnotationElement>(error) }.ToAsyncEnumerable(),
+            { Json: ReadOnlyMemory<byte> json } =>
+                AnnotationJson.ReadAsync(new MemoryStream(json.ToArray(), writable: false), item.Source, cancellationToken),
+            _ => AnnotationJson.ReadFileAsync(item.Path!, cancellationToken),
+        });
 }
 
 /// <summary>Where some annotations come from: a file, JSON that is at hand, or nowhere.</summary>

@@ -72,16 +72,21 @@ public abstract class AnnotationQueryCmdlet<TOutput> : StoreCmdlet<AnnotationSou
         AnnotationQuery query = new() { AlgoNames = AlgoName, AlgoVersions = AlgoVersion, Latest = Latest, What = Content };
 
         // Exact pictures are answered as they come; a series is ordered over all its devices, so they must all be known.
+        // A picture that comes once for each of its annotations is answered once.
         List<string> devices = [];
+        ImageReference last = default;
         IAsyncEnumerable<ImageReference> images = input
             .Where(source =>
             {
                 if (source.Device is not null)
                 {
                     devices.Add(source.Device);
+                    return false;
                 }
 
-                return source.Device is null;
+                bool isRepeated = source.Image == last;
+                last = source.Image;
+                return !isRepeated;
             })
             .Select(source => source.Image);
         _ = await WriteAsync(ReadImagesAsync(images, query, cancellationToken), sink, cancellationToken).ConfigureAwait(false);

@@ -14,12 +14,20 @@ namespace StickyPi.PowerShell.Annotations;
 /// contour as n×1×2 whatever PowerShell made of the nested arrays, because <c>@(@(1, 2))</c> is only <c>@(1, 2)</c> there; for the same
 /// reason a single object in <c>annotations</c> is an array of one.
 /// </summary>
-internal static class PSObjectJson
+internal sealed class PSObjectJson
 {
-    // An element has five levels. What is much deeper refers to itself.
-    private const int MaximumDepth = 16;
+    // An element has five levels, and extra keys may have some more. What is deeper, or larger, leads through half a session.
+    private const int MaximumDepth = 8;
+    private const long MaximumSize = 256 * 1024 * 1024;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // What is being written, from the element to where it is: an object that refers to one of these is not followed.
+    private readonly HashSet<object> _path = new(ReferenceEqualityComparer.Instance);
+
+    private PSObjectJson()
+    {
+    }
 
     /// <summary>Writes an object.</summary>
     /// <param name="value">The object.</param>
@@ -29,15 +37,32 @@ internal static class PSObjectJson
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer, Options))
         {
-            Write(writer, value, 0);
+            new PSObjectJson().Write(writer, value, 0);
         }
 
         return buffer.WrittenMemory;
     }
 
-    private static void Write(Utf8JsonWriter writer, object? value, int depth)
+    private void Write(Utf8JsonWriter writer, object? value, int depth)
     {
         object? item = value is PSObject wrapped && wrapped.BaseObject is not PSCustomObject ? wrapped.BaseObject : value;
+        if (item is null or string or ValueType)
+        {
+            WriteValue(writer, item, depth);
+        }
+        else if (_path.Add(item))
+        {
+            WriteValue(writer, item, depth);
+            _ = _path.Remove(item);
+        }
+        else
+        {
+            writer.WriteStringValue(item.ToString());
+        }
+    }
+
+    private void WriteValue(Utf8JsonWriter writer, object? item, int depth)
+    {
         switch (item)
         {
             case null:
@@ -64,9 +89,8 @@ internal static class PSObjectJson
             case AnnotatedObject annotated:
                 AnnotationJson.Write(writer, annotated);
                 break;
-            case var _ when depth > MaximumDepth:
-                writer.WriteStringValue(item.ToString());
-                break;
+            case var _ when depth > MaximumDepth || writer.BytesCommitted + writer.BytesPending > MaximumSize:
+                throw new InvalidDataException("it leads to much that is no part of an annotation");
             case IDictionary dictionary:
                 WriteProperties(writer, dictionary.Keys.Cast<object>().Select(key => (key.ToString()!, dictionary[key])), depth);
                 break;
@@ -92,7 +116,7 @@ internal static class PSObjectJson
     private static bool IsOfFramework(Type type) =>
         type.Namespace?.Split('.')[0] is "System" or "Microsoft";
 
-    private static void WriteProperties(Utf8JsonWriter writer, IEnumerable<(string Name, object? Value)> properties, int depth)
+    private void WriteProperties(Utf8JsonWriter writer, IEnumerable<(string Name, object? Value)> properties, int depth)
     {
         writer.WriteStartObject();
         foreach ((string name, object? value) in properties)
@@ -115,7 +139,7 @@ internal static class PSObjectJson
         writer.WriteEndObject();
     }
 
-    private static void WriteContour(Utf8JsonWriter writer, IEnumerable points, int depth)
+    private void WriteContour(Utf8JsonWriter writer, IEnumerable points, int depth)
     {
         writer.WriteStartArray();
         foreach (object? point in points)

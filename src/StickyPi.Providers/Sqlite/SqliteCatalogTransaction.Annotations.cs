@@ -12,11 +12,7 @@ internal sealed partial class SqliteCatalogTransaction
 
     public AnnotationPlace FindAnnotationPlace(AnnotationReference reference) => Guard(() =>
     {
-        if (_annotationPlaces is null)
-        {
-            _statements.Add(_annotationPlaces = new AnnotationPlaceFinder(connection));
-        }
-
+        _annotationPlaces ??= Owned(new AnnotationPlaceFinder(connection));
         return _annotationPlaces.Find(reference);
     });
 

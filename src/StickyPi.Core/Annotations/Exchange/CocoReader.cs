@@ -180,7 +180,7 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
                 {
                     imageId = reader.TokenType switch
                     {
-                        JsonTokenType.Number => System.Text.Encoding.UTF8.GetString(reader.ValueSpan),
+                        JsonTokenType.Number => NormalizeId(System.Text.Encoding.UTF8.GetString(reader.ValueSpan)),
                         JsonTokenType.String => reader.GetString()!,
                         _ => "",
                     };
@@ -270,7 +270,7 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
 
     private static bool IsCrowd(JsonElement annotation) =>
         (annotation.TryGetProperty("iscrowd", out JsonElement isCrowd) && isCrowd.ValueKind is not JsonValueKind.Null and not JsonValueKind.False
-            && isCrowd.GetRawText() != "0")
+            && !(isCrowd.ValueKind == JsonValueKind.Number && isCrowd.GetDouble() == 0))
         || (annotation.TryGetProperty("segmentation", out JsonElement segmentation) && segmentation.ValueKind == JsonValueKind.Object);
 
     private static int? ReadValue(JsonElement annotation)
@@ -294,10 +294,12 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
     private static ImportAlgorithm? ReadAlgorithm(JsonElement entry)
     {
         (string? name, string? version) = (ReadText(entry, "algo_name"), ReadText(entry, "algo_version"));
-        return name is null && version is null
-            ? null
-            : ImportAlgorithm.Create(name, version) ?? throw new InvalidDataException(
-                $"its algo_name '{name}' and algo_version '{version}' are not a name of up to {Annotation.AlgoNameLength} characters and timestamp-md5");
+        Require(
+            (name is null) == (version is null),
+            $"its algo_name '{name}' and algo_version '{version}' are not a name of up to {Annotation.AlgoNameLength} characters and timestamp-md5");
+
+        // Rows of other programs have versions of any form. As with drawings, the options or the file's own count then.
+        return ImportAlgorithm.Create(name, version);
     }
 
     private static IEnumerable<ImportAlgorithm> ReadAlgorithms(JsonElement image)
@@ -317,8 +319,14 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
         Require(entry.ValueKind == JsonValueKind.Object, "it is no object");
         Require(entry.TryGetProperty(name, out JsonElement id), $"it has no {name}");
         Require(id.ValueKind is JsonValueKind.Number or JsonValueKind.String, $"its {name} is neither a number nor a text");
-        return id.ValueKind == JsonValueKind.Number ? id.GetRawText() : id.GetString()!;
+        return id.ValueKind == JsonValueKind.Number ? NormalizeId(id.GetRawText()) : id.GetString()!;
     }
+
+    // Tables of numbers write 1.0 for 1.
+    private static string NormalizeId(string number) =>
+        double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsInteger(value) && Math.Abs(value) < 1L << 53
+            ? value.ToString("0", CultureInfo.InvariantCulture)
+            : number;
 
     private static string? ReadText(JsonElement entry, string name)
     {

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Annotations.Exchange;
 
@@ -21,7 +21,7 @@ internal sealed record ExchangeFile(string Path, ReadOnlyMemory<byte> Bytes, Dat
     {
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
+            using Stream stream = SourceFile.Open(path);
             if (stream.Length > maximumSize)
             {
                 throw new InvalidDataException(
@@ -31,16 +31,11 @@ internal sealed record ExchangeFile(string Path, ReadOnlyMemory<byte> Bytes, Dat
             byte[] bytes = new byte[stream.Length];
             int count = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             return new ExchangeFile(
-                path, bytes.AsMemory(0, count), File.GetLastWriteTimeUtc(stream.SafeFileHandle), Convert.ToHexStringLower(MD5.HashData(bytes.AsSpan(0, count))));
+                path, bytes.AsMemory(0, count), File.GetLastWriteTimeUtc(path), Convert.ToHexStringLower(MD5.HashData(bytes.AsSpan(0, count))));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException e)
         {
-            throw ImageFile.FileNotFound(path, e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StickyException(
-                "FileUnreadable", StickyErrorKind.ReadFailed, $"'{path}' cannot be read: {e.Message}", path, "Name a file that you may read.", e);
+            throw SourceFile.Unreadable($"'{path}'", path, e);
         }
     }
 }

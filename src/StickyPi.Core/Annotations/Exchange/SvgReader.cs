@@ -15,7 +15,8 @@ internal sealed class SvgReader(string defaultName)
     private const string XLinkNamespace = "http://www.w3.org/1999/xlink";
     private const string InkscapeNamespace = "http://www.inkscape.org/namespaces/inkscape";
 
-    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true };
+    // Older programs write a document type. It is passed over: what it declares, or where it leads, does not count.
+    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, IgnoreComments = true };
 
     // What is in these is not drawn, or not here.
     private static readonly HashSet<string> Definitions = new(StringComparer.Ordinal)
