@@ -10,21 +10,8 @@ namespace StickyPi.PowerShell.Annotations;
 /// <summary>Reads annotations from drawings (SVG) and COCO files, ready for <c>Add-StickyAnnotation</c>. Nothing is stored.</summary>
 [Cmdlet(VerbsData.Import, "StickyAnnotation", DefaultParameterSetName = PathInput.PathSet)]
 [OutputType(typeof(AnnotationElement))]
-public sealed class ImportStickyAnnotationCommand : StoreCmdlet<string>
+public sealed class ImportStickyAnnotationCommand : StorePathCmdlet
 {
-    /// <summary>SVG or COCO files, or folders of <c>.svg</c> files; wildcards are resolved.</summary>
-    [Parameter(
-        Mandatory = true, Position = 0, ParameterSetName = PathInput.PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? Path { get; set; }
-
-    /// <summary>Files or folders, exactly as named.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PathInput.LiteralPathSet, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public string[]? LiteralPath { get; set; }
-
     /// <summary>Who found the objects, whatever the files say. Without it, what they say, or else <c>manual</c>.</summary>
     [Parameter]
     [ValidateLength(1, Annotation.AlgoNameLength)]
@@ -105,9 +92,6 @@ public sealed class ImportStickyAnnotationCommand : StoreCmdlet<string>
 
         await meter.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    /// <inheritdoc/>
-    protected override IEnumerable<string> ReadRecord() => PathInput.Read(this, Path, LiteralPath);
 
     private static async Task ImportAsync(string file, AnnotationImportOptions options, IPipelineSink sink, CancellationToken cancellationToken)
     {

@@ -10,22 +10,9 @@ namespace StickyPi.PowerShell.Images;
     VerbsCommunications.Send, "StickyImage", DefaultParameterSetName = PathInput.PathSet, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SendImageResult))]
-public sealed class SendStickyImageCommand : StoreCmdlet<string>
+public sealed class SendStickyImageCommand : StorePathCmdlet
 {
     private bool _isWhatIf;
-
-    /// <summary>Files, or folders of <c>.jpg</c> files; wildcards are resolved.</summary>
-    [Parameter(
-        Mandatory = true, Position = 0, ParameterSetName = PathInput.PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? Path { get; set; }
-
-    /// <summary>Files or folders, exactly as named.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PathInput.LiteralPathSet, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public string[]? LiteralPath { get; set; }
 
     /// <summary>Whether folders within folders are searched too.</summary>
     [Parameter]
@@ -81,9 +68,6 @@ public sealed class SendStickyImageCommand : StoreCmdlet<string>
 
         await meter.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    /// <inheritdoc/>
-    protected override IEnumerable<string> ReadRecord() => PathInput.Read(this, Path, LiteralPath);
 
     // Folders are listed ahead of the work, so that progress can tell how much there is.
     private IAsyncEnumerable<string> FindFilesAsync(

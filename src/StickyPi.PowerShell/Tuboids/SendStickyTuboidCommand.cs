@@ -13,22 +13,9 @@ namespace StickyPi.PowerShell.Tuboids;
     VerbsCommunications.Send, "StickyTuboid", DefaultParameterSetName = PathInput.PathSet, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SendTuboidResult))]
-public sealed class SendStickyTuboidCommand : StoreCmdlet<string>
+public sealed class SendStickyTuboidCommand : StorePathCmdlet
 {
     private bool _isWhatIf;
-
-    /// <summary>Folders of tuboids, or folders of such folders; wildcards are resolved.</summary>
-    [Parameter(
-        Mandatory = true, Position = 0, ParameterSetName = PathInput.PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? Path { get; set; }
-
-    /// <summary>Folders, exactly as named.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PathInput.LiteralPathSet, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP")]
-    [ValidateNotNullOrEmpty]
-    public string[]? LiteralPath { get; set; }
 
     /// <summary>The algorithm that made the tuboids, at most 64 characters.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -118,9 +105,6 @@ public sealed class SendStickyTuboidCommand : StoreCmdlet<string>
 
         await meter.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    /// <inheritdoc/>
-    protected override IEnumerable<string> ReadRecord() => PathInput.Read(this, Path, LiteralPath);
 
     private static IAsyncEnumerable<string> FindFoldersAsync(
         IAsyncEnumerable<string> input, WorkMeter meter, IPipelineSink sink, CancellationToken cancellationToken) =>
