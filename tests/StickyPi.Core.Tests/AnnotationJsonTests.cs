@@ -110,6 +110,7 @@ public class AnnotationJsonTests
 
     [Theory]
     [InlineData("{}", "it has no 'annotations'")]
+    [InlineData("""{"annotations": [{"id": 1}], "images": [], "categories": []}""", "it is a COCO file, which Import-StickyAnnotation reads")]
     [InlineData("[7]", "Element 1 of 'x' is no valid annotation: it is no object with 'annotations' and 'metadata'")]
     [InlineData("""{"annotations": []}""", "it has no 'metadata'")]
     [InlineData("""{"annotations": {}, "metadata": {}}""", "its 'annotations' is no array")]

@@ -137,7 +137,9 @@ public static partial class AnnotationJson
         }
         catch (InvalidDataException e)
         {
-            return new(Invalid(source, e.Message, e));
+            // COCO files call their parts annotations too.
+            bool isCoco = json.IndexOf("\"images\""u8) >= 0 && json.IndexOf("\"categories\""u8) >= 0;
+            return new(Invalid(source, isCoco ? "it is a COCO file, which Import-StickyAnnotation reads" : e.Message, e));
         }
         catch (InvalidOperationException e)
         {

@@ -241,10 +241,10 @@ public sealed partial class Store
     private static StickyException Exists(AnnotationElement element) => new(
         "AnnotationExists",
         StickyErrorKind.Conflict,
-        $"The store has an annotation of {element.GetReference()} already, or the same was given before; {element.Source} is another.",
+        $"{char.ToUpperInvariant(element.Source[0])}{element.Source[1..]} cannot be added: the store has an annotation of {element.GetReference()}, or this call brought one before.",
         element,
-        "Remove the stored one with Remove-StickyAnnotation, or give this one another algorithm or version, which Import-StickyAnnotation does "
-            + "with -AlgoName.");
+        "Leave it out, with -ContinueOnError, if it is the same. Else give it another algorithm or version (Import-StickyAnnotation does with -AlgoName "
+            + "and -AlgoVersion), or remove the stored one with Remove-StickyAnnotation.");
 
     // All annotations of a picture come together, and in the order of their algorithms.
     private static IEnumerable<StickyAnnotation> Select(IReadOnlyList<StickyAnnotation> annotations, AnnotationQuery query) => query.Latest

@@ -71,7 +71,8 @@ public static class UserRules
             : password.IsTooLong ? string.Create(CultureInfo.InvariantCulture, $"is longer than {Secret.MaxLength} bytes")
             : null;
         return reason is null ? null : new StickyException(
-            "InvalidPassword", StickyErrorKind.InvalidData, $"The password of the user '{userName}' {reason}.", userName, "Give another one.");
+            "InvalidPassword", StickyErrorKind.InvalidData, $"The password of the user '{userName}' {reason}.", userName,
+            "Give one with -Credential (Get-Credential), -Password (Read-Host -AsSecureString), or a column Password of a CSV file.");
     }
 
     // A text that cannot be seen is not put in front of anybody, or it would move the cursor and colour the screen.

@@ -76,8 +76,8 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
         if (refused > 0 && !ContinueOnError)
         {
             await sink.WriteWarningAsync(
-                FormattableString.Invariant($"Nothing was stored: {refused} of {given} refused, and the annotations of one call are stored all or none. ")
-                    + "Use -ContinueOnError to store the others.",
+                FormattableString.Invariant($"Nothing was stored: {refused} of {given} refused, and the annotations of one call are stored all or none.")
+                    + (refused < given ? " Use -ContinueOnError to store the others." : ""),
                 cancellationToken).ConfigureAwait(false);
         }
 
