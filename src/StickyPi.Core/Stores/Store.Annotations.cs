@@ -241,7 +241,7 @@ public sealed partial class Store
     private static StickyException Exists(AnnotationElement element) => new(
         "AnnotationExists",
         StickyErrorKind.Conflict,
-        $"{char.ToUpperInvariant(element.Source[0])}{element.Source[1..]} cannot be added: the store has an annotation of {element.GetReference()}, or this call brought one before.",
+        $"The store has an annotation of {element.GetReference()}, or this call brought one before; {element.Source} cannot be added.",
         element,
         "Leave it out, with -ContinueOnError, if it is the same. Else give it another algorithm or version (Import-StickyAnnotation does with -AlgoName "
             + "and -AlgoVersion), or remove the stored one with Remove-StickyAnnotation.");
