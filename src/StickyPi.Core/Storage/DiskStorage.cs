@@ -32,7 +32,8 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         }
     }
 
-    public bool Exists(string key) => new FileInfo(GetUrl(key)) is { Exists: true, Length: > 0 };
+    public ValueTask<bool> ExistsAsync(string key, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(new FileInfo(GetUrl(key)) is { Exists: true, Length: > 0 });
 
     public async ValueTask<IStagedObject> StageAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -59,7 +60,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         }
     }
 
-    public void Delete(string key)
+    public ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
@@ -69,9 +70,11 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         {
             // Then the file is not there either.
         }
+
+        return ValueTask.CompletedTask;
     }
 
-    public void Tidy(string prefix)
+    public ValueTask TidyAsync(string prefix, CancellationToken cancellationToken)
     {
         string folder = GetUrl(prefix);
         try
@@ -83,6 +86,8 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         {
             // It is gone already, or something is in it.
         }
+
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync()

@@ -16,8 +16,9 @@ public interface IObjectStorage : IAsyncDisposable
 
     /// <summary>Whether there is an object that holds anything.</summary>
     /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
     /// <returns>Whether it is there.</returns>
-    bool Exists(string key);
+    ValueTask<bool> ExistsAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>Transfers the bytes of an object without showing it yet.</summary>
     /// <param name="key">The object.</param>
@@ -28,23 +29,51 @@ public interface IObjectStorage : IAsyncDisposable
 
     /// <summary>Deletes an object; one that is not there is no error.</summary>
     /// <param name="key">The object.</param>
-    void Delete(string key);
+    /// <param name="cancellationToken">Stops the deletion.</param>
+    /// <returns>A task that ends when it is gone.</returns>
+    ValueTask DeleteAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>
     /// Removes what is left of a key under which there are no objects any more: a folder, where the storage has such. What does not go, stays.
     /// </summary>
     /// <param name="prefix">The key up to where the names of the objects would begin, without the slash.</param>
-    void Tidy(string prefix);
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>A task that ends with the work.</returns>
+    ValueTask TidyAsync(string prefix, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// An object whose bytes are transferred and safe but not yet seen under its key. Disposing of it without <see cref="Publish"/> leaves no trace.
+/// An object whose bytes are transferred and safe but not yet seen under its key. Disposing of it without <see cref="PublishAsync"/> leaves no trace.
 /// </summary>
-public interface IStagedObject : IDisposable
+public interface IStagedObject : IAsyncDisposable
 {
     /// <summary>The key under which it will appear.</summary>
     string Key { get; }
 
     /// <summary>Makes the object appear under its key at once and whole, over any earlier one.</summary>
-    void Publish();
+    /// <param name="cancellationToken">Stops the work; the object appears or it does not.</param>
+    /// <returns>A task that ends when it has appeared.</returns>
+    ValueTask PublishAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What is done to the staged objects of one item.</summary>
+internal static class StagedObjects
+{
+    /// <summary>Makes all of them appear, at the same time where the storage is far away.</summary>
+    /// <param name="objects">The objects.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>A task that ends when all have appeared.</returns>
+    public static Task PublishAllAsync(this IEnumerable<IStagedObject> objects, CancellationToken cancellationToken) =>
+        Task.WhenAll(objects.Select(staged => staged.PublishAsync(cancellationToken).AsTask()).ToArray());
+
+    /// <summary>Disposes of all of them.</summary>
+    /// <param name="objects">The objects.</param>
+    /// <returns>A task that ends with the work.</returns>
+    public static async ValueTask DisposeAllAsync(this IEnumerable<IStagedObject> objects)
+    {
+        foreach (IStagedObject staged in objects)
+        {
+            await staged.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 }

@@ -3,7 +3,7 @@ namespace StickyPi.Core.Storage;
 /// <summary>
 /// A file that is written under another name in the folder where it belongs, made safe on the disk, and renamed when it is whole.
 /// </summary>
-internal sealed class StagedFile(string key, string path, string temporaryPath) : IStagedObject
+internal sealed class StagedFile(string key, string path, string temporaryPath) : IStagedObject, IDisposable
 {
     /// <summary>What the names of unfinished files end in.</summary>
     public const string Extension = ".partial";
@@ -57,6 +57,18 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
     }
 
     public string TemporaryPath { get; } = temporaryPath;
+
+    public ValueTask PublishAsync(CancellationToken cancellationToken)
+    {
+        Publish();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     public void Publish()
     {

@@ -63,7 +63,7 @@ public sealed partial class Store
             {
                 try
                 {
-                    _storage.Delete(reference.Key(content));
+                    await _storage.DeleteAsync(reference.Key(content), cancellationToken).ConfigureAwait(false);
                 }
                 catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                 {

@@ -50,7 +50,7 @@ public sealed partial class Store
             {
                 while (_staged.Reader.TryRead(out StagedImage? image))
                 {
-                    image.Dispose();
+                    await image.DisposeAsync().ConfigureAwait(false);
                 }
             }
         }
@@ -88,7 +88,7 @@ public sealed partial class Store
             for (int i = 0; i < files.Count; i++)
             {
                 StickyImage? image = statistics[i] is null ? null : stored[next++];
-                if (image is null || Decide(image, statistics[i]!.Md5) is not { } decision)
+                if (image is null || await DecideAsync(image, statistics[i]!.Md5, cancellationToken).ConfigureAwait(false) is not { } decision)
                 {
                     await _unread.Writer.WriteAsync(files[i], cancellationToken).ConfigureAwait(false);
                 }
@@ -106,7 +106,8 @@ public sealed partial class Store
                 ImageFile file = await ImageFile.ReadAsync(stamp.Path, store._providers.Exif, cancellationToken).ConfigureAwait(false);
                 FileStatistics statistics = new(file.Metadata.Reference, file.Metadata.Md5);
                 IReadOnlyList<StickyImage?> stored = await store._catalog.FindImagesAsync([statistics.Reference], cancellationToken).ConfigureAwait(false);
-                if (stored[0] is StickyImage image && Decide(image, statistics.Md5) is { } decision)
+                if (stored[0] is StickyImage image
+                    && await DecideAsync(image, statistics.Md5, cancellationToken).ConfigureAwait(false) is { } decision)
                 {
                     Remember([(stamp, statistics)]);
                     await ReportAsync(stamp.Path, image, decision, statistics.Md5, cancellationToken).ConfigureAwait(false);
@@ -128,7 +129,7 @@ public sealed partial class Store
                     }
                     catch
                     {
-                        staged.Dispose();
+                        await staged.DisposeAsync().ConfigureAwait(false);
                         throw;
                     }
                 }
@@ -170,7 +171,7 @@ public sealed partial class Store
             }
             catch (Exception e)
             {
-                staged.Dispose();
+                await staged.DisposeAsync().ConfigureAwait(false);
                 if (e is IOException or UnauthorizedAccessException)
                 {
                     throw DiskErrors.NotWritten(store._storage.GetUrl(file.Metadata.Reference.Key(ImageContent.Image)), store.Location, e);
@@ -196,7 +197,10 @@ public sealed partial class Store
                 }
                 finally
                 {
-                    batch.ForEach(image => image.Dispose());
+                    foreach (StagedImage image in batch)
+                    {
+                        await image.DisposeAsync().ConfigureAwait(false);
+                    }
                 }
             }
         }
@@ -215,7 +219,7 @@ public sealed partial class Store
                 await using ICatalogTransaction rows = await store._catalog.BeginWriteAsync(untilCommitted).ConfigureAwait(false);
                 foreach (StagedImage staged in batch)
                 {
-                    results.Add(Publish(staged, rows, published));
+                    results.Add(await PublishAsync(staged, rows, published, untilCommitted).ConfigureAwait(false));
                     if (results[^1].Succeeded)
                     {
                         remembered.Add((staged.File, new FileStatistics(staged.Metadata.Reference, staged.Metadata.Md5)));
@@ -263,7 +267,8 @@ public sealed partial class Store
 
         // The right to write is held, and the row looked at, before files appear under their names: another process that sends another
         // picture of the same device and time can't get its files under this one's row.
-        private Outcome<SendImageResult> Publish(StagedImage staged, ICatalogTransaction rows, List<ImageReference> published)
+        private async ValueTask<Outcome<SendImageResult>> PublishAsync(
+            StagedImage staged, ICatalogTransaction rows, List<ImageReference> published, CancellationToken cancellationToken)
         {
             ImageMetadata metadata = staged.Metadata;
             StickyImage? image = rows.FindImage(metadata.Reference);
@@ -272,7 +277,7 @@ public sealed partial class Store
                 return new(Conflict(staged.File.Path, image, metadata.Md5));
             }
 
-            if (image is not null && Decide(image, metadata.Md5) == Decision.Skip)
+            if (image is not null && await DecideAsync(image, metadata.Md5, cancellationToken).ConfigureAwait(false) == Decision.Skip)
             {
                 return new(Result(staged.File.Path, image, SendImageStatus.Skipped));
             }
@@ -284,7 +289,7 @@ public sealed partial class Store
                     published.Add(metadata.Reference);
                 }
 
-                staged.Files.ForEach(file => file.Publish());
+                await staged.Files.PublishAllAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -298,13 +303,26 @@ public sealed partial class Store
         }
 
         // Null where there is work to do: a conflict that force resolves, or files that it restores.
-        private Decision? Decide(StickyImage stored, string md5) => (stored.Md5 == md5, options.Force) switch
+        private async ValueTask<Decision?> DecideAsync(StickyImage stored, string md5, CancellationToken cancellationToken) => (stored.Md5 == md5, options.Force) switch
         {
-            (true, true) => ImageContents.Files.All(content => store._storage.Exists(stored.Reference.Key(content))) ? Decision.Skip : null,
+            (true, true) => await IsWholeAsync(stored.Reference, cancellationToken).ConfigureAwait(false) ? Decision.Skip : null,
             (true, false) => Decision.Skip,
             (false, true) => null,
             (false, false) => Decision.Refuse,
         };
+
+        private async ValueTask<bool> IsWholeAsync(ImageReference reference, CancellationToken cancellationToken)
+        {
+            foreach (ImageContent content in ImageContents.Files)
+            {
+                if (!await store._storage.ExistsAsync(reference.Key(content), cancellationToken).ConfigureAwait(false))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
 
         private void Remember(List<(FileStamp File, FileStatistics Statistics)> files)
         {
@@ -361,7 +379,7 @@ public sealed partial class Store
             Refuse,
         }
 
-        private sealed class StagedImage(FileStamp file, ImageMetadata metadata) : IDisposable
+        private sealed class StagedImage(FileStamp file, ImageMetadata metadata) : IAsyncDisposable
         {
             public FileStamp File { get; } = file;
 
@@ -371,7 +389,7 @@ public sealed partial class Store
 
             public bool Replaces { get; set; }
 
-            public void Dispose() => Files.ForEach(staged => staged.Dispose());
+            public ValueTask DisposeAsync() => Files.DisposeAllAsync();
         }
     }
 }

@@ -70,7 +70,7 @@ public sealed partial class Store
                     {
                         foreach (TuboidFile file in TuboidFiles.All)
                         {
-                            _storage.Delete(id.Key(file));
+                            await _storage.DeleteAsync(id.Key(file), cancellationToken).ConfigureAwait(false);
                         }
                     }
                     catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -78,8 +78,8 @@ public sealed partial class Store
                         failures[tuboidId] = e;
                     }
 
-                    _storage.Tidy(id.Folder);
-                    _storage.Tidy(id.SeriesFolder);
+                    await _storage.TidyAsync(id.Folder, cancellationToken).ConfigureAwait(false);
+                    await _storage.TidyAsync(id.SeriesFolder, cancellationToken).ConfigureAwait(false);
                 }
             }
         }

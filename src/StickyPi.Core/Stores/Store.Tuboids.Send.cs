@@ -56,7 +56,7 @@ public sealed partial class Store
             {
                 while (_staged.Reader.TryRead(out StagedTuboid? tuboid))
                 {
-                    tuboid.Dispose();
+                    await tuboid.DisposeAsync().ConfigureAwait(false);
                 }
             }
         }
@@ -186,7 +186,7 @@ public sealed partial class Store
             }
             catch (Exception e)
             {
-                staged.Dispose();
+                await staged.DisposeAsync().ConfigureAwait(false);
                 if (e is IOException or UnauthorizedAccessException)
                 {
                     throw DiskErrors.NotWritten(store._storage.GetUrl(folder.Id.Folder), store.Location, e);
@@ -212,7 +212,10 @@ public sealed partial class Store
                 }
                 finally
                 {
-                    batch.ForEach(tuboid => tuboid.Dispose());
+                    foreach (StagedTuboid tuboid in batch)
+                    {
+                        await tuboid.DisposeAsync().ConfigureAwait(false);
+                    }
                 }
             }
         }
@@ -274,7 +277,7 @@ public sealed partial class Store
                     return Result(candidate, stored, SendTuboidStatus.Skipped);
                 }
 
-                Publish(staged);
+                await PublishAsync(staged, cancellationToken).ConfigureAwait(false);
                 return Result(candidate, stored, SendTuboidStatus.Restored);
             }
 
@@ -291,18 +294,18 @@ public sealed partial class Store
             }
 
             published.Add(candidate.Id.Text);
-            Publish(staged);
+            await PublishAsync(staged, cancellationToken).ConfigureAwait(false);
             series ??= rows.AddTuboidSeries(candidate.Series, candidate.Plan.ImageCount, candidate.Plan.TuboidCount);
             StickyTuboid tuboid = rows.AddTuboid(series, candidate.Id, staged.Metadata);
             known[candidate.Series] = series with { StoredTuboidCount = series.StoredTuboidCount + 1 };
             return Result(candidate, tuboid, SendTuboidStatus.Added);
         }
 
-        private void Publish(StagedTuboid staged)
+        private async ValueTask PublishAsync(StagedTuboid staged, CancellationToken cancellationToken)
         {
             try
             {
-                staged.Files.ForEach(file => file.Publish());
+                await staged.Files.PublishAllAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -448,7 +451,7 @@ public sealed partial class Store
         }
 
         // The bytes are on the disk by then; what is needed to compare them with what another process may have stored is kept.
-        private sealed class StagedTuboid(Candidate candidate, TuboidFolder folder) : IDisposable
+        private sealed class StagedTuboid(Candidate candidate, TuboidFolder folder) : IAsyncDisposable
         {
             public Candidate Candidate { get; } = candidate;
 
@@ -458,7 +461,7 @@ public sealed partial class Store
 
             public List<IStagedObject> Files { get; } = new(3);
 
-            public void Dispose() => Files.ForEach(staged => staged.Dispose());
+            public ValueTask DisposeAsync() => Files.DisposeAllAsync();
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace StickyPi.Core.Stores;
+namespace StickyPi.Core;
 
 /// <summary>Stages that work at the same time, joined by bounded channels; the first failure stops them all, and nothing outlives the caller.</summary>
 public static class ParallelWork
