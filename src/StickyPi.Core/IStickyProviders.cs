@@ -1,5 +1,6 @@
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
 
 namespace StickyPi.Core;
 
@@ -21,6 +22,23 @@ public interface IStickyProviders
     /// <returns>The catalog.</returns>
     /// <exception cref="StickyException"><c>NotAStore</c>: the file is no catalog; <c>StoreUnavailable</c>: it cannot be opened.</exception>
     ICatalog OpenCatalog(string path, bool create);
+
+    /// <summary>Opens a bucket of an S3 server.</summary>
+    /// <param name="options">Which; what it holds is copied.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>The bucket, which was reached and may be listed.</returns>
+    /// <exception cref="StickyException">
+    /// <c>InvalidBucketOptions</c>; <c>BucketNotFound</c>; <c>CredentialMissing</c>, <c>CredentialRefused</c>, <c>AccessDenied</c>;
+    /// <c>StorageUnavailable</c>: the server can't be reached.
+    /// </exception>
+    ValueTask<IObjectStorage> OpenBucketAsync(BucketOptions options, CancellationToken cancellationToken);
+
+    /// <summary>Makes a bucket on an S3 server, if the user has none of this name yet.</summary>
+    /// <param name="options">Which.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The bucket.</returns>
+    /// <exception cref="StickyException">As for <see cref="OpenBucketAsync"/>; <c>BucketTaken</c>: somebody else has one of this name.</exception>
+    ValueTask<StickyBucket> CreateBucketAsync(BucketOptions options, CancellationToken cancellationToken);
 
     /// <summary>Opens the cache of file statistics. Nothing is written before there is something to remember.</summary>
     /// <param name="path">An absolute path of its file, whose folder may be missing.</param>

@@ -27,6 +27,9 @@ public enum StickyErrorKind
     /// <summary>The store cannot be opened or used.</summary>
     StoreUnavailable,
 
+    /// <summary>A server does not accept who asks, or does not let them do this.</summary>
+    AccessDenied,
+
     /// <summary>A component that this needs is not installed.</summary>
     ComponentMissing,
 }
@@ -59,6 +62,9 @@ public sealed class StickyException(
 
     /// <summary>What the user can do about it, or null.</summary>
     public string? RecommendedAction { get; } = recommendedAction;
+
+    /// <summary>What a server said, where one was asked; else null.</summary>
+    public ServiceError? Service { get; init; }
 
     /// <summary>The error for a full disk, wherever that was noticed.</summary>
     /// <param name="place">The folder or file that was written to.</param>

@@ -1,6 +1,7 @@
 using StickyPi.Core;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
 using StickyPi.Providers.Exif;
 using StickyPi.Providers.Jpeg;
 using StickyPi.Providers.Sqlite;
@@ -18,6 +19,12 @@ public sealed class StickyProviders : IStickyProviders
 
     /// <inheritdoc/>
     public ICatalog OpenCatalog(string path, bool create) => SqliteCatalog.Open(path, create);
+
+    /// <inheritdoc/>
+    public ValueTask<IObjectStorage> OpenBucketAsync(BucketOptions options, CancellationToken cancellationToken) => throw new NotImplementedException();
+
+    /// <inheritdoc/>
+    public ValueTask<StickyBucket> CreateBucketAsync(BucketOptions options, CancellationToken cancellationToken) => throw new NotImplementedException();
 
     /// <inheritdoc/>
     public IFileStatisticsCache OpenFileStatisticsCache(string path) => new SqliteFileStatisticsCache(path);

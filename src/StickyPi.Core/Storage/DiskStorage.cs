@@ -1,4 +1,8 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace StickyPi.Core.Storage;
 
@@ -10,6 +14,7 @@ namespace StickyPi.Core.Storage;
 internal sealed class DiskStorage(string root) : IObjectStorage
 {
     private const int TagLength = 12;
+    private const int CopyBufferSize = 1024 * 1024;
 
     private readonly string _locks = Path.Combine(root, "cache", "writers");
     private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
@@ -18,7 +23,24 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     private string _tag = "";
     private long _counter;
 
-    public string GetUrl(string key) => Path.Combine(root, key.Replace('/', Path.DirectorySeparatorChar));
+    public string Location => root;
+
+    public string GetUrl(string key) => ObjectKey.IsValid(key) ? Path.Combine(root, key.Replace('/', Path.DirectorySeparatorChar)) : throw ObjectKey.Invalid(key);
+
+    public ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken) =>
+        new(IsVisible(key) && LocalFolder.Find(key, GetUrl(key)) is LocalFile file ? Describe(file) : null);
+
+    public async IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Whoever lists wants to see files: what else there is in the folder is no object, and an object that has gone meanwhile is none.
+        foreach (LocalFile file in Scan(prefix).Where(file => IsVisible(file.Key)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return Describe(file);
+        }
+
+        await ValueTask.CompletedTask.ConfigureAwait(false);
+    }
 
     public ValueTask<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
@@ -32,36 +54,120 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         }
     }
 
-    public ValueTask<bool> ExistsAsync(string key, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new FileInfo(GetUrl(key)) is { Exists: true, Length: > 0 });
-
-    public async ValueTask<IStagedObject> StageAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public async ValueTask<Stream?> OpenReadAsync(string key, long offset, long length, CancellationToken cancellationToken)
     {
-        HoldLock();
-        string path = GetUrl(key);
-        string folder = Path.GetDirectoryName(path)!;
-        _ = Directory.CreateDirectory(folder);
-        if (!_swept.ContainsKey(folder))
+        Stream? whole = await OpenReadAsync(key, cancellationToken).ConfigureAwait(false);
+        if (whole is null)
         {
-            Sweep(folder);
-            _ = _swept.TryAdd(folder, true);
+            return null;
         }
 
-        string tag = $"{_tag}-{Interlocked.Increment(ref _counter):x}";
-        try
+        await using (whole.ConfigureAwait(false))
         {
-            return await StagedFile.WriteAsync(key, path, tag, content, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Another process tidied the folder away while it was still empty.
-            _ = Directory.CreateDirectory(folder);
-            return await StagedFile.WriteAsync(key, path, tag, content, cancellationToken).ConfigureAwait(false);
+            byte[] part = new byte[Math.Clamp(whole.Length - offset, 0, length)];
+            if (part.Length > 0)
+            {
+                whole.Position = offset;
+                await whole.ReadExactlyAsync(part, cancellationToken).ConfigureAwait(false);
+            }
+
+            return new MemoryStream(part, writable: false);
         }
     }
 
+    public async ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, LocalFile file, CancellationToken cancellationToken)
+    {
+        if (item.Size != file.Size)
+        {
+            return new ContentComparison(false, null, null);
+        }
+
+        LocalFile stored = LocalFolder.Find(item.Key, GetUrl(item.Key)) ?? throw NotFound(item.Key);
+        string[] hashes = await Task.WhenAll(HashAsync(file, cancellationToken), HashAsync(stored, cancellationToken)).ConfigureAwait(false);
+        return new ContentComparison(hashes[0] == hashes[1], hashes[0], hashes[1]);
+    }
+
+    public async ValueTask<IStagedObject> StageAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        return await WriteAsync(key, stream => stream.WriteAsync(content, cancellationToken), durable: true).ConfigureAwait(false);
+    }
+
+    public async ValueTask<StickyStorageItem> UploadAsync(string key, LocalFile file, TransferWindow window, CancellationToken cancellationToken)
+    {
+        CheckVisible(key);
+        using TransferWindow.Place place = await window.EnterAsync(cancellationToken).ConfigureAwait(false);
+        using LocalFileReader reader = LocalFileReader.Open(file);
+        string etag = "";
+        using StagedFile staged = await WriteAsync(
+            key,
+            async stream =>
+            {
+                etag = await CopyAsync(reader, file.Size, stream.SafeFileHandle, window, cancellationToken).ConfigureAwait(false);
+                reader.ThrowIfChanged();
+                File.SetLastWriteTimeUtc(stream.SafeFileHandle, file.ModifiedTime);
+            },
+            durable: false).ConfigureAwait(false);
+        staged.Publish();
+        return new StickyStorageItem { Key = key, Size = file.Size, ETag = etag, LastModified = file.ModifiedTime, ModifiedTime = file.ModifiedTime };
+    }
+
+    public async ValueTask<StickyStorageItem> DownloadAsync(
+        StickyStorageItem item, SafeFileHandle target, TransferWindow window, CancellationToken cancellationToken)
+    {
+        using TransferWindow.Place place = await window.EnterAsync(cancellationToken).ConfigureAwait(false);
+        LocalFile stored = LocalFolder.Find(item.Key, GetUrl(item.Key)) ?? throw NotFound(item.Key);
+        using LocalFileReader reader = LocalFileReader.Open(stored);
+        string etag = await CopyAsync(reader, stored.Size, target, window, cancellationToken).ConfigureAwait(false);
+        reader.ThrowIfChanged();
+        return Describe(stored) with { ETag = etag };
+    }
+
+    public async ValueTask CopyAsync(string sourceKey, string targetKey, CancellationToken cancellationToken)
+    {
+        CheckVisible(targetKey);
+        LocalFile stored = LocalFolder.Find(sourceKey, GetUrl(sourceKey)) ?? throw NotFound(sourceKey);
+        using TransferWindow window = new(1);
+        _ = await UploadAsync(targetKey, stored, window, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async IAsyncEnumerable<StickyIncompleteUpload> ListIncompleteUploadsAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (LocalFile file in Scan(prefix))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (WriterOf(file.Path) is string writer && writer != _tag && IsAbandoned(Path.Combine(_locks, writer)))
+            {
+                yield return new StickyIncompleteUpload
+                {
+                    // <key>.<writer>-<number>.partial
+                    Key = file.Key[..file.Key.LastIndexOf('.', file.Key.Length - StagedFile.Extension.Length - 1)],
+                    UploadId = file.Key,
+                    Started = file.ModifiedTime,
+                    Size = file.Size,
+                };
+            }
+        }
+
+        await ValueTask.CompletedTask.ConfigureAwait(false);
+    }
+
+    public ValueTask AbortUploadAsync(StickyIncompleteUpload upload, CancellationToken cancellationToken)
+    {
+        string path = GetUrl(upload.UploadId);
+        if (WriterOf(path) is string writer && writer != _tag && IsAbandoned(Path.Combine(_locks, writer)))
+        {
+            File.Delete(path);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public PresignedPost? CreateUploadForm(string key, TimeSpan lifetime, long maxSize) => null;
+
     public ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
     {
+        CheckVisible(key);
         try
         {
             File.Delete(GetUrl(key));
@@ -104,6 +210,110 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
         return ValueTask.CompletedTask;
     }
+
+    private async ValueTask<StagedFile> WriteAsync(string key, Func<FileStream, ValueTask> write, bool durable)
+    {
+        HoldLock();
+        string path = GetUrl(key);
+        string folder = Path.GetDirectoryName(path)!;
+        _ = Directory.CreateDirectory(folder);
+        if (!_swept.ContainsKey(folder))
+        {
+            Sweep(folder);
+            _ = _swept.TryAdd(folder, true);
+        }
+
+        string tag = $"{_tag}-{Interlocked.Increment(ref _counter):x}";
+        try
+        {
+            return await StagedFile.WriteAsync(key, path, tag, write, durable).ConfigureAwait(false);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another process tidied the folder away while it was still empty.
+            _ = Directory.CreateDirectory(folder);
+            return await StagedFile.WriteAsync(key, path, tag, write, durable).ConfigureAwait(false);
+        }
+    }
+
+    private static async ValueTask<string> CopyAsync(
+        LocalFileReader reader, long size, SafeFileHandle target, TransferWindow window, CancellationToken cancellationToken)
+    {
+        // Hashed as it is read, so that the result tells what was copied and not what the file holds later.
+        using IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        using MemoryStream parts = new();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(CopyBufferSize, Math.Max(size, 1)));
+        try
+        {
+            for (long offset = 0; offset < size;)
+            {
+                long endOfPart = Math.Min(size, (offset / ETag.PartSize + 1) * ETag.PartSize);
+                Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, endOfPart - offset));
+                await reader.ReadAsync(offset, piece, cancellationToken).ConfigureAwait(false);
+                md5.AppendData(piece.Span);
+                await RandomAccess.WriteAsync(target, piece, offset, cancellationToken).ConfigureAwait(false);
+                window.Count(piece.Length);
+                offset += piece.Length;
+                if (offset == endOfPart && size > ETag.PartSize)
+                {
+                    parts.Write(md5.GetHashAndReset());
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return size > ETag.PartSize ? ETag.Combine(parts.ToArray()) : Convert.ToHexStringLower(md5.GetHashAndReset());
+    }
+
+    private static async Task<string> HashAsync(LocalFile file, CancellationToken cancellationToken)
+    {
+        using LocalFileReader reader = LocalFileReader.Open(file);
+        string etag = await ETag.ComputeAsync(reader.ReadAsync, file.Size, ETag.PartSize, cancellationToken).ConfigureAwait(false);
+        reader.ThrowIfChanged();
+        return etag;
+    }
+
+    private static StickyStorageItem Describe(LocalFile file) =>
+        new() { Key = file.Key, Size = file.Size, LastModified = file.ModifiedTime, ModifiedTime = file.ModifiedTime };
+
+    private IEnumerable<LocalFile> Scan(string prefix)
+    {
+        if (prefix.Length > 0 && LocalFolder.Find(prefix, GetUrl(prefix)) is LocalFile single)
+        {
+            return [single];
+        }
+
+        string folder = prefix.Length == 0 ? root : GetUrl(prefix);
+        return Directory.Exists(folder)
+            ? LocalFolder.Scan(folder, key => !IsOwn(ObjectKey.Combine(prefix, key)), refuse: _ => { })
+                .Select(file => file with { Key = ObjectKey.Combine(prefix, file.Key) })
+            : [];
+    }
+
+    // The store's own database and caches lie in the same folder. They are no objects, and not to be had, or overwritten, as such.
+    private static bool IsOwn(string key) => key.StartsWith("database.db", StringComparison.OrdinalIgnoreCase)
+        || ObjectKey.IsUnder(key.ToLowerInvariant(), "cache");
+
+    private static bool IsVisible(string key) => !IsOwn(key) && WriterOf(key) is null;
+
+    private static void CheckVisible(string key)
+    {
+        if (!IsVisible(key))
+        {
+            throw new StickyException(
+                "ReservedKey",
+                StickyErrorKind.NotAllowed,
+                $"'{key}' is a name that the store keeps for itself.",
+                key,
+                "Choose another name: all but 'database.db…', 'cache/…' and unfinished '.partial' files is free.");
+        }
+    }
+
+    private static StickyException NotFound(string key) => new(
+        "ObjectNotFound", StickyErrorKind.NotFound, $"There is no '{key}' any more.", key, "Get-StickyStorageItem lists what there is.");
 
     private void HoldLock()
     {

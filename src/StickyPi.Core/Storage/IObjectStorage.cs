@@ -1,24 +1,69 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace StickyPi.Core.Storage;
 
-/// <summary>Bytes under keys. A key is a relative path with forward slashes; it never leaves its storage.</summary>
+/// <summary>
+/// Bytes under keys. A key is a relative path with forward slashes, see <see cref="ObjectKey"/>; it never leaves its storage. All members may
+/// be called from several threads at once. Times are UTC.
+/// </summary>
+/// <remarks>
+/// Storage in a folder throws <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/> as the file system does; storage
+/// beyond a network throws <see cref="StickyException"/> with its <see cref="StickyException.Service"/>, after it has tried again
+/// whatever may succeed at a second attempt.
+/// </remarks>
 public interface IObjectStorage : IAsyncDisposable
 {
-    /// <summary>Where an object can be fetched from: a path, or a URL.</summary>
+    /// <summary>Where the storage is: a folder, or the URL of a bucket and the path in it.</summary>
+    string Location { get; }
+
+    /// <summary>Where an object can be fetched from: a path, or a URL that is good for a limited time.</summary>
     /// <param name="key">The object, which need not exist.</param>
     /// <returns>The place.</returns>
     string GetUrl(string key);
 
-    /// <summary>Opens an object for reading.</summary>
+    /// <summary>Looks at one object without reading it.</summary>
     /// <param name="key">The object.</param>
-    /// <param name="cancellationToken">Stops the opening.</param>
-    /// <returns>Its bytes, or null where there is no such object.</returns>
-    ValueTask<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken);
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <returns>What is known of it, its <see cref="StickyStorageItem.ModifiedTime"/> included, or null where there is no such object.</returns>
+    ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>Whether there is an object that holds anything.</summary>
     /// <param name="key">The object.</param>
     /// <param name="cancellationToken">Stops the look.</param>
     /// <returns>Whether it is there.</returns>
-    ValueTask<bool> ExistsAsync(string key, CancellationToken cancellationToken);
+    async ValueTask<bool> ExistsAsync(string key, CancellationToken cancellationToken) =>
+        await FindAsync(key, cancellationToken).ConfigureAwait(false) is { Size: > 0 };
+
+    /// <summary>Lists objects, page by page, in no order that may be relied on.</summary>
+    /// <param name="prefix">
+    /// A key, for that object and all below it as if it were a folder; never one whose name only begins alike: <c>a/b</c> does not list
+    /// <c>a/bc</c>. Empty for all.
+    /// </param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>The objects.</returns>
+    IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Opens an object for reading.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>Its bytes, with a <see cref="Stream.Length"/>, or null where there is no such object.</returns>
+    ValueTask<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Opens a part of an object for reading.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="offset">Where the part begins; at or behind the end of the object the part is empty.</param>
+    /// <param name="length">How long it is at most.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>Its bytes, or null where there is no such object.</returns>
+    ValueTask<Stream?> OpenReadAsync(string key, long offset, long length, CancellationToken cancellationToken);
+
+    /// <summary>Tells whether an object holds exactly the bytes of a file, whichever way it was uploaded, by their hashes.</summary>
+    /// <param name="item">The object.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>What was found.</returns>
+    /// <exception cref="StickyException"><c>FileNotFound</c>, <c>FileUnreadable</c>, <c>FileChanged</c>: of the file, while it was read.</exception>
+    ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, LocalFile file, CancellationToken cancellationToken);
 
     /// <summary>Transfers the bytes of an object without showing it yet.</summary>
     /// <param name="key">The object.</param>
@@ -26,6 +71,40 @@ public interface IObjectStorage : IAsyncDisposable
     /// <param name="cancellationToken">Stops the transfer.</param>
     /// <returns>The hidden object.</returns>
     ValueTask<IStagedObject> StageAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Uploads a file of any size, and keeps its modification time. The object appears whole and verified, or not at all. Where an earlier
+    /// upload of the same file was interrupted, storage beyond a network goes on where that one ended.
+    /// </summary>
+    /// <param name="key">The object.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="window">What bounds the transfers of the run, of which this call takes its share, and counts their bytes.</param>
+    /// <param name="cancellationToken">Stops the transfer.</param>
+    /// <returns>The object.</returns>
+    /// <exception cref="StickyException">
+    /// <c>FileNotFound</c>, <c>FileUnreadable</c>; <c>FileChanged</c>: the file is not the one that <paramref name="file"/> describes any more.
+    /// </exception>
+    ValueTask<StickyStorageItem> UploadAsync(string key, LocalFile file, TransferWindow window, CancellationToken cancellationToken);
+
+    /// <summary>Downloads an object into a file, and verifies it.</summary>
+    /// <param name="item">The object.</param>
+    /// <param name="target">An empty file, opened for reading and writing.</param>
+    /// <param name="window">What bounds the transfers of the run, of which this call takes its share, and counts their bytes.</param>
+    /// <param name="cancellationToken">Stops the transfer.</param>
+    /// <returns>The object as it was downloaded, with its <see cref="StickyStorageItem.ModifiedTime"/>.</returns>
+    /// <exception cref="StickyException">
+    /// <c>ObjectNotFound</c>; <c>ObjectNotVerified</c>: the bytes that came are not those of the object, however often it was tried.
+    /// </exception>
+    ValueTask<StickyStorageItem> DownloadAsync(
+        StickyStorageItem item, SafeFileHandle target, TransferWindow window, CancellationToken cancellationToken);
+
+    /// <summary>Copies an object within the storage, over any earlier one.</summary>
+    /// <param name="sourceKey">The object.</param>
+    /// <param name="targetKey">What the copy is called.</param>
+    /// <param name="cancellationToken">Stops the copying.</param>
+    /// <returns>A task that ends when the copy is there.</returns>
+    /// <exception cref="StickyException"><c>ObjectNotFound</c>.</exception>
+    ValueTask CopyAsync(string sourceKey, string targetKey, CancellationToken cancellationToken);
 
     /// <summary>Deletes an object; one that is not there is no error.</summary>
     /// <param name="key">The object.</param>
@@ -40,40 +119,23 @@ public interface IObjectStorage : IAsyncDisposable
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>A task that ends with the work.</returns>
     ValueTask TidyAsync(string prefix, CancellationToken cancellationToken);
-}
 
-/// <summary>
-/// An object whose bytes are transferred and safe but not yet seen under its key. Disposing of it without <see cref="PublishAsync"/> leaves no trace.
-/// </summary>
-public interface IStagedObject : IAsyncDisposable
-{
-    /// <summary>The key under which it will appear.</summary>
-    string Key { get; }
+    /// <summary>Lists uploads that were begun and not ended: what killed programs left behind, and what is on its way now.</summary>
+    /// <param name="prefix">As for <see cref="ListAsync"/>.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>The uploads. A folder lists only those whose writer has ended.</returns>
+    IAsyncEnumerable<StickyIncompleteUpload> ListIncompleteUploadsAsync(string prefix, CancellationToken cancellationToken);
 
-    /// <summary>Makes the object appear under its key at once and whole, over any earlier one.</summary>
-    /// <param name="cancellationToken">Stops the work; the object appears or it does not.</param>
-    /// <returns>A task that ends when it has appeared.</returns>
-    ValueTask PublishAsync(CancellationToken cancellationToken);
-}
-
-/// <summary>What is done to the staged objects of one item.</summary>
-internal static class StagedObjects
-{
-    /// <summary>Makes all of them appear, at the same time where the storage is far away.</summary>
-    /// <param name="objects">The objects.</param>
+    /// <summary>Gives up an upload and frees what it takes; one that is not there any more is no error.</summary>
+    /// <param name="upload">The upload.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>A task that ends when all have appeared.</returns>
-    public static Task PublishAllAsync(this IEnumerable<IStagedObject> objects, CancellationToken cancellationToken) =>
-        Task.WhenAll(objects.Select(staged => staged.PublishAsync(cancellationToken).AsTask()).ToArray());
+    /// <returns>A task that ends when it is gone.</returns>
+    ValueTask AbortUploadAsync(StickyIncompleteUpload upload, CancellationToken cancellationToken);
 
-    /// <summary>Disposes of all of them.</summary>
-    /// <param name="objects">The objects.</param>
-    /// <returns>A task that ends with the work.</returns>
-    public static async ValueTask DisposeAllAsync(this IEnumerable<IStagedObject> objects)
-    {
-        foreach (IStagedObject staged in objects)
-        {
-            await staged.DisposeAsync().ConfigureAwait(false);
-        }
-    }
+    /// <summary>Makes a form with which somebody without credentials can upload one object, once or again, by an HTTP POST.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="lifetime">How long the form is good for.</param>
+    /// <param name="maxSize">The size that the object may have, in bytes.</param>
+    /// <returns>The form, or null where the storage has nothing of the kind, as a folder.</returns>
+    PresignedPost? CreateUploadForm(string key, TimeSpan lifetime, long maxSize);
 }

@@ -21,21 +21,22 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
     /// <returns>The file.</returns>
     public static ValueTask<StagedFile> WriteAsync(
         string key, string path, string? tag, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        WriteAsync(key, path, tag, stream => stream.WriteAsync(content, cancellationToken));
+        WriteAsync(key, path, tag, stream => stream.WriteAsync(content, cancellationToken), durable: true);
 
     /// <summary>Writes a file under a temporary name, piece by piece.</summary>
     /// <param name="key">What to call it.</param>
     /// <param name="path">Where it will be; its folder exists.</param>
     /// <param name="tag">What makes the temporary name unique, or null where the leftover of an earlier run is to be overwritten.</param>
     /// <param name="write">Writes the bytes. Nothing is buffered for it.</param>
+    /// <param name="durable">Whether the file must survive a power cut, because a row will tell of it; what is compared again later need not.</param>
     /// <returns>The file.</returns>
-    public static async ValueTask<StagedFile> WriteAsync(string key, string path, string? tag, Func<Stream, ValueTask> write)
+    public static async ValueTask<StagedFile> WriteAsync(string key, string path, string? tag, Func<FileStream, ValueTask> write, bool durable)
     {
         StagedFile file = new(key, path, tag is null ? path + Extension : $"{path}.{tag}{Extension}");
 
         // Outside the try: a file that cannot be opened is somebody else's, and not ours to delete.
         FileStream stream = new(
-            file.TemporaryPath, tag is null ? FileMode.Create : FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            file.TemporaryPath, tag is null ? FileMode.Create : FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         try
         {
             // Closed before a failure deletes it, which Windows would refuse otherwise.
@@ -43,8 +44,7 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
             {
                 await write(stream).ConfigureAwait(false);
 
-                // A row must not outlive a power cut that its file does not.
-                stream.Flush(flushToDisk: true);
+                stream.Flush(flushToDisk: durable);
             }
 
             return file;

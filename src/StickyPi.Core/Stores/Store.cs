@@ -42,27 +42,45 @@ public sealed partial class Store : IStickyStore
     /// <exception cref="StickyException"><c>NotAStore</c>, <c>StoreUnavailable</c>.</exception>
     public static Store OpenLocal(string folder, IStickyProviders providers, bool create = true)
     {
-        try
-        {
-            _ = Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StickyException(
-                File.Exists(folder) ? "NotAStore" : "StoreUnavailable",
-                StickyErrorKind.StoreUnavailable,
-                File.Exists(folder) ? $"'{folder}' is a file; a store is a folder." : $"The folder '{folder}' cannot be made: {e.Message}",
-                folder,
-                "Name a folder that you may write to.",
-                e);
-        }
-
+        MakeFolder(folder);
         return new Store(
             folder,
             providers.OpenCatalog(GetDatabasePath(folder), create),
             new DiskStorage(folder),
             providers.OpenFileStatisticsCache(Path.Combine(folder, "cache", "file-statistics.db")),
             providers);
+    }
+
+    /// <summary>Opens a store whose files lie in a bucket and whose rows lie in a SQLite file on this machine, or makes what it lacks.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="catalogPath">An absolute path of the SQLite file; its folder is made where it is missing.</param>
+    /// <param name="providers">The parts that need packages.</param>
+    /// <param name="create">Whether the catalog, or what it lacks, is made; false opens an existing one without writing a byte.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>The store.</returns>
+    /// <exception cref="StickyException">
+    /// <c>NotAStore</c>, <c>StoreUnavailable</c>: of the catalog; those of <see cref="IStickyProviders.OpenBucketAsync"/>.
+    /// </exception>
+    public static async ValueTask<Store> OpenBucketAsync(
+        BucketOptions bucket, string catalogPath, IStickyProviders providers, bool create = true, CancellationToken cancellationToken = default)
+    {
+        string folder = Path.GetDirectoryName(catalogPath)!;
+        IObjectStorage storage = await providers.OpenBucketAsync(bucket, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            MakeFolder(folder);
+            return new Store(
+                storage.Location,
+                providers.OpenCatalog(catalogPath, create),
+                storage,
+                providers.OpenFileStatisticsCache(Path.Combine(folder, "cache", "file-statistics.db")),
+                providers);
+        }
+        catch
+        {
+            await storage.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -155,6 +173,24 @@ public sealed partial class Store : IStickyStore
         await _statistics.DisposeAsync().ConfigureAwait(false);
         await _storage.DisposeAsync().ConfigureAwait(false);
         await _catalog.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            _ = Directory.CreateDirectory(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StickyException(
+                File.Exists(folder) ? "NotAStore" : "StoreUnavailable",
+                StickyErrorKind.StoreUnavailable,
+                File.Exists(folder) ? $"'{folder}' is a file; a store is a folder." : $"The folder '{folder}' cannot be made: {e.Message}",
+                folder,
+                "Name a folder that you may write to.",
+                e);
+        }
     }
 
     private static StickyException ImageNotFound(ImageReference reference) => new(

@@ -24,6 +24,7 @@ internal static class ErrorRecords
         StickyErrorKind.WriteFailed => ErrorCategory.WriteError,
         StickyErrorKind.StorageFull => ErrorCategory.LimitsExceeded,
         StickyErrorKind.StoreUnavailable => ErrorCategory.ResourceUnavailable,
+        StickyErrorKind.AccessDenied => ErrorCategory.PermissionDenied,
         StickyErrorKind.ComponentMissing => ErrorCategory.NotInstalled,
         _ => ErrorCategory.NotSpecified,
     };

@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace StickyPi.Core.Storage;
+
+/// <summary>
+/// The entity tag by which S3, and with it the existing Python client, identifies content: the MD5 of an object that was uploaded in one
+/// part, in lower-case hexadecimal; of one uploaded in several, the MD5 of their binary MD5s one after the other, then <c>-</c> and
+/// their number. So the same bytes have as many ETags as there are part sizes, and a server tells only the number of parts.
+/// </summary>
+public static class ETag
+{
+    /// <summary>The size of parts that this product and the existing Python client upload: 8 MiB.</summary>
+    public const int PartSize = 8 * 1024 * 1024;
+
+    private const int MebiByte = 1024 * 1024;
+    private const int BufferSize = 128 * 1024;
+
+    // What programs upload with unless told otherwise, the likeliest first: boto and the aws command 8 MiB, rclone and the AWS SDKs 5,
+    // s3cmd 15, MinIO's client 16 or 64, others powers of two.
+    private static readonly int[] UsualSizes = [8, 5, 16, 15, 64, 32, 10, 128, 100, 25, 50, 256, 512, 1024];
+
+    /// <summary>The number of parts that an ETag tells of.</summary>
+    /// <param name="etag">The ETag.</param>
+    /// <returns>The number, 0 for the plain MD5 of an object in one part, or −1 for what is no ETag that content could be checked against.</returns>
+    public static int CountParts(string etag)
+    {
+        const int Md5Length = 32;
+        if (etag.Length < Md5Length || !etag.AsSpan(0, Md5Length).ToString().All(char.IsAsciiHexDigit))
+        {
+            return -1;
+        }
+
+        return etag.Length == Md5Length ? 0
+            : etag[Md5Length] == '-' && int.TryParse(etag.AsSpan(Md5Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int parts) && parts > 0
+                ? parts
+                : -1;
+    }
+
+    /// <summary>Lists the part sizes that an object of a certain size may have been uploaded with, the likeliest first.</summary>
+    /// <param name="size">The size of the object, in bytes.</param>
+    /// <param name="parts">The number of its parts, at least 1.</param>
+    /// <returns>Sizes in bytes: those that programs use, then every other multiple of 1 MiB and of a million bytes.</returns>
+    public static IEnumerable<long> GetPartSizes(long size, int parts)
+    {
+        if (parts == 1)
+        {
+            return [Math.Max(size, 1)];
+        }
+
+        long smallest = (size + parts - 1) / parts;
+        long largest = (size - 1) / (parts - 1);
+        return UsualSizes.Select(s => (long)s * MebiByte)
+            .Concat(Multiples(MebiByte))
+            .Concat(Multiples(1_000_000))
+            .Where(s => s >= smallest && s <= largest)
+            .Append(smallest)
+            .Distinct();
+
+        IEnumerable<long> Multiples(long unit)
+        {
+            const int MaxMultiples = 256;
+            long first = (smallest + unit - 1) / unit;
+            for (long i = first; i < first + MaxMultiples && i * unit <= largest; i++)
+            {
+                yield return i * unit;
+            }
+        }
+    }
+
+    /// <summary>Puts the ETag together from the hashes of parts.</summary>
+    /// <param name="partHashes">The binary MD5s of the parts in their order, one after the other, 16 bytes each.</param>
+    /// <returns>The ETag of an object uploaded in as many parts.</returns>
+    public static string Combine(ReadOnlySpan<byte> partHashes) => string.Create(
+        CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(MD5.HashData(partHashes))}-{partHashes.Length / MD5.HashSizeInBytes}");
+
+    /// <summary>Computes the ETag that a file has by the rule of ML bundles: the plain MD5 up to one part, more parts above.</summary>
+    /// <param name="read">Fills a buffer from a place of the content.</param>
+    /// <param name="size">The size of the content, in bytes.</param>
+    /// <param name="partSize">The size of a part, in bytes.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The ETag.</returns>
+    public static async ValueTask<string> ComputeAsync(
+        Func<long, Memory<byte>, CancellationToken, ValueTask> read, long size, long partSize, CancellationToken cancellationToken)
+    {
+        if (size <= partSize)
+        {
+            return Convert.ToHexStringLower(await HashAsync(read, 0, size, cancellationToken).ConfigureAwait(false));
+        }
+
+        return await ComputePartsAsync(read, size, partSize, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds the ETag of content that is made like another one.</summary>
+    /// <param name="read">Fills a buffer from a place of the content.</param>
+    /// <param name="size">The size of the content, in bytes.</param>
+    /// <param name="etag">The ETag that an object of the same size has.</param>
+    /// <param name="partSize">The part size of that object, where it is known for certain; else null, and the likely ones are tried.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The same ETag if the content is the same; another one if it is not, or if the object has parts of unusual sizes.</returns>
+    public static async ValueTask<string> ComputeLikeAsync(
+        Func<long, Memory<byte>, CancellationToken, ValueTask> read, long size, string etag, long? partSize, CancellationToken cancellationToken)
+    {
+        int parts = CountParts(etag);
+        if (parts < 1)
+        {
+            return await ComputeAsync(read, size, long.MaxValue, cancellationToken).ConfigureAwait(false);
+        }
+
+        string? found = null;
+        foreach (long candidate in partSize is long known ? [known] : GetPartSizes(size, parts))
+        {
+            found = await ComputePartsAsync(read, size, candidate, cancellationToken).ConfigureAwait(false);
+            if (found.Equals(etag, StringComparison.OrdinalIgnoreCase))
+            {
+                return found;
+            }
+        }
+
+        return found!;
+    }
+
+    private static async ValueTask<string> ComputePartsAsync(
+        Func<long, Memory<byte>, CancellationToken, ValueTask> read, long size, long partSize, CancellationToken cancellationToken)
+    {
+        using MemoryStream hashes = new();
+        for (long offset = 0; offset < size || offset == 0; offset += partSize)
+        {
+            hashes.Write(await HashAsync(read, offset, Math.Min(partSize, size - offset), cancellationToken).ConfigureAwait(false));
+        }
+
+        return Combine(hashes.ToArray());
+    }
+
+    private static async ValueTask<byte[]> HashAsync(
+        Func<long, Memory<byte>, CancellationToken, ValueTask> read, long offset, long length, CancellationToken cancellationToken)
+    {
+        using IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            for (long end = offset + length; offset < end;)
+            {
+                Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, end - offset));
+                await read(offset, piece, cancellationToken).ConfigureAwait(false);
+                md5.AppendData(piece.Span);
+                offset += piece.Length;
+            }
+
+            return md5.GetHashAndReset();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+
+namespace StickyPi.Core.Storage;
+
+/// <summary>Reads a file that is to be transferred, at any place of it and from several threads, and notices when it changes meanwhile.</summary>
+public sealed class LocalFileReader : IDisposable
+{
+    private readonly LocalFile _file;
+    private readonly SafeFileHandle _handle;
+
+    private LocalFileReader(LocalFile file, SafeFileHandle handle)
+    {
+        _file = file;
+        _handle = handle;
+    }
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="file">The file as it was found.</param>
+    /// <returns>The reader.</returns>
+    /// <exception cref="StickyException"><c>FileNotFound</c>, <c>FileUnreadable</c>, <c>FileChanged</c>.</exception>
+    public static LocalFileReader Open(LocalFile file)
+    {
+        try
+        {
+            SafeFileHandle handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous);
+            LocalFileReader reader = new(file, handle);
+            try
+            {
+                reader.ThrowIfChanged();
+                return reader;
+            }
+            catch
+            {
+                reader.Dispose();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new StickyException("FileNotFound", StickyErrorKind.NotFound, $"'{file.Path}' is not there any more.", file.Path, "Run the command again.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw SourceFile.Unreadable($"'{file.Path}'", file.Path, e);
+        }
+    }
+
+    /// <summary>Fills a buffer from a place of the file.</summary>
+    /// <param name="offset">The place.</param>
+    /// <param name="buffer">The buffer; the file reaches at least to its end.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>A task that ends when the buffer is full.</returns>
+    /// <exception cref="StickyException"><c>FileUnreadable</c>; <c>FileChanged</c>: the file has become shorter.</exception>
+    public async ValueTask ReadAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (buffer.Length > 0)
+            {
+                int read = await RandomAccess.ReadAsync(_handle, buffer, offset, cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    throw Changed();
+                }
+
+                offset += read;
+                buffer = buffer[read..];
+            }
+        }
+        catch (IOException e)
+        {
+            throw SourceFile.Unreadable($"'{_file.Path}'", _file.Path, e);
+        }
+    }
+
+    /// <summary>Checks, after the last byte was read, that all of them belong together.</summary>
+    /// <exception cref="StickyException"><c>FileChanged</c>: the file has another size or time than when it was found.</exception>
+    public void ThrowIfChanged()
+    {
+        if (RandomAccess.GetLength(_handle) != _file.Size || File.GetLastWriteTimeUtc(_handle) != _file.ModifiedTime)
+        {
+            throw Changed();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _handle.Dispose();
+
+    private StickyException Changed() => new(
+        "FileChanged",
+        StickyErrorKind.ReadFailed,
+        string.Create(CultureInfo.InvariantCulture, $"'{_file.Path}' has changed since it was found, with {_file.Size:N0} bytes; it was left out."),
+        _file.Path,
+        "Run the command again when nothing writes to the file any more.");
+}

@@ -1,0 +1,120 @@
+namespace StickyPi.Core.Storage;
+
+/// <summary>Finds the files below a folder. Symbolic links are followed, as the existing Python client does, but not in circles.</summary>
+public static class LocalFolder
+{
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    /// <summary>Finds files, as long as the caller takes them.</summary>
+    /// <param name="folder">An absolute path.</param>
+    /// <param name="enter">Whether to look into a folder, by its key; null for all.</param>
+    /// <param name="refuse">What to do with the error of a file or folder that cannot be looked at, or with a circle.</param>
+    /// <returns>The files, with keys relative to the folder. A name that can be no key is left to the caller, who sees it in the key.</returns>
+    public static IEnumerable<LocalFile> Scan(string folder, Func<string, bool>? enter, Action<StickyException> refuse) =>
+        Scan(new DirectoryInfo(folder), "", throughLink: false, [RealPath(new DirectoryInfo(folder))], enter, refuse);
+
+    /// <summary>Describes one file.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="path">Its absolute path.</param>
+    /// <returns>The file, or null where there is none.</returns>
+    public static LocalFile? Find(string key, string path)
+    {
+        FileInfo file = new(path);
+        return file.Exists ? Describe(file, key, throughLink: false) : null;
+    }
+
+    private static IEnumerable<LocalFile> Scan(
+        DirectoryInfo folder, string prefix, bool throughLink, IReadOnlyList<string> ancestors, Func<string, bool>? enter, Action<StickyException> refuse)
+    {
+        FileSystemInfo[] entries;
+        try
+        {
+            entries = folder.GetFileSystemInfos("*", Everything);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            refuse(SourceFile.Unreadable($"The folder '{folder.FullName}'", folder.FullName, e));
+            yield break;
+        }
+
+        Array.Sort(entries, (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        foreach (FileSystemInfo entry in entries)
+        {
+            string key = ObjectKey.Combine(prefix, entry.Name);
+            switch (entry)
+            {
+                case DirectoryInfo child when enter?.Invoke(key) != false:
+                    bool isLink = child.LinkTarget is not null;
+                    string real = isLink ? RealPath(child) : Path.Combine(ancestors[^1], child.Name);
+                    if (isLink && ancestors.Any(ancestor => IsWithin(ancestor, real)))
+                    {
+                        refuse(new StickyException(
+                            "LinkCircle",
+                            StickyErrorKind.ReadFailed,
+                            $"The link '{child.FullName}' leads back to a folder that it lies in; it was left out.",
+                            child.FullName,
+                            "Remove the link, or leave it out with -Exclude."));
+                        break;
+                    }
+
+                    foreach (LocalFile file in Scan(child, key, throughLink || isLink, [.. ancestors, real], enter, refuse))
+                    {
+                        yield return file;
+                    }
+
+                    break;
+                case FileInfo file:
+                    if (Describe(file, key, throughLink) is LocalFile found)
+                    {
+                        yield return found;
+                    }
+                    else
+                    {
+                        refuse(new StickyException(
+                            "FileNotFound",
+                            StickyErrorKind.NotFound,
+                            file.LinkTarget is string target
+                                ? $"The link '{file.FullName}' leads to '{target}', which does not exist."
+                                : $"'{file.FullName}' is not there any more.",
+                            file.FullName,
+                            "Mend the link, or leave it out with -Exclude."));
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    // The length and the time of a link are those of the file that it leads to.
+    private static LocalFile? Describe(FileInfo file, string key, bool throughLink)
+    {
+        try
+        {
+            bool isLink = file.LinkTarget is not null;
+            FileInfo? target = isLink ? file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo : file;
+            return target is { Exists: true }
+                ? new LocalFile(key, file.FullName, target.Length, target.LastWriteTimeUtc, throughLink || isLink)
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsWithin(string path, string folder) =>
+        path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static string RealPath(DirectoryInfo folder)
+    {
+        try
+        {
+            return (folder.ResolveLinkTarget(returnFinalTarget: true) ?? folder).FullName;
+        }
+        catch (IOException)
+        {
+            // A link to itself has no end.
+            return folder.FullName;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Buffers;
+
+namespace StickyPi.Core.Storage;
+
+/// <summary>
+/// The rules of keys: relative paths with forward slashes that name the same thing in a folder and in a bucket. No part of one is empty,
+/// <c>.</c> or <c>..</c>, and none holds a backslash or a control character, so that no key leads out of its storage.
+/// </summary>
+public static class ObjectKey
+{
+    /// <summary>The length that a key may have, in bytes of UTF-8, in S3.</summary>
+    public const int MaxLength = 1024;
+
+    private const string Forbidden = "must not lead out of its folder, hold empty parts, backslashes or control characters, or be longer than 1,024 bytes";
+
+    private static readonly SearchValues<char> WindowsForbidden = SearchValues.Create("<>:\"|?*");
+
+    /// <summary>Makes a key of a path that a user typed: Windows separators are converted; slashes at both ends and <c>./</c> go.</summary>
+    /// <param name="path">The path, relative to the base of the storage.</param>
+    /// <returns>The key; empty for the base itself.</returns>
+    /// <exception cref="StickyException"><c>InvalidKey</c>.</exception>
+    public static string Parse(string path)
+    {
+        string key = path.Replace('\\', '/').Trim('/');
+        while (key.StartsWith("./", StringComparison.Ordinal))
+        {
+            key = key[2..].TrimStart('/');
+        }
+
+        key = key == "." ? "" : key;
+        return key.Length == 0 || IsValid(key) ? key : throw Invalid(path);
+    }
+
+    /// <summary>Whether a text is a key.</summary>
+    /// <param name="key">The text.</param>
+    /// <returns>Whether it is; an empty one is none.</returns>
+    public static bool IsValid(string key) =>
+        key.Length > 0
+        && System.Text.Encoding.UTF8.GetByteCount(key) <= MaxLength
+        && !key.Contains('\\')
+        && !key.Any(char.IsControl)
+        && key.Split('/').All(part => part is not ("" or "." or ".."));
+
+    /// <summary>Why a file of this key can't be made on this machine.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The reason as the end of a sentence that begins with the key, or null where it can.</returns>
+    public static string? WhyNotAFile(string key)
+    {
+        if (!IsValid(key))
+        {
+            return Forbidden;
+        }
+
+        return OperatingSystem.IsWindows() && key.Split('/').Any(IsForbiddenOnWindows) ? "is no name that a file may have on Windows" : null;
+    }
+
+    /// <summary>Whether a key is a prefix itself or lies below it: <c>a/b</c> and <c>a/b/c</c> lie under <c>a/b</c>, and <c>a/bc</c> does not.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="prefix">The prefix without a slash at its end; empty for everything.</param>
+    /// <returns>Whether it does.</returns>
+    public static bool IsUnder(string key, string prefix) =>
+        prefix.Length == 0
+        || (key.StartsWith(prefix, StringComparison.Ordinal) && (key.Length == prefix.Length || key[prefix.Length] == '/'));
+
+    /// <summary>Puts a key below a prefix.</summary>
+    /// <param name="prefix">The prefix; may be empty.</param>
+    /// <param name="key">The key; may be empty.</param>
+    /// <returns>The whole key.</returns>
+    public static string Combine(string prefix, string key) => prefix.Length == 0 ? key : key.Length == 0 ? prefix : $"{prefix}/{key}";
+
+    /// <summary>The error for what is not a key.</summary>
+    /// <param name="key">What was given.</param>
+    /// <returns>The error <c>InvalidKey</c>.</returns>
+    public static StickyException Invalid(string key) => new(
+        "InvalidKey",
+        StickyErrorKind.InvalidData,
+        $"'{key}' cannot be a key: it {Forbidden}.",
+        key,
+        "Name a path relative to the base of the storage, such as 'ml/my-bundle/config'.");
+
+    private static bool IsForbiddenOnWindows(string name)
+    {
+        string stem = name.Split('.')[0].TrimEnd(' ').ToUpperInvariant();
+        return name.AsSpan().ContainsAny(WindowsForbidden)
+            || name[^1] is '.' or ' '
+            || stem is "CON" or "PRN" or "AUX" or "NUL"
+            || (stem.Length == 4 && (stem.StartsWith("COM", StringComparison.Ordinal) || stem.StartsWith("LPT", StringComparison.Ordinal)) && char.IsDigit(stem[3]));
+    }
+}
