@@ -84,7 +84,7 @@ public sealed class SaveAndRemoveTests : IAsyncLifetime
     {
         string path = new SaveImageOptions { Destination = Destination }.GetPath(First, ImageContent.Image);
         _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await File.WriteAllTextAsync(path + ".partial", "half");
+        await File.WriteAllTextAsync(path + ".stickypi.partial", "half");
 
         _ = await SaveAsync([First]);
 

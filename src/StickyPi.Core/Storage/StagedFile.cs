@@ -8,6 +8,9 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
     /// <summary>What the names of unfinished files end in.</summary>
     public const string Extension = ".partial";
 
+    /// <summary>What the names of unfinished files end in where no lock tells whose they are; the next run writes over them.</summary>
+    public const string LeftoverExtension = ".stickypi" + Extension;
+
     private bool _done;
 
     public string Key { get; } = key;
@@ -32,7 +35,7 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
     /// <returns>The file.</returns>
     public static async ValueTask<StagedFile> WriteAsync(string key, string path, string? tag, Func<FileStream, ValueTask> write, bool durable)
     {
-        StagedFile file = new(key, path, tag is null ? path + Extension : $"{path}.{tag}{Extension}");
+        StagedFile file = new(key, path, tag is null ? path + LeftoverExtension : $"{path}.{tag}{Extension}");
 
         // Outside the try: a file that cannot be opened is somebody else's, and not ours to delete.
         FileStream stream = new(

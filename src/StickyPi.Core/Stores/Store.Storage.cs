@@ -1,4 +1,4 @@
-using StickyPi.Core.Bundles;
+using System.Runtime.CompilerServices;
 using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Stores;
@@ -6,46 +6,136 @@ namespace StickyPi.Core.Stores;
 public sealed partial class Store
 {
     /// <inheritdoc/>
-    public IAsyncEnumerable<StickyStorageItem> GetStorageItemsAsync(string prefix, KeyFilter filter, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async IAsyncEnumerable<StickyStorageItem> GetStorageItemsAsync(
+        string prefix, KeyFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (StickyStorageItem item in _storage.ListAsync(ObjectKey.Parse(prefix), cancellationToken).ConfigureAwait(false))
+        {
+            if (filter.WhyNot(item.Key) is null)
+            {
+                yield return item;
+            }
+        }
+    }
 
     /// <inheritdoc/>
-    public ValueTask<StickySyncSummary> SendStorageItemsAsync(
-        IReadOnlyList<string> paths, SendStorageItemOptions options, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async ValueTask<StickySyncSummary> SendStorageItemsAsync(
+        IReadOnlyList<string> paths, SendStorageItemOptions options, CancellationToken cancellationToken = default)
+    {
+        SyncSides sides = new(_storage, ObjectKey.Parse(options.Prefix), Path.TrimEndingDirectorySeparator(options.RelativeTo), SyncDirection.Push);
+        SyncRun run = new(sides, new SyncRules(), options);
+        Dictionary<string, string> roots = [];
+        foreach (string path in paths)
+        {
+            string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+            string relative = Path.GetRelativePath(sides.Folder, full);
+            string key = relative == "." ? "" : relative.Replace(Path.DirectorySeparatorChar, '/');
+            if (Path.IsPathRooted(relative) || relative == ".." || key.StartsWith("../", StringComparison.Ordinal))
+            {
+                run.Refuse(OutsideFolder(full, sides.Folder));
+            }
+            else if (!Path.Exists(full))
+            {
+                run.Refuse(new StickyException("FileNotFound", StickyErrorKind.NotFound, $"'{full}' does not exist.", full, "Check the path."));
+            }
+            else
+            {
+                roots[key] = full;
+            }
+        }
+
+        IEnumerable<LocalFile> files = roots.SelectMany(root => Directory.Exists(root.Value)
+            ? LocalFolder.Scan(root.Value, enter: null, run.Refuse).Select(file => file with { Key = ObjectKey.Combine(root.Key, file.Key) })
+            : LocalFolder.Find(root.Key, root.Value) is LocalFile file ? [file] : []);
+        return await run.PushAsync(files, roots.Keys, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public ValueTask<StickySyncSummary> ReceiveStorageItemsAsync(
-        IReadOnlyList<string> prefixes, ReceiveStorageItemOptions options, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+        IReadOnlyList<string> prefixes, ReceiveStorageItemOptions options, CancellationToken cancellationToken = default)
+    {
+        SyncSides sides = new(_storage, "", Path.TrimEndingDirectorySeparator(options.Destination), SyncDirection.Pull);
+        return new SyncRun(sides, new SyncRules(), options).PullAsync([.. prefixes.Select(ObjectKey.Parse).Distinct()], cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Outcome<StickyStorageItem>>> RemoveStorageItemsAsync(
-        IReadOnlyList<string> keys, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async ValueTask<IReadOnlyList<Outcome<StickyStorageItem>>> RemoveStorageItemsAsync(
+        IReadOnlyList<string> keys, CancellationToken cancellationToken = default)
+    {
+        Outcome<StickyStorageItem>[] outcomes = new Outcome<StickyStorageItem>[keys.Count];
+        await Parallel.ForAsync(
+            0,
+            keys.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = SyncOptions.DefaultParallelism, CancellationToken = cancellationToken },
+            async (i, stop) =>
+            {
+                try
+                {
+                    outcomes[i] = new(await RemoveStorageItemAsync(keys[i], stop).ConfigureAwait(false));
+                }
+                catch (StickyException e) when (e.Kind != StickyErrorKind.StoreUnavailable)
+                {
+                    outcomes[i] = new(e);
+                }
+            }).ConfigureAwait(false);
+        await TidyAsync(keys.Where((_, i) => outcomes[i].Succeeded), cancellationToken).ConfigureAwait(false);
+        return outcomes;
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StickyIncompleteUpload> GetIncompleteUploadsAsync(string prefix, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+        _storage.ListIncompleteUploadsAsync(ObjectKey.Parse(prefix), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask AbortUploadAsync(StickyIncompleteUpload upload, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public async ValueTask AbortUploadAsync(StickyIncompleteUpload upload, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await _storage.AbortUploadAsync(upload, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotRemoved(upload.Key, upload, e);
+        }
+    }
 
-    /// <inheritdoc/>
-    public IAsyncEnumerable<StickyMlBundle> GetMlBundlesAsync(IReadOnlyList<string> patterns, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    private static StickyException OutsideFolder(string path, string folder) => new(
+        "PathOutsideFolder",
+        StickyErrorKind.InvalidData,
+        $"'{path}' does not lie in '{folder}', so that it has no key.",
+        path,
+        "Name with -RelativeTo the folder that the keys shall be relative to.");
 
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<string>> GetMlBundleNamesAsync(CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    private static StickyException NotRemoved(string key, object target, Exception cause) => new(
+        "FileNotRemoved",
+        StickyErrorKind.WriteFailed,
+        $"'{key}' could not be deleted: {cause.Message}",
+        target,
+        "Check that you may write to the store.",
+        cause);
 
-    /// <inheritdoc/>
-    public ValueTask<StickySyncSummary> SyncMlBundleAsync(
-        string name, string folder, SyncMlBundleOptions options, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    private async ValueTask<StickyStorageItem> RemoveStorageItemAsync(string key, CancellationToken cancellationToken)
+    {
+        StickyStorageItem item = await _storage.FindAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new StickyException(
+            "ObjectNotFound", StickyErrorKind.NotFound, $"The store has no object '{key}'.", key, "Get-StickyStorageItem lists what there is.");
+        try
+        {
+            await _storage.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotRemoved(key, key, e);
+        }
 
-    /// <inheritdoc/>
-    public ValueTask<StickyMlBundle> RemoveMlBundleAsync(string name, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+        return item;
+    }
+
+    // The innermost first, so that a folder is empty when its turn comes.
+    private async ValueTask TidyAsync(IEnumerable<string> removedKeys, CancellationToken cancellationToken)
+    {
+        foreach (string folder in removedKeys.SelectMany(SyncCollisions.Ancestors).Distinct().OrderByDescending(folder => folder.Length))
+        {
+            await _storage.TidyAsync(folder, cancellationToken).ConfigureAwait(false);
+        }
+    }
 }

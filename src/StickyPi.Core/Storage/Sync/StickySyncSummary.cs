@@ -52,7 +52,7 @@ public sealed record StickySyncSummary
     /// <summary>What should have been and could not; each has been reported as an error.</summary>
     public IReadOnlyList<StickySyncItem> Failed { get; init; } = [];
 
-    /// <summary>How many bytes are to be transferred, as things stand and with the options given.</summary>
+    /// <summary>How many bytes are to be transferred; where nothing moves without force, with it.</summary>
     public long BytesToSync { get; init; }
 
     /// <summary>How many bytes the transferred items have. What an earlier run had transferred of one that was interrupted is among them.</summary>

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.Core.Bundles;
+
+/// <summary>
+/// The version of a model: <c>&lt;unix time&gt;-&lt;MD5&gt;</c>, the time at which it was last written in whole seconds, and the MD5 of
+/// its bytes. It lies beside the model in <see cref="MlBundleRules.VersionKey"/>, and stays as it is while the MD5 does.
+/// </summary>
+internal static class MlBundleVersion
+{
+    private const int MaxLength = 64;
+
+    /// <summary>Reads the version out of its file.</summary>
+    /// <param name="file">The file, which is not closed.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The version, or null where the file holds something else.</returns>
+    public static async ValueTask<string?> ReadAsync(Stream file, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[MaxLength + 1];
+        int length = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        string text = Encoding.ASCII.GetString(buffer, 0, length).Trim();
+        return GetMd5(text) is null ? null : text;
+    }
+
+    /// <summary>Finds out whether the version of a model on this machine has to be written anew.</summary>
+    /// <param name="folder">The bundle.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The text to write, or null where it stands there already, or where there is no model.</returns>
+    /// <exception cref="StickyException"><c>FileUnreadable</c>, <c>FileChanged</c>.</exception>
+    public static async ValueTask<string?> FindChangeAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (LocalFolder.Find(MlBundleRules.ModelKey, GetPath(folder, MlBundleRules.ModelKey)) is not LocalFile model)
+        {
+            return null;
+        }
+
+        using LocalFileReader reader = LocalFileReader.Open(model);
+        string md5 = await ETag.ComputeAsync(reader.ReadAsync, model.Size, long.MaxValue, cancellationToken).ConfigureAwait(false);
+        reader.ThrowIfChanged();
+        if (File.Exists(GetPath(folder, MlBundleRules.VersionKey)))
+        {
+            using Stream file = SourceFile.Open(GetPath(folder, MlBundleRules.VersionKey));
+            if (GetMd5(await ReadAsync(file, cancellationToken).ConfigureAwait(false)) == md5)
+            {
+                return null;
+            }
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{new DateTimeOffset(model.ModifiedTime).ToUnixTimeSeconds()}-{md5}");
+    }
+
+    /// <summary>Writes the version beside the model.</summary>
+    /// <param name="folder">The bundle.</param>
+    /// <param name="version">The text.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    /// <returns>A task that ends when it is written.</returns>
+    /// <exception cref="StickyException"><c>FileNotWritten</c>, <c>StorageFull</c>.</exception>
+    public static async ValueTask WriteAsync(string folder, string version, CancellationToken cancellationToken)
+    {
+        string path = GetPath(folder, MlBundleRules.VersionKey);
+        try
+        {
+            using StagedFile file = await StagedFile.WriteAsync(path, path, tag: null, Encoding.ASCII.GetBytes(version), cancellationToken)
+                .ConfigureAwait(false);
+            file.Publish();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskErrors.NotWritten(path, Path.GetDirectoryName(path)!, e);
+        }
+    }
+
+    private static string GetPath(string folder, string key) => Path.Combine(folder, key.Replace('/', Path.DirectorySeparatorChar));
+
+    private static string? GetMd5(string? version)
+    {
+        string[] fields = version?.Split('-') ?? [];
+        return fields.Length == 2
+            && long.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && ETag.CountParts(fields[1]) == 0
+                ? fields[1]
+                : null;
+    }
+}

@@ -1,0 +1,52 @@
+namespace StickyPi.Core.Storage;
+
+/// <summary>
+/// Finds what can't be transferred because one side has a file where the other has a folder, or because the file system of this machine
+/// takes two names for one.
+/// </summary>
+internal static class SyncCollisions
+{
+    /// <summary>Finds collisions, and plans nothing for them.</summary>
+    /// <param name="sides">The two sides.</param>
+    /// <param name="source">What is to be transferred.</param>
+    /// <param name="target">The keys that the target has, as far as they could be in the way.</param>
+    /// <returns>The entries that collide.</returns>
+    public static IReadOnlyList<SyncEntry> Find(SyncSides sides, IReadOnlyCollection<SyncEntry> source, IReadOnlyCollection<string> target)
+    {
+        HashSet<string> sourceKeys = [.. source.Select(entry => entry.Key)];
+        HashSet<string> targetKeys = [.. target];
+        HashSet<string> targetFolders = [.. target.SelectMany(Ancestors)];
+        bool toDisk = sides.Direction == SyncDirection.Pull;
+        HashSet<string> ambiguous = toDisk && !OperatingSystem.IsLinux() ? FindSameNames(sourceKeys) : [];
+        List<SyncEntry> collisions = [];
+        foreach (SyncEntry entry in source)
+        {
+            string? reason = targetFolders.Contains(entry.Key) || (toDisk && Directory.Exists(sides.PathOf(entry.Key))) ? "the target has a folder of this name"
+                : Ancestors(entry.Key).FirstOrDefault(folder => targetKeys.Contains(folder) || (toDisk && File.Exists(sides.PathOf(folder)))) is string file
+                    ? $"the target has a file '{file}' where it needs a folder"
+                : Ancestors(entry.Key).FirstOrDefault(sourceKeys.Contains) is string twin ? $"the source has both a file and a folder '{twin}'"
+                : ambiguous.Contains(entry.Key) ? "the source has another name that this machine takes for the same"
+                : null;
+            if (reason is not null)
+            {
+                collisions.Add(entry.Plan(SyncAction.None, reason));
+            }
+        }
+
+        return collisions;
+    }
+
+    /// <summary>The folders that a key lies in, the outermost first.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>Their keys.</returns>
+    public static IEnumerable<string> Ancestors(string key)
+    {
+        for (int slash = key.IndexOf('/'); slash >= 0; slash = key.IndexOf('/', slash + 1))
+        {
+            yield return key[..slash];
+        }
+    }
+
+    private static HashSet<string> FindSameNames(IEnumerable<string> keys) =>
+        [.. keys.GroupBy(key => key.Normalize(), StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).SelectMany(group => group)];
+}

@@ -1,0 +1,94 @@
+namespace StickyPi.Core.Storage;
+
+/// <summary>One key on the two sides of a transfer, while they are compared.</summary>
+/// <param name="key">The key, relative to what is transferred.</param>
+/// <param name="direction">Which side is the source.</param>
+internal sealed class SyncEntry(string key, SyncDirection direction)
+{
+    private ContentComparison _comparison;
+
+    public string Key { get; } = key;
+
+    /// <summary>The file on this machine, or null where there is none.</summary>
+    public LocalFile? File { get; set; }
+
+    /// <summary>The object in the store, or null where there is none.</summary>
+    public StickyStorageItem? Object { get; set; }
+
+    /// <summary>The size of the source in bytes.</summary>
+    public long Size => (direction == SyncDirection.Push ? File?.Size : Object?.Size) ?? 0;
+
+    /// <summary>What is planned, and why.</summary>
+    public SyncAction Action { get; private set; }
+
+    public string Reason { get; private set; } = "";
+
+    /// <summary>Whether both sides have the same; null before they were compared, and where there is only one.</summary>
+    public bool? Equal { get; private set; }
+
+    public bool SourceIsNewer => SourceTime > TargetTime;
+
+    private DateTime? ObjectTime => Object?.ModifiedTime ?? Object?.LastModified;
+
+    private DateTime? SourceTime => direction == SyncDirection.Push ? File?.ModifiedTime : ObjectTime;
+
+    private DateTime? TargetTime => direction == SyncDirection.Push ? ObjectTime : File?.ModifiedTime;
+
+    /// <summary>Takes the result of the comparison of contents.</summary>
+    public void Compare(ContentComparison comparison)
+    {
+        _comparison = comparison;
+        Equal = comparison.Equal;
+    }
+
+    public SyncEntry Plan(SyncAction action, string reason)
+    {
+        Action = action;
+        Reason = reason;
+        return this;
+    }
+
+    /// <summary>What users see of it.</summary>
+    public StickySyncItem ToItem()
+    {
+        string? fileHash = _comparison.FileHash;
+        string? objectHash = Object?.ETag ?? _comparison.ObjectHash;
+        return direction == SyncDirection.Push
+            ? new StickySyncItem
+            {
+                Key = Key,
+                SourceSize = File?.Size,
+                TargetSize = Object?.Size,
+                SourceHash = fileHash,
+                TargetHash = objectHash,
+                SourceTime = SourceTime,
+                TargetTime = TargetTime,
+                Action = Action,
+                Reason = Reason,
+            }
+            : new StickySyncItem
+            {
+                Key = Key,
+                SourceSize = Object?.Size,
+                TargetSize = File?.Size,
+                SourceHash = objectHash,
+                TargetHash = fileHash,
+                SourceTime = SourceTime,
+                TargetTime = TargetTime,
+                Action = Action,
+                Reason = Reason,
+            };
+    }
+
+    /// <summary>The same after its transfer, when both sides are alike.</summary>
+    /// <param name="transferred">The object as it was uploaded or downloaded.</param>
+    public StickySyncItem ToSyncedItem(StickyStorageItem transferred) => ToItem() with
+    {
+        SourceSize = transferred.Size,
+        TargetSize = transferred.Size,
+        SourceHash = transferred.ETag,
+        TargetHash = transferred.ETag,
+        SourceTime = transferred.ModifiedTime ?? SourceTime,
+        TargetTime = transferred.ModifiedTime ?? SourceTime,
+    };
+}

@@ -1,0 +1,482 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace StickyPi.Core.Storage;
+
+/// <summary>
+/// One transfer between a folder and a storage: everything is listed and compared first; then what is planned is transferred, several at a
+/// time; what is to be deleted goes last.
+/// </summary>
+internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions options)
+{
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly SemaphoreSlim _reporting = new(1);
+    private readonly ConcurrentQueue<StickyException> _pending = [];
+    private readonly ConcurrentQueue<StickySyncItem> _synced = [];
+    private readonly ConcurrentQueue<StickySyncItem> _failed = [];
+    private readonly List<SyncEntry> _skipped = [];
+    private readonly SyncMeter _meter = new(options.Progress);
+    private bool _hasErrors;
+    private StickyException? _fatal;
+
+    /// <summary>Pushes files.</summary>
+    /// <param name="files">The files, with keys relative to the folder; looking at them may report errors to <see cref="Refuse"/>.</param>
+    /// <param name="roots">The keys of what the user named, below which all files lie.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The summary.</returns>
+    public async ValueTask<StickySyncSummary> PushAsync(
+        IEnumerable<LocalFile> files, IReadOnlyCollection<string> roots, CancellationToken cancellationToken)
+    {
+        Dictionary<string, SyncEntry> entries = [];
+        foreach (LocalFile file in files)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await FlushErrorsAsync(cancellationToken).ConfigureAwait(false);
+            SyncEntry entry = sides.Entry(file);
+            if (!ObjectKey.IsValid(sides.KeyOf(file.Key)))
+            {
+                await FailAsync(entry, ObjectKey.Invalid(file.Key), cancellationToken).ConfigureAwait(false);
+            }
+            else if (IsMeant(entry))
+            {
+                entries[entry.Key] = entry;
+                _meter.Found(entry.Key);
+            }
+        }
+
+        await FlushErrorsAsync(cancellationToken).ConfigureAwait(false);
+        Dictionary<string, StickyStorageItem> target = [];
+        await foreach (StickyStorageItem item in ListTargetAsync(entries.Count == 0 && !rules.Mirror ? [] : roots, cancellationToken).ConfigureAwait(false))
+        {
+            target[sides.Entry(item).Key] = item;
+        }
+
+        foreach (SyncEntry entry in entries.Values)
+        {
+            entry.Object = target.GetValueOrDefault(entry.Key);
+        }
+
+        IReadOnlyList<SyncEntry> extra = rules.Mirror
+            ? [.. target.Where(item => !entries.ContainsKey(item.Key)).Select(item => sides.Entry(item.Value)).Where(entry => WhyNot(entry.Key) is null)]
+            : [];
+        return await RunAsync(entries.Values, extra, target.Keys, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Pulls objects.</summary>
+    /// <param name="prefixes">Whole keys, each for an object or for what is below it.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The summary.</returns>
+    public async ValueTask<StickySyncSummary> PullAsync(IEnumerable<string> prefixes, CancellationToken cancellationToken)
+    {
+        Dictionary<string, SyncEntry> entries = [];
+        foreach (string prefix in prefixes)
+        {
+            bool any = false;
+            await foreach (StickyStorageItem item in sides.Storage.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+            {
+                any = true;
+                SyncEntry entry = sides.Entry(item);
+                if ((item.Key.EndsWith('/') && item.Size == 0) || entry.Key.Length == 0)
+                {
+                    // Programs that show buckets as folders mark empty ones so; and what has the name of the folder itself is not in it.
+                    continue;
+                }
+
+                if (ObjectKey.WhyNotAFile(entry.Key) is string reason)
+                {
+                    await FailAsync(entry, NotAFile(item.Key, reason), cancellationToken).ConfigureAwait(false);
+                }
+                else if (!entries.ContainsKey(entry.Key) && IsMeant(entry))
+                {
+                    entries[entry.Key] = entry;
+                    entry.File = LocalFolder.Find(entry.Key, sides.PathOf(entry.Key));
+                    _meter.Found(entry.Key);
+                }
+            }
+
+            if (!any && !rules.Mirror)
+            {
+                await RefuseAsync(
+                    new StickyException(
+                        "ObjectNotFound",
+                        StickyErrorKind.NotFound,
+                        $"The store has neither an object '{prefix}' nor any below it.",
+                        prefix,
+                        "Get-StickyStorageItem lists what there is."),
+                    cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        IReadOnlyList<SyncEntry> extra = [];
+        if (rules.Mirror && Directory.Exists(sides.Folder))
+        {
+            extra =
+            [
+                .. LocalFolder.Scan(sides.Folder, rules.Enter, Refuse)
+                    .Where(file => !entries.ContainsKey(file.Key) && WhyNot(file.Key) is null)
+                    .Select(sides.Entry),
+            ];
+            await FlushErrorsAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return await RunAsync(entries.Values, extra, [], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes an error that is noticed where nothing can be awaited; it is reported a little later.</summary>
+    /// <param name="error">The error.</param>
+    public void Refuse(StickyException error) => _pending.Enqueue(error);
+
+    private async ValueTask<StickySyncSummary> RunAsync(
+        IReadOnlyCollection<SyncEntry> source, IReadOnlyList<SyncEntry> extra, IReadOnlyCollection<string> targetKeys, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SyncEntry> collisions = SyncCollisions.Find(sides, source, targetKeys);
+        HashSet<SyncEntry> colliding = [.. collisions];
+        SyncEntry[] comparable = [.. source.Where(entry => !colliding.Contains(entry) && entry is { File: not null, Object: not null })];
+        await CompareAsync(comparable, cancellationToken).ConfigureAwait(false);
+
+        SyncEntry[] missing = [.. source.Where(entry => !colliding.Contains(entry) && (entry.File is null || entry.Object is null))];
+        SyncEntry[] equal = [.. comparable.Where(entry => entry.Equal == true)];
+        SyncEntry[] different = [.. comparable.Where(entry => entry.Equal == false)];
+        Decide(missing, equal, different, extra);
+        List<SyncEntry> transfers = [.. missing.Concat(different).Where(entry => entry.Action is SyncAction.Add or SyncAction.Replace).OrderByDescending(entry => entry.Size)];
+        List<SyncEntry> deletions = [.. extra.Where(entry => entry.Action == SyncAction.Delete)];
+
+        StickySyncSummary plan = new()
+        {
+            Direction = sides.Direction,
+            Source = sides.Direction == SyncDirection.Push ? sides.Folder : sides.StorageLocation,
+            Target = sides.Direction == SyncDirection.Push ? sides.StorageLocation : sides.Folder,
+            Matched = Items(source),
+            NotOnTarget = Items(missing),
+            OnTargetEqual = Items(equal),
+            OnTargetDifferent = Items(different),
+            Collisions = Items(collisions),
+            Skipped = Items(_skipped),
+            NotOnSource = Items(extra),
+            Failed = [.. _failed],
+            BytesToSync = missing.Concat(different).Where(entry => entry.Action != SyncAction.None || !rules.NewerWins).Sum(entry => entry.Size),
+            RequiresForce = different.Any(entry => entry.Action == SyncAction.None),
+            Elapsed = _clock.Elapsed,
+        };
+        bool held = plan.HasCollisions || (plan.RequiresForce && !rules.NewerWins);
+        if (!held && transfers.Count > 0 && await MayAsync(plan, SyncAction.Add, cancellationToken).ConfigureAwait(false))
+        {
+            await TransferAsync(transfers, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!held && deletions.Count > 0 && await MayDeleteAsync(plan, source.Count, cancellationToken).ConfigureAwait(false))
+        {
+            await DeleteAsync(deletions, cancellationToken).ConfigureAwait(false);
+        }
+
+        StickySyncItem[] synced = [.. _synced];
+        return plan with
+        {
+            Synced = synced,
+            Failed = [.. _failed],
+            BytesSynced = synced.Sum(item => item.Action == SyncAction.Delete ? 0 : item.SourceSize ?? 0),
+            Elapsed = _clock.Elapsed,
+        };
+    }
+
+    private void Decide(SyncEntry[] missing, SyncEntry[] equal, SyncEntry[] different, IReadOnlyList<SyncEntry> extra)
+    {
+        foreach (SyncEntry entry in missing)
+        {
+            _ = entry.Plan(SyncAction.Add, "not on the target");
+        }
+
+        foreach (SyncEntry entry in equal)
+        {
+            _ = entry.Plan(SyncAction.None, "same content");
+        }
+
+        foreach (SyncEntry entry in different)
+        {
+            _ = options.Force ? entry.Plan(SyncAction.Replace, "other content, forced")
+                : !rules.NewerWins ? entry.Plan(SyncAction.None, "other content")
+                : entry.SourceIsNewer ? entry.Plan(SyncAction.Replace, "other content, newer source")
+                : entry.Plan(SyncAction.None, "other content, and the source is not newer");
+        }
+
+        foreach (SyncEntry entry in extra)
+        {
+            _ = !rules.Delete ? entry.Plan(SyncAction.None, "not on the source")
+                : entry.File?.ThroughLink == true ? entry.Plan(SyncAction.None, "not on the source, but behind a link")
+                : entry.Plan(SyncAction.Delete, "not on the source");
+        }
+    }
+
+    private async ValueTask CompareAsync(SyncEntry[] entries, CancellationToken cancellationToken)
+    {
+        _meter.Begin(SyncPhase.Compare, entries.Length, 0);
+
+        // The largest first, or the last one would be read alone.
+        await ForEachAsync(
+            entries.OrderByDescending(entry => entry.Size),
+            async (entry, stop) =>
+            {
+                entry.Compare(
+                    entry.File!.Size == entry.Object!.Size
+                        ? await sides.Storage.CompareAsync(entry.Object, entry.File, stop).ConfigureAwait(false)
+                        : new ContentComparison(false, null, entry.Object.ETag));
+                if (entry.Equal == false && rules.NewerWins && entry.Object.ModifiedTime is null)
+                {
+                    // A listing of a bucket does not tell the time that was kept.
+                    entry.Object = await sides.Storage.FindAsync(entry.Object.Key, stop).ConfigureAwait(false) ?? entry.Object;
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask TransferAsync(List<SyncEntry> entries, CancellationToken cancellationToken)
+    {
+        _meter.Begin(SyncPhase.Transfer, entries.Count, entries.Sum(entry => entry.Size));
+        using TransferWindow window = new(options.Parallelism, _meter.Count);
+        await ForEachAsync(
+            entries,
+            async (entry, stop) =>
+            {
+                StickyStorageItem transferred = sides.Direction == SyncDirection.Push
+                    ? await sides.Storage.UploadAsync(sides.KeyOf(entry.Key), entry.File!, window, stop).ConfigureAwait(false)
+                    : await DownloadAsync(entry, window, stop).ConfigureAwait(false);
+                _synced.Enqueue(entry.ToSyncedItem(transferred));
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<StickyStorageItem> DownloadAsync(SyncEntry entry, TransferWindow window, CancellationToken cancellationToken)
+    {
+        string path = sides.PathOf(entry.Key);
+        _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        StickyStorageItem? transferred = null;
+        using StagedFile staged = await StagedFile.WriteAsync(
+            entry.Key,
+            path,
+            tag: null,
+            async stream =>
+            {
+                transferred = await sides.Storage.DownloadAsync(entry.Object!, stream.SafeFileHandle, window, cancellationToken).ConfigureAwait(false);
+                File.SetLastWriteTimeUtc(stream.SafeFileHandle, transferred.ModifiedTime ?? transferred.LastModified);
+            },
+            durable: false).ConfigureAwait(false);
+        staged.Publish();
+        return transferred!;
+    }
+
+    private async ValueTask<bool> MayDeleteAsync(StickySyncSummary plan, int sourceCount, CancellationToken cancellationToken)
+    {
+        if (sourceCount == 0)
+        {
+            await RefuseAsync(
+                new StickyException(
+                    "SourceEmpty",
+                    StickyErrorKind.NotAllowed,
+                    $"'{plan.Source}' has no files that are meant; nothing was deleted from '{plan.Target}'.",
+                    plan.Source,
+                    "Check the path and the filters. To remove a bundle, use Remove-StickyMlBundle."),
+                cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        // Whatever went wrong may be the reason why something seems to be missing at the source.
+        return !_hasErrors && await MayAsync(plan, SyncAction.Delete, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask DeleteAsync(List<SyncEntry> entries, CancellationToken cancellationToken)
+    {
+        _meter.Begin(SyncPhase.Delete, entries.Count, 0);
+        await ForEachAsync(
+            entries,
+            async (entry, stop) =>
+            {
+                if (sides.Direction == SyncDirection.Push)
+                {
+                    await sides.Storage.DeleteAsync(sides.KeyOf(entry.Key), stop).ConfigureAwait(false);
+                }
+                else
+                {
+                    File.Delete(entry.File!.Path);
+                }
+
+                _synced.Enqueue(entry.ToItem());
+            },
+            cancellationToken).ConfigureAwait(false);
+
+        // The innermost first, so that a folder is empty when its turn comes.
+        foreach (string folder in entries.SelectMany(entry => SyncCollisions.Ancestors(entry.Key)).Distinct().OrderByDescending(folder => folder.Length))
+        {
+            if (sides.Direction == SyncDirection.Push)
+            {
+                await sides.Storage.TidyAsync(sides.KeyOf(folder), cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                DeleteIfEmpty(sides.PathOf(folder));
+            }
+        }
+    }
+
+    // One item's error is reported and the others go on; one that concerns the whole storage ends the run with what it has.
+    private async ValueTask ForEachAsync(
+        IEnumerable<SyncEntry> entries, Func<SyncEntry, CancellationToken, ValueTask> body, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            await Parallel.ForEachAsync(
+                entries,
+                new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = stop.Token },
+                async (entry, token) =>
+                {
+                    try
+                    {
+                        await body(entry, token).ConfigureAwait(false);
+                    }
+                    catch (Exception e) when (e is StickyException or IOException or UnauthorizedAccessException)
+                    {
+                        StickyException error = e as StickyException ?? NotWritten(entry, e);
+                        bool isFatal = IsFatal(error);
+                        if (!isFatal || Interlocked.CompareExchange(ref _fatal, error, null) is null)
+                        {
+                            await FailAsync(entry, error, cancellationToken).ConfigureAwait(false);
+                        }
+
+                        if (isFatal)
+                        {
+                            await stop.CancelAsync().ConfigureAwait(false);
+                        }
+                    }
+
+                    _meter.Done(entry.Key);
+                }).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_fatal is not null && !cancellationToken.IsCancellationRequested)
+        {
+            // The fatal error has been reported.
+        }
+    }
+
+    // Whoever has no access to one object may have it to the next; a credential that is refused is refused for all.
+    private static bool IsFatal(StickyException error) =>
+        error.Kind is StickyErrorKind.StorageFull or StickyErrorKind.StoreUnavailable or StickyErrorKind.ComponentMissing
+        || error.ErrorId == "CredentialRefused";
+
+    // The files of the source have errors of their own: it is the target that could not be written.
+    private StickyException NotWritten(SyncEntry entry, Exception cause)
+    {
+        string path = sides.Direction == SyncDirection.Push ? sides.Storage.GetUrl(sides.KeyOf(entry.Key)) : sides.PathOf(entry.Key);
+        return DiskErrors.NotWritten(path, Path.GetDirectoryName(path)!, cause);
+    }
+
+    private async ValueTask FailAsync(SyncEntry entry, StickyException error, CancellationToken cancellationToken)
+    {
+        _failed.Enqueue(entry.Plan(SyncAction.None, error.Message).ToItem());
+        await RefuseAsync(error, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask RefuseAsync(StickyException error, CancellationToken cancellationToken)
+    {
+        _hasErrors = true;
+        if (options.Refuse is not null)
+        {
+            await _reporting.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await options.Refuse(error, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _ = _reporting.Release();
+            }
+        }
+    }
+
+    private async ValueTask FlushErrorsAsync(CancellationToken cancellationToken)
+    {
+        while (_pending.TryDequeue(out StickyException? error))
+        {
+            await RefuseAsync(error, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<bool> MayAsync(StickySyncSummary plan, SyncAction action, CancellationToken cancellationToken) =>
+        _fatal is null
+        && (options.Confirm is null || await options.Confirm(plan, action, cancellationToken).ConfigureAwait(false))
+        && !options.Simulate;
+
+    private async IAsyncEnumerable<StickyStorageItem> ListTargetAsync(
+        IReadOnlyCollection<string> roots, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // One file to be pushed into a large store is no reason to list all of it; many files of one folder are.
+        const int MaxListings = 16;
+        string[] keys = [.. roots.Select(sides.KeyOf).Distinct()];
+        string[] prefixes = keys.Length <= MaxListings ? keys : [CommonFolder(keys)];
+        foreach (string prefix in prefixes)
+        {
+            await foreach (StickyStorageItem item in sides.Storage.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+            {
+                yield return item;
+            }
+        }
+
+        // A file where a folder is needed is in the way as well.
+        foreach (string folder in keys.SelectMany(SyncCollisions.Ancestors).Distinct().Where(folder => folder.Length > sides.Prefix.Length))
+        {
+            if (await sides.Storage.FindAsync(folder, cancellationToken).ConfigureAwait(false) is StickyStorageItem item)
+            {
+                yield return item;
+            }
+        }
+    }
+
+    private static string CommonFolder(IReadOnlyList<string> keys)
+    {
+        string common = keys[0];
+        foreach (string key in keys)
+        {
+            int same = common.AsSpan().CommonPrefixLength(key);
+            common = common[..same];
+        }
+
+        int slash = common.LastIndexOf('/');
+        return slash < 0 ? "" : common[..slash];
+    }
+
+    private bool IsMeant(SyncEntry entry)
+    {
+        if (WhyNot(entry.Key) is not string reason)
+        {
+            return true;
+        }
+
+        _skipped.Add(entry.Plan(SyncAction.None, reason));
+        return false;
+    }
+
+    private string? WhyNot(string key) => key.EndsWith(StagedFile.LeftoverExtension, StringComparison.Ordinal)
+        ? "an unfinished download"
+        : rules.WhyNot(key) ?? options.Filter.WhyNot(key);
+
+    private static IReadOnlyList<StickySyncItem> Items(IEnumerable<SyncEntry> entries) =>
+        [.. entries.Select(entry => entry.ToItem()).OrderBy(item => item.Key, StringComparer.Ordinal)];
+
+    private static void DeleteIfEmpty(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Something is in it, or it is gone already.
+        }
+    }
+
+    private static StickyException NotAFile(string key, string reason) => new(
+        "UnsafeKey",
+        StickyErrorKind.InvalidData,
+        $"The object '{key}' was not downloaded: its key {reason}.",
+        key,
+        "Give the object another key, with the tool that made it.");
+}

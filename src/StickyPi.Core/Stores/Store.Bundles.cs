@@ -1,0 +1,165 @@
+using System.Runtime.CompilerServices;
+using StickyPi.Core.Bundles;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.Core.Stores;
+
+public sealed partial class Store
+{
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StickyMlBundle> GetMlBundlesAsync(
+        IReadOnlyList<string> patterns, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (StickyMlBundle bundle in await FindBundlesAsync(MlBundleRules.Prefix, cancellationToken).ConfigureAwait(false))
+        {
+            if (NamePattern.Matches(bundle.Name, patterns))
+            {
+                yield return bundle with { Version = await ReadVersionAsync(bundle.Name, cancellationToken).ConfigureAwait(false) };
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<string>> GetMlBundleNamesAsync(CancellationToken cancellationToken = default) =>
+        [.. (await FindBundlesAsync(MlBundleRules.Prefix, cancellationToken).ConfigureAwait(false)).Select(bundle => bundle.Name)];
+
+    /// <inheritdoc/>
+    public async ValueTask<StickySyncSummary> SyncMlBundleAsync(
+        string name, string folder, SyncMlBundleOptions options, CancellationToken cancellationToken = default)
+    {
+        SyncSides sides = new(_storage, MlBundleRules.GetPrefix(name), Path.TrimEndingDirectorySeparator(folder), options.Direction);
+        SyncRules rules = new()
+        {
+            NewerWins = true,
+            Mirror = true,
+            Delete = options.Delete,
+            Enter = MlBundleRules.IsFolder,
+            WhyNot = key => MlBundleRules.WhyNot(key, options.Content),
+        };
+        SyncRun run = new(sides, rules, options);
+        if (options.Direction == SyncDirection.Pull)
+        {
+            return await ExistsAsync(name, cancellationToken).ConfigureAwait(false)
+                ? await run.PullAsync([sides.Prefix], cancellationToken).ConfigureAwait(false)
+                : throw BundleNotFound(name);
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new StickyException(
+                "FolderNotFound",
+                StickyErrorKind.NotFound,
+                File.Exists(folder) ? $"'{folder}' is a file; a bundle is a folder." : $"The folder '{folder}' does not exist.",
+                folder,
+                "Name the folder that has the bundle's data, config and output.");
+        }
+
+        IEnumerable<LocalFile> files = LocalFolder.Scan(sides.Folder, MlBundleRules.IsFolder, run.Refuse);
+        if (options.Content != MlBundleContent.Data)
+        {
+            files = await TagModelAsync(files, run, sides.Folder, options.Simulate, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await run.PushAsync(files, [""], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<StickyMlBundle> RemoveMlBundleAsync(string name, CancellationToken cancellationToken = default)
+    {
+        string prefix = MlBundleRules.GetPrefix(name);
+        StickyMlBundle bundle = (await FindBundlesAsync(prefix, cancellationToken).ConfigureAwait(false)).FirstOrDefault() ?? throw BundleNotFound(name);
+        string? version = await ReadVersionAsync(name, cancellationToken).ConfigureAwait(false);
+        List<string> keys = [];
+        await foreach (StickyStorageItem item in _storage.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+        {
+            keys.Add(item.Key);
+        }
+
+        IReadOnlyList<Outcome<StickyStorageItem>> outcomes = await RemoveStorageItemsAsync(keys, cancellationToken).ConfigureAwait(false);
+        StickyException[] errors = [.. outcomes.Where(outcome => !outcome.Succeeded && outcome.Error.Kind != StickyErrorKind.NotFound).Select(outcome => outcome.Error!)];
+        return errors.Length == 0
+            ? bundle with { Version = version }
+            : throw new StickyException(
+                "FileNotRemoved",
+                StickyErrorKind.WriteFailed,
+                $"{errors.Length} of the {keys.Count} files of the bundle '{name}' could not be deleted. The first: {errors[0].Message}",
+                name,
+                errors[0].RecommendedAction,
+                errors[0]) { Service = errors[0].Service };
+    }
+
+    private static StickyException BundleNotFound(string name) => new(
+        "BundleNotFound",
+        StickyErrorKind.NotFound,
+        $"The store has no ML bundle '{name}'.",
+        name,
+        "Get-StickyMlBundle lists the bundles of the store.");
+
+    // The file has to be there before the folder is looked through; where nothing may be written, the plan tells of it all the same.
+    private static async ValueTask<IEnumerable<LocalFile>> TagModelAsync(
+        IEnumerable<LocalFile> files, SyncRun run, string folder, bool simulate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await MlBundleVersion.FindChangeAsync(folder, cancellationToken).ConfigureAwait(false) is string version)
+            {
+                if (simulate)
+                {
+                    string path = Path.Combine(folder, MlBundleRules.VersionKey.Replace('/', Path.DirectorySeparatorChar));
+                    return files.Where(file => file.Key != MlBundleRules.VersionKey)
+                        .Append(new LocalFile(MlBundleRules.VersionKey, path, version.Length, DateTime.UtcNow));
+                }
+
+                await MlBundleVersion.WriteAsync(folder, version, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (StickyException e)
+        {
+            // A model that can be read in a folder that can't be written is pushed with the version that it has.
+            run.Refuse(e);
+        }
+
+        return files;
+    }
+
+    private async ValueTask<bool> ExistsAsync(string name, CancellationToken cancellationToken)
+    {
+        await foreach (StickyStorageItem _ in _storage.ListAsync(MlBundleRules.GetPrefix(name), cancellationToken).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        return false;
+    }
+
+    private async ValueTask<IReadOnlyList<StickyMlBundle>> FindBundlesAsync(string prefix, CancellationToken cancellationToken)
+    {
+        SortedDictionary<string, StickyMlBundle> bundles = new(StringComparer.Ordinal);
+        await foreach (StickyStorageItem item in _storage.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+        {
+            string[] parts = item.Key.Split('/', 3);
+            if (parts.Length < 3)
+            {
+                continue;
+            }
+
+            StickyMlBundle bundle = bundles.GetValueOrDefault(parts[1])
+                ?? new StickyMlBundle { Name = parts[1], FileCount = 0, Size = 0, LastModified = DateTime.MinValue };
+            bool counts = MlBundleRules.WhyNot(parts[2], MlBundleContent.All) is null;
+            bundles[parts[1]] = bundle with
+            {
+                FileCount = bundle.FileCount + (counts ? 1 : 0),
+                Size = bundle.Size + (counts ? item.Size : 0),
+                LastModified = item.LastModified > bundle.LastModified ? item.LastModified : bundle.LastModified,
+            };
+        }
+
+        return [.. bundles.Values];
+    }
+
+    private async ValueTask<string?> ReadVersionAsync(string name, CancellationToken cancellationToken)
+    {
+        using Stream? file = await _storage.OpenReadAsync($"{MlBundleRules.Prefix}/{name}/{MlBundleRules.VersionKey}", cancellationToken).ConfigureAwait(false);
+        return file is null ? null : await MlBundleVersion.ReadAsync(file, cancellationToken).ConfigureAwait(false);
+    }
+}
