@@ -276,9 +276,16 @@ internal sealed class DiskStorage(string root) : IObjectStorage
                 long endOfPart = Math.Min(size, (offset / ETag.PartSize + 1) * ETag.PartSize);
                 Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, endOfPart - offset));
                 await reader.ReadAsync(offset, piece, cancellationToken).ConfigureAwait(false);
-                ValueTask writing = RandomAccess.WriteAsync(target, piece, offset, cancellationToken);
+
+                // Large pieces are written and hashed at the same time.
+                ValueTask writing = piece.Length == CopyBufferSize ? RandomAccess.WriteAsync(target, piece, offset, cancellationToken) : default;
                 md5.AppendData(piece.Span);
                 await writing.ConfigureAwait(false);
+                if (piece.Length < CopyBufferSize)
+                {
+                    RandomAccess.Write(target, piece.Span, offset);
+                }
+
                 window.Count(piece.Length);
                 offset += piece.Length;
                 if (offset == endOfPart && size > ETag.PartSize)
