@@ -528,7 +528,7 @@ public abstract class ObjectStorageContract : IAsyncLifetime
         }
         catch (StickyException e)
         {
-            Assert.Contains(e.ErrorId, (string[])["ObjectNotVerified", "ObjectNotFound", "FileChanged"]);
+            Assert.Contains(e.ErrorId, (string[])["ObjectNotVerified", "ObjectNotFound", "ObjectChanged"]);
             Assert.NotNull(e.RecommendedAction);
         }
 

@@ -98,7 +98,9 @@ public static class ETag
     /// <param name="etag">The ETag that an object of the same size has.</param>
     /// <param name="partSize">The part size of that object, where it is known for certain; else null, and the likely ones are tried.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The same ETag if the content is the same; another one if it is not, or if the object has parts of unusual sizes.</returns>
+    /// <returns>
+    /// The same ETag if the content is the same; that of the likeliest part size if it is not, or if the object has parts of unusual sizes.
+    /// </returns>
     public static async ValueTask<string> ComputeLikeAsync(
         Func<long, Memory<byte>, CancellationToken, ValueTask> read, long size, string etag, long? partSize, CancellationToken cancellationToken)
     {
@@ -108,17 +110,19 @@ public static class ETag
             return await ComputeAsync(read, size, long.MaxValue, cancellationToken).ConfigureAwait(false);
         }
 
-        string? found = null;
+        string? likeliest = null;
         foreach (long candidate in partSize is long known ? [known] : GetPartSizes(size, parts))
         {
-            found = await ComputePartsAsync(read, size, candidate, cancellationToken).ConfigureAwait(false);
+            string found = await ComputePartsAsync(read, size, candidate, cancellationToken).ConfigureAwait(false);
             if (found.Equals(etag, StringComparison.OrdinalIgnoreCase))
             {
                 return found;
             }
+
+            likeliest ??= found;
         }
 
-        return found!;
+        return likeliest!;
     }
 
     private static async ValueTask<string> ComputePartsAsync(
