@@ -54,25 +54,17 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
             _ => "Downloading files",
         };
         SyncMeter meter = new(sink, activity);
-        bool simulate = options.Simulate || _isWhatIf;
         SyncOptions all = options with
         {
             Filter = Filter,
             Force = Force,
             Parallelism = ThrottleLimit,
-            Simulate = simulate,
-            Confirm = simulate ? null : (plan, action, token) => meter.AskAsync(AskAsync(plan, action, sink, token)),
+            Simulate = options.Simulate || _isWhatIf,
+            Confirm = options.Simulate ? null : (plan, action, token) => meter.AskAsync(AskAsync(plan, action, sink, token)),
             Progress = meter.Report,
             Refuse = sink.WriteErrorAsync,
         };
         StickySyncSummary summary = await meter.RunAsync(() => run((TOptions)all), cancellationToken).ConfigureAwait(false);
-        if (_isWhatIf && !options.Simulate)
-        {
-            // Each says "What if", and is answered with no.
-            _ = await AskAsync(summary, SyncAction.Add, sink, cancellationToken).ConfigureAwait(false);
-            _ = await AskAsync(summary, SyncAction.Delete, sink, cancellationToken).ConfigureAwait(false);
-        }
-
         foreach (string warning in Warn(summary))
         {
             await sink.WriteWarningAsync(warning, cancellationToken).ConfigureAwait(false);
@@ -81,12 +73,11 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
         await sink.WriteAsync(summary, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async ValueTask<bool> AskAsync(StickySyncSummary plan, SyncAction action, IPipelineSink sink, CancellationToken cancellationToken)
+    private static ValueTask<bool> AskAsync(StickySyncSummary plan, SyncAction action, IPipelineSink sink, CancellationToken cancellationToken)
     {
-        IEnumerable<StickySyncItem> items = action == SyncAction.Delete
-            ? plan.NotOnSource.Where(item => item.Action == SyncAction.Delete)
-            : plan.Matched.Where(item => item.Action is SyncAction.Add or SyncAction.Replace);
-        int count = items.Count();
+        StickySyncItem[] items = action == SyncAction.Delete
+            ? [.. plan.NotOnSource.Where(item => item.Action == SyncAction.Delete)]
+            : [.. plan.Matched.Where(item => item.Action is SyncAction.Add or SyncAction.Replace)];
         string verb = (action, plan.Direction) switch
         {
             (SyncAction.Delete, _) => "Delete",
@@ -94,8 +85,8 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
             _ => "Download",
         };
         long bytes = items.Sum(item => (action == SyncAction.Delete ? item.TargetSize : item.SourceSize) ?? 0);
-        return count > 0
-            && await sink.ShouldProcessAsync(plan.Target, $"{verb} {Count(count, "file")} ({ByteSize.Format(bytes)})", cancellationToken).ConfigureAwait(false);
+        string files = items.Length == 1 ? "1 file" : string.Create(CultureInfo.InvariantCulture, $"{items.Length:N0} files");
+        return sink.ShouldProcessAsync(plan.Target, $"{verb} {files} ({ByteSize.Format(bytes)})", cancellationToken);
     }
 
     private IEnumerable<string> Warn(StickySyncSummary summary)
@@ -112,8 +103,8 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
                 : summary.OnTargetDifferent;
             string differ = left.Count == 1 ? "1 file differs" : string.Create(CultureInfo.InvariantCulture, $"{left.Count:N0} files differ");
             yield return LeavesWhatNeedsForce
-                ? $"At '{summary.Target}', {differ} and would be replaced by older ones: {Name(left)}. Use -Force to replace them nevertheless."
-                : $"Nothing is {moved}: at '{summary.Target}', {differ}: {Name(left)}. Use -Force to replace them.";
+                ? $"At '{summary.Target}', {differ}, and the source is not newer: {Name(left)}. Use -Force to replace what differs."
+                : $"Nothing is {moved}: at '{summary.Target}', {differ}: {Name(left)}. Use -Force to replace what differs.";
         }
     }
 
@@ -124,7 +115,4 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
             ? string.Create(CultureInfo.InvariantCulture, $"{names} and {items.Count - NamedItems:N0} more")
             : names;
     }
-
-    private static string Count(int count, string noun) =>
-        count == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}s");
 }
