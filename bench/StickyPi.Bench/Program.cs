@@ -16,6 +16,11 @@ try
         return await AnnotationBenchmark.MeasureMemoryAsync(annotated, json);
     }
 
+    if (args is ["sync-core", string synced, string bundle, string direction])
+    {
+        return await SyncBenchmark.SyncAsync(synced, bundle, direction);
+    }
+
     bool Wanted(string name) => args.Length == 0 || args.Contains(name);
     Report.Header();
     if (Wanted("send") || Wanted("again"))
@@ -33,6 +38,11 @@ try
         await AnnotationBenchmark.RunAsync(folder);
     }
 
+    if (Wanted("sync"))
+    {
+        await SyncBenchmark.RunAsync(folder);
+    }
+
     if (Wanted("import"))
     {
         ImportBenchmark.Run();
@@ -42,7 +52,7 @@ try
 }
 finally
 {
-    if (named is null && args is not ["send-core" or "annotations-core", ..])
+    if (named is null && args is not ["send-core" or "annotations-core" or "sync-core", ..])
     {
         Directory.Delete(folder, recursive: true);
     }

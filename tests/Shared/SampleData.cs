@@ -11,6 +11,13 @@ public static class SampleData
     /// <summary>The folder with the folders of series of tuboids, or null.</summary>
     public static string? Tuboids { get; } = Find("tiled_tuboids");
 
+    /// <summary>The folder of an ML bundle without its model, or null.</summary>
+    public static string? MlBundle { get; } = Find("ml_bundle");
+
+    /// <summary>What the existing program says of the files of <see cref="MlBundle"/>, by their keys.</summary>
+    public static Dictionary<string, JsonElement> MlBundleExpected =>
+        JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(MlBundle + "-expected.json"))!;
+
     /// <summary>The folders of the tuboids.</summary>
     public static IReadOnlyList<string> TuboidFolders =>
         [.. Directory.EnumerateDirectories(Tuboids!).SelectMany(Directory.EnumerateDirectories).Order(StringComparer.Ordinal)];

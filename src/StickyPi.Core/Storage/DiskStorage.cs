@@ -83,8 +83,34 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         }
 
         LocalFile stored = LocalFolder.Find(item.Key, GetUrl(item.Key)) ?? throw NotFound(item.Key);
-        string[] hashes = await Task.WhenAll(HashAsync(file, cancellationToken), HashAsync(stored, cancellationToken)).ConfigureAwait(false);
-        return new ContentComparison(hashes[0] == hashes[1], hashes[0], hashes[1]);
+        using LocalFileReader mine = LocalFileReader.Open(file);
+        using LocalFileReader theirs = LocalFileReader.Open(stored);
+
+        // Comparing bytes is much quicker than hashing them: what is equal is hashed once.
+        bool differ = false;
+        string hash = await HashAsync(mine, file.Size, ReadBothAsync, cancellationToken).ConfigureAwait(false);
+        theirs.ThrowIfChanged();
+        return differ
+            ? new ContentComparison(false, hash, await HashAsync(theirs, stored.Size, theirs.ReadAsync, cancellationToken).ConfigureAwait(false))
+            : new ContentComparison(true, hash, hash);
+
+        async ValueTask ReadBothAsync(long offset, Memory<byte> buffer, CancellationToken stop)
+        {
+            await mine.ReadAsync(offset, buffer, stop).ConfigureAwait(false);
+            byte[] other = ArrayPool<byte>.Shared.Rent(buffer.Length);
+            try
+            {
+                if (!differ)
+                {
+                    await theirs.ReadAsync(offset, other.AsMemory(0, buffer.Length), stop).ConfigureAwait(false);
+                    differ |= !buffer.Span.SequenceEqual(other.AsSpan(0, buffer.Length));
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(other);
+            }
+        }
     }
 
     public async ValueTask<IStagedObject> StageAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -250,8 +276,16 @@ internal sealed class DiskStorage(string root) : IObjectStorage
                 long endOfPart = Math.Min(size, (offset / ETag.PartSize + 1) * ETag.PartSize);
                 Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, endOfPart - offset));
                 await reader.ReadAsync(offset, piece, cancellationToken).ConfigureAwait(false);
+
+                // Large pieces are written and hashed at the same time.
+                ValueTask writing = piece.Length == CopyBufferSize ? RandomAccess.WriteAsync(target, piece, offset, cancellationToken) : default;
                 md5.AppendData(piece.Span);
-                await RandomAccess.WriteAsync(target, piece, offset, cancellationToken).ConfigureAwait(false);
+                await writing.ConfigureAwait(false);
+                if (piece.Length < CopyBufferSize)
+                {
+                    RandomAccess.Write(target, piece.Span, offset);
+                }
+
                 window.Count(piece.Length);
                 offset += piece.Length;
                 if (offset == endOfPart && size > ETag.PartSize)
@@ -268,10 +302,10 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         return size > ETag.PartSize ? ETag.Combine(parts.ToArray()) : Convert.ToHexStringLower(md5.GetHashAndReset());
     }
 
-    private static async Task<string> HashAsync(LocalFile file, CancellationToken cancellationToken)
+    private static async ValueTask<string> HashAsync(
+        LocalFileReader reader, long size, Func<long, Memory<byte>, CancellationToken, ValueTask> read, CancellationToken cancellationToken)
     {
-        using LocalFileReader reader = LocalFileReader.Open(file);
-        string etag = await ETag.ComputeAsync(reader.ReadAsync, file.Size, ETag.PartSize, cancellationToken).ConfigureAwait(false);
+        string etag = await ETag.ComputeAsync(read, size, ETag.PartSize, cancellationToken).ConfigureAwait(false);
         reader.ThrowIfChanged();
         return etag;
     }

@@ -76,7 +76,7 @@ public static class ETag
         CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(MD5.HashData(partHashes))}-{partHashes.Length / MD5.HashSizeInBytes}");
 
     /// <summary>Computes the ETag that a file has by the rule of ML bundles: the plain MD5 up to one part, more parts above.</summary>
-    /// <param name="read">Fills a buffer from a place of the content.</param>
+    /// <param name="read">Fills a buffer from a place of the content; called from several threads at once.</param>
     /// <param name="size">The size of the content, in bytes.</param>
     /// <param name="partSize">The size of a part, in bytes.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
@@ -93,7 +93,7 @@ public static class ETag
     }
 
     /// <summary>Finds the ETag of content that is made like another one.</summary>
-    /// <param name="read">Fills a buffer from a place of the content.</param>
+    /// <param name="read">Fills a buffer from a place of the content; called from several threads at once.</param>
     /// <param name="size">The size of the content, in bytes.</param>
     /// <param name="etag">The ETag that an object of the same size has.</param>
     /// <param name="partSize">The part size of that object, where it is known for certain; else null, and the likely ones are tried.</param>
@@ -124,13 +124,20 @@ public static class ETag
     private static async ValueTask<string> ComputePartsAsync(
         Func<long, Memory<byte>, CancellationToken, ValueTask> read, long size, long partSize, CancellationToken cancellationToken)
     {
-        using MemoryStream hashes = new();
-        for (long offset = 0; offset < size || offset == 0; offset += partSize)
-        {
-            hashes.Write(await HashAsync(read, offset, Math.Min(partSize, size - offset), cancellationToken).ConfigureAwait(false));
-        }
-
-        return Combine(hashes.ToArray());
+        // Of one file the parts can be hashed at once, which MD5 as such can't.
+        int count = (int)Math.Max(1, (size + partSize - 1) / partSize);
+        byte[] hashes = new byte[count * MD5.HashSizeInBytes];
+        await Parallel.ForAsync(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+            async (part, stop) =>
+            {
+                long offset = part * partSize;
+                byte[] hash = await HashAsync(read, offset, Math.Min(partSize, size - offset), stop).ConfigureAwait(false);
+                hash.CopyTo(hashes, part * MD5.HashSizeInBytes);
+            }).ConfigureAwait(false);
+        return Combine(hashes);
     }
 
     private static async ValueTask<byte[]> HashAsync(

@@ -6,6 +6,9 @@ namespace StickyPi.Core.Storage;
 /// <summary>Reads a file that is to be transferred, at any place of it and from several threads, and notices when it changes meanwhile.</summary>
 public sealed class LocalFileReader : IDisposable
 {
+    // A thread of the pool reads a file in any case. For less than this, going to another one takes longer than reading.
+    private const int WorthAThread = 256 * 1024;
+
     private readonly LocalFile _file;
     private readonly SafeFileHandle _handle;
 
@@ -23,7 +26,7 @@ public sealed class LocalFileReader : IDisposable
     {
         try
         {
-            SafeFileHandle handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous);
+            SafeFileHandle handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             LocalFileReader reader = new(file, handle);
             try
             {
@@ -58,7 +61,10 @@ public sealed class LocalFileReader : IDisposable
         {
             while (buffer.Length > 0)
             {
-                int read = await RandomAccess.ReadAsync(_handle, buffer, offset, cancellationToken).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+                int read = buffer.Length < WorthAThread
+                    ? RandomAccess.Read(_handle, buffer.Span, offset)
+                    : await RandomAccess.ReadAsync(_handle, buffer, offset, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     throw Changed();

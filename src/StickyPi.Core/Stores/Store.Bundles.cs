@@ -54,13 +54,24 @@ public sealed partial class Store
                 "Name the folder that has the bundle's data, config and output.");
         }
 
-        IEnumerable<LocalFile> files = LocalFolder.Scan(sides.Folder, MlBundleRules.IsFolder, run.Refuse);
-        if (options.Content != MlBundleContent.Data)
+        // The model is hashed while everything else is looked at: it takes as long as all of that.
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<LocalFile?>? version = options.Content == MlBundleContent.Data
+            ? null
+            : Task.Run(() => TagModelAsync(run, sides.Folder, options.Simulate, stop.Token), CancellationToken.None);
+        try
         {
-            files = await TagModelAsync(files, run, sides.Folder, options.Simulate, cancellationToken).ConfigureAwait(false);
+            return await run.PushAsync(
+                LocalFolder.Scan(sides.Folder, MlBundleRules.IsFolder, run.Refuse),
+                [""],
+                version is null ? null : (MlBundleRules.VersionKey, version),
+                cancellationToken).ConfigureAwait(false);
         }
-
-        return await run.PushAsync(files, [""], cancellationToken).ConfigureAwait(false);
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await (version ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <inheritdoc/>
@@ -95,22 +106,21 @@ public sealed partial class Store
         name,
         "Get-StickyMlBundle lists the bundles of the store.");
 
-    // The file has to be there before the folder is looked through; where nothing may be written, the plan tells of it all the same.
-    private static async ValueTask<IEnumerable<LocalFile>> TagModelAsync(
-        IEnumerable<LocalFile> files, SyncRun run, string folder, bool simulate, CancellationToken cancellationToken)
+    // Where nothing may be written, the plan tells of the file all the same.
+    private static async Task<LocalFile?> TagModelAsync(SyncRun run, string folder, bool simulate, CancellationToken cancellationToken)
     {
         try
         {
             if (await MlBundleVersion.FindChangeAsync(folder, cancellationToken).ConfigureAwait(false) is string version)
             {
+                string path = Path.Combine(folder, MlBundleRules.VersionKey.Replace('/', Path.DirectorySeparatorChar));
                 if (simulate)
                 {
-                    string path = Path.Combine(folder, MlBundleRules.VersionKey.Replace('/', Path.DirectorySeparatorChar));
-                    return files.Where(file => file.Key != MlBundleRules.VersionKey)
-                        .Append(new LocalFile(MlBundleRules.VersionKey, path, version.Length, DateTime.UtcNow));
+                    return new LocalFile(MlBundleRules.VersionKey, path, version.Length, DateTime.UtcNow);
                 }
 
                 await MlBundleVersion.WriteAsync(folder, version, cancellationToken).ConfigureAwait(false);
+                return LocalFolder.Find(MlBundleRules.VersionKey, path);
             }
         }
         catch (StickyException e)
@@ -119,7 +129,7 @@ public sealed partial class Store
             run.Refuse(e);
         }
 
-        return files;
+        return null;
     }
 
     private async ValueTask<bool> ExistsAsync(string name, CancellationToken cancellationToken)

@@ -22,10 +22,11 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
     /// <summary>Pushes files.</summary>
     /// <param name="files">The files, with keys relative to the folder; looking at them may report errors to <see cref="Refuse"/>.</param>
     /// <param name="roots">The keys of what the user named, below which all files lie.</param>
+    /// <param name="last">A file that may still be made anew, or null; nobody looks at it before all others are compared.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The summary.</returns>
     public async ValueTask<StickySyncSummary> PushAsync(
-        IEnumerable<LocalFile> files, IReadOnlyCollection<string> roots, CancellationToken cancellationToken)
+        IEnumerable<LocalFile> files, IReadOnlyCollection<string> roots, (string Key, Task<LocalFile?> File)? last, CancellationToken cancellationToken)
     {
         Dictionary<string, SyncEntry> entries = [];
         foreach (LocalFile file in files)
@@ -54,6 +55,18 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         foreach (SyncEntry entry in entries.Values)
         {
             entry.Object = target.GetValueOrDefault(entry.Key);
+        }
+
+        if (last is var (key, making))
+        {
+            await CompareAsync(entries.Values.Where(entry => entry.Key != key), cancellationToken).ConfigureAwait(false);
+            if (await making.ConfigureAwait(false) is LocalFile file && sides.Entry(file) is SyncEntry entry && IsMeant(entry))
+            {
+                entry.Object = target.GetValueOrDefault(entry.Key);
+                entries[entry.Key] = entry;
+            }
+
+            await FlushErrorsAsync(cancellationToken).ConfigureAwait(false);
         }
 
         IReadOnlyList<SyncEntry> extra = rules.Mirror
@@ -207,13 +220,14 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         }
     }
 
-    private async ValueTask CompareAsync(SyncEntry[] entries, CancellationToken cancellationToken)
+    private async ValueTask CompareAsync(IEnumerable<SyncEntry> entries, CancellationToken cancellationToken)
     {
-        _meter.Begin(SyncPhase.Compare, entries.Length, 0);
-
         // The largest first, or the last one would be read alone.
+        SyncEntry[] comparable =
+            [.. entries.Where(entry => entry is { File: not null, Object: not null, Equal: null }).OrderByDescending(entry => entry.Size)];
+        _meter.Begin(SyncPhase.Compare, comparable.Length, 0);
         await ForEachAsync(
-            entries.OrderByDescending(entry => entry.Size),
+            comparable,
             async (entry, stop) =>
             {
                 entry.Compare(
