@@ -4,11 +4,12 @@ using StickyPi.Core.Images;
 using StickyPi.Core.Storage;
 using StickyPi.Providers.Exif;
 using StickyPi.Providers.Jpeg;
+using StickyPi.Providers.S3;
 using StickyPi.Providers.Sqlite;
 
 namespace StickyPi.Providers;
 
-/// <summary>The parts of StickyPi that need packages: SQLite, MetadataExtractor and libvips.</summary>
+/// <summary>The parts of StickyPi that need packages: SQLite, the AWS SDK, MetadataExtractor and libvips.</summary>
 public sealed class StickyProviders : IStickyProviders
 {
     /// <inheritdoc/>
@@ -21,10 +22,12 @@ public sealed class StickyProviders : IStickyProviders
     public ICatalog OpenCatalog(string path, bool create) => SqliteCatalog.Open(path, create);
 
     /// <inheritdoc/>
-    public ValueTask<IObjectStorage> OpenBucketAsync(BucketOptions options, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public ValueTask<IObjectStorage> OpenBucketAsync(BucketOptions options, CancellationToken cancellationToken) =>
+        S3Buckets.OpenAsync(options, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<StickyBucket> CreateBucketAsync(BucketOptions options, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public ValueTask<StickyBucket> CreateBucketAsync(BucketOptions options, CancellationToken cancellationToken) =>
+        S3Buckets.CreateAsync(options, cancellationToken);
 
     /// <inheritdoc/>
     public IFileStatisticsCache OpenFileStatisticsCache(string path) => new SqliteFileStatisticsCache(path);

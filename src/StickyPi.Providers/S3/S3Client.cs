@@ -1,0 +1,46 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.Runtime.Internal;
+using Amazon.Runtime.Internal.Auth;
+using Amazon.S3;
+using Amazon.S3.Internal;
+using Amazon.S3.Model;
+
+namespace StickyPi.Providers.S3;
+
+/// <summary>The SDK's client, with its retries extended to what is worth retrying here, and without hashing bodies a second time.</summary>
+internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config) : AmazonS3Client(credentials, config)
+{
+    protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
+    {
+        base.CustomizeRuntimePipeline(pipeline);
+        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new RetryPolicy(Config)));
+        pipeline.AddHandlerBefore<Signer>(new UnsignedBody());
+    }
+
+    private sealed class RetryPolicy(IClientConfig config) : AmazonS3StandardRetryPolicy(config)
+    {
+        public override Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception) =>
+            exception is AmazonServiceException error && IsPassing(error) ? Task.FromResult(true) : base.RetryForExceptionAsync(executionContext, exception);
+
+        // Bytes that arrive damaged or in part are refused like a mistake of ours. The second attempt sends good ones.
+        private static bool IsPassing(AmazonServiceException error) =>
+            error.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
+            || error.ErrorCode is "BadDigest" or "IncompleteBody" or "XAmzContentSHA256Mismatch";
+    }
+
+    // The signature covers Content-MD5, and with it the body. The SDK hashes a body again with SHA-256 before it sends it over HTTP, and the
+    // server once more; over HTTPS it can be told not to, over HTTP only like this.
+    private sealed class UnsignedBody : PipelineHandler
+    {
+        public override Task<T> InvokeAsync<T>(IExecutionContext executionContext)
+        {
+            if (executionContext.RequestContext.OriginalRequest is PutObjectRequest or UploadPartRequest)
+            {
+                executionContext.RequestContext.Request.PrecomputedContentSha256 = AWS4Signer.UnsignedPayload;
+            }
+
+            return base.InvokeAsync<T>(executionContext);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Amazon;
+using Amazon.Runtime;
+using Amazon.S3;
+using StickyPi.Core;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.Providers.S3;
+
+/// <summary>The clients of one bucket, which share their connections.</summary>
+/// <param name="Place">Where the bucket is.</param>
+/// <param name="Patient">Tries again for about a minute, so that a run outlives a restart of the server.</param>
+/// <param name="Hasty">Tries again for a few seconds, so that a mistyped host shows at once.</param>
+/// <param name="Connections">What both share.</param>
+internal sealed record S3Clients(S3Place Place, S3Client Patient, S3Client Hasty, HttpMessageHandler Connections) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Patient.Dispose();
+        Hasty.Dispose();
+        Connections.Dispose();
+    }
+}
+
+/// <summary>Makes clients of S3 servers.</summary>
+internal static partial class S3ClientFactory
+{
+    // The SDK waits up to 1, 2, 4, 8, 16, 20, 20… seconds, half of that on average: about a minute in all.
+    private const int PatientRetries = 10;
+    private const int HastyRetries = 2;
+    private const int BufferSize = 128 * 1024;
+
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
+    // Long runs must notice when a host moves.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Makes the clients of a bucket.</summary>
+    /// <param name="options">Which bucket.</param>
+    /// <param name="cancellationToken">Stops the search for credentials.</param>
+    /// <returns>The clients.</returns>
+    /// <exception cref="StickyException"><c>InvalidBucketOptions</c>, <c>CredentialMissing</c>.</exception>
+    public static async ValueTask<S3Clients> CreateAsync(BucketOptions options, CancellationToken cancellationToken)
+    {
+        Check(options);
+        S3Endpoint kind = S3Endpoint.Find(options.Endpoint);
+        string region = options.Region ?? S3Credentials.FindRegion(options.ProfileName, options.Endpoint is null) ?? kind.Region;
+        Uri endpoint = options.Endpoint ?? new Uri($"https://s3.{region}{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".amazonaws.com.cn" : ".amazonaws.com")}");
+        S3Place place = new(options.Bucket, endpoint, region, kind, ObjectKey.Parse(options.BasePath));
+        AWSCredentials credentials = await S3Credentials.FindAsync(options, cancellationToken).ConfigureAwait(false);
+
+        HttpMessageHandler connections = new StallGuard(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = ConnectTimeout,
+            PooledConnectionLifetime = ConnectionLifetime,
+        });
+        return new S3Clients(
+            place,
+            new S3Client(credentials, Configure(options, place, connections, PatientRetries)),
+            new S3Client(credentials, Configure(options, place, connections, HastyRetries)),
+            connections);
+    }
+
+    private static AmazonS3Config Configure(BucketOptions options, S3Place place, HttpMessageHandler connections, int retries)
+    {
+        AmazonS3Config config = new()
+        {
+            RetryMode = RequestRetryMode.Standard,
+            MaxErrorRetry = retries,
+
+            // The SDK's allowance is shared by all transfers of the process, and an outage that meets many of them uses it up.
+            ThrottleRetries = false,
+
+            // Everything carries an MD5 and is checked against one. Checksums beyond that are what other servers refuse.
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+            ForcePathStyle = place.Kind.PathStyle,
+            IgnoreConfiguredEndpointUrls = true,
+            BufferSize = BufferSize,
+            HttpClientFactory = new Connections(connections),
+            HttpClientCacheSize = 1,
+        };
+        if (options.Endpoint is null)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(place.Region);
+        }
+        else
+        {
+            config.ServiceURL = options.Endpoint.AbsoluteUri;
+            config.AuthenticationRegion = place.Region;
+        }
+
+        return config;
+    }
+
+    private static void Check(BucketOptions options)
+    {
+        // Some servers still have buckets with capitals and underscores, so only what would change the URL is refused.
+        if (!BucketName().IsMatch(options.Bucket))
+        {
+            throw Invalid(
+                $"'{options.Bucket}' is not the name of a bucket: that has 3 to 255 letters, digits, dots, hyphens and underscores.",
+                "Give only the name as -Bucket, and a path in the bucket as -BasePath.");
+        }
+
+        if (options.Endpoint is Uri endpoint
+            && (!endpoint.IsAbsoluteUri
+                || (endpoint.Scheme != Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttp)
+                || endpoint.Query.Length > 0
+                || endpoint.Fragment.Length > 0
+                || endpoint.UserInfo.Length > 0))
+        {
+            throw Invalid(
+                $"'{(endpoint.IsAbsoluteUri && endpoint.UserInfo.Length > 0 ? endpoint.Host : endpoint)}' is not the address of an S3 server.",
+                "Write it with its scheme and without anything behind the host and port, such as 'https://s3.example.org' or 'http://127.0.0.1:9000'.");
+        }
+
+        if (options.UrlLifetime < TimeSpan.FromSeconds(1) || options.UrlLifetime > BucketOptions.DefaultUrlLifetime)
+        {
+            throw Invalid(
+                string.Create(CultureInfo.InvariantCulture, $"URLs cannot be good for {options.UrlLifetime}: S3 allows one second to seven days."),
+                "Choose a lifetime of at most 7 days.");
+        }
+
+        if (options.AccessKey is null != options.SecretKey is null || options.AccessKey is "" || options.SecretKey is { IsEmpty: true })
+        {
+            throw Invalid("An access key and a secret key belong together, and one of them is missing.", "Give both as a credential, or neither.");
+        }
+
+        if (options.AccessKey is not null && options.ProfileName is not null)
+        {
+            throw Invalid("There are both keys and the name of a profile.", "Give either a credential or the name of a profile.");
+        }
+
+        if (options.Region is string region && !RegionName().IsMatch(region))
+        {
+            throw Invalid($"'{region}' is not the name of a region.", "Names are like 'eu-central-1'; most servers other than AWS need none.");
+        }
+
+        StickyException Invalid(string message, string action) => new(
+            "InvalidBucketOptions", StickyErrorKind.InvalidData, message, options.Bucket, action);
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]\z")]
+    private static partial Regex BucketName();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9-]{0,62}\z")]
+    private static partial Regex RegionName();
+
+    private sealed class Connections(HttpMessageHandler handler) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
+            new(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+}

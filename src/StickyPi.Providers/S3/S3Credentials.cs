@@ -1,0 +1,98 @@
+using System.Text;
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.Runtime.Credentials;
+using StickyPi.Core;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.Providers.S3;
+
+/// <summary>Finds the credentials for a bucket.</summary>
+internal static class S3Credentials
+{
+    // A machine in no cloud waits for an instance that does not answer; the SDK would do so for much longer.
+    private static readonly TimeSpan SearchLimit = TimeSpan.FromSeconds(5);
+
+    private const string HowToGive = "Give an access key and a secret key as -Credential, a profile of the AWS configuration files as -ProfileName, "
+        + "or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.";
+
+    /// <summary>Finds credentials as <see cref="BucketOptions"/> says.</summary>
+    /// <param name="options">Which bucket, and what was given.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>The credentials, not yet known to be accepted.</returns>
+    /// <exception cref="StickyException"><c>CredentialMissing</c>.</exception>
+    public static async ValueTask<AWSCredentials> FindAsync(BucketOptions options, CancellationToken cancellationToken)
+    {
+        if (options is { AccessKey: string accessKey, SecretKey: not null })
+        {
+            return new BasicAWSCredentials(accessKey, Encoding.UTF8.GetString(options.SecretKey.Bytes));
+        }
+
+        try
+        {
+            // Some ways of the SDK block, and one that asks the network for credentials may wait for it.
+            return await Task.Run(
+                async () =>
+                {
+                    AWSCredentials credentials = options.ProfileName is string name
+                        ? FromProfile(name)
+                        : await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync().ConfigureAwait(false);
+                    _ = await credentials.GetCredentialsAsync().ConfigureAwait(false);
+                    return credentials;
+                },
+                cancellationToken).WaitAsync(SearchLimit, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            throw Missing($"No credentials for the bucket '{options.Bucket}' were found within {SearchLimit.TotalSeconds:0} seconds.", options, HowToGive, e);
+        }
+        catch (Exception e) when (e is not (StickyException or OperationCanceledException))
+        {
+            throw options.ProfileName is string name
+                ? Missing($"The profile '{name}' gives no credentials: {e.Message}", options, "Check it with 'aws sts get-caller-identity'.", e)
+                : Missing($"There are no credentials for the bucket '{options.Bucket}'.", options, HowToGive, e);
+        }
+    }
+
+    /// <summary>Finds the region that the user has configured.</summary>
+    /// <param name="profileName">A profile, or null for what the environment says.</param>
+    /// <param name="isAws">Whether the server is AWS; a region that was configured for it says nothing about any other.</param>
+    /// <returns>The region, or null where there is none.</returns>
+    public static string? FindRegion(string? profileName, bool isAws)
+    {
+        if (profileName is null && !isAws)
+        {
+            return null;
+        }
+
+        string? fromEnvironment = profileName is not null ? null
+            : Environment.GetEnvironmentVariable("AWS_REGION") ?? Environment.GetEnvironmentVariable("AWS_DEFAULT_REGION");
+        string profile = profileName ?? Environment.GetEnvironmentVariable("AWS_PROFILE") ?? "default";
+        return !string.IsNullOrEmpty(fromEnvironment) ? fromEnvironment
+            : new CredentialProfileStoreChain().TryGetProfile(profile, out CredentialProfile found) ? found.Region?.SystemName
+            : null;
+
+    }
+
+    private static AWSCredentials FromProfile(string name)
+    {
+        CredentialProfileStoreChain chain = new();
+        if (chain.TryGetAWSCredentials(name, out AWSCredentials credentials))
+        {
+            return credentials;
+        }
+
+        string[] known = [.. chain.ListProfiles().Select(profile => $"'{profile.Name}'").Distinct().Order(StringComparer.OrdinalIgnoreCase)];
+        throw new StickyException(
+            "CredentialMissing",
+            StickyErrorKind.AccessDenied,
+            chain.TryGetProfile(name, out _)
+                ? $"The profile '{name}' of the AWS configuration files holds no credentials."
+                : $"There is no profile '{name}' in the AWS configuration files.",
+            name,
+            known.Length == 0 ? "There are no profiles at all: make one with 'aws configure', or give -Credential." : $"Choose one of {string.Join(", ", known)}.");
+    }
+
+    private static StickyException Missing(string message, BucketOptions options, string action, Exception cause) => new(
+        "CredentialMissing", StickyErrorKind.AccessDenied, message, options.ProfileName ?? options.Bucket, action, cause);
+}

@@ -1,0 +1,195 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Amazon.S3.Model;
+using Microsoft.Win32.SafeHandles;
+using StickyPi.Core;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.Providers.S3;
+
+internal sealed partial class S3Storage
+{
+    private const int DownloadBufferSize = 128 * 1024;
+
+    public async ValueTask<StickyStorageItem> DownloadAsync(
+        StickyStorageItem item, SafeFileHandle target, TransferWindow window, CancellationToken cancellationToken)
+    {
+        if (item.ETag is null || item.Size == 0)
+        {
+            StickyStorageItem found = await FindAsync(item.Key, cancellationToken).ConfigureAwait(false) ?? throw NotFound(item.Key);
+            if (item.Size == 0 && found.Size == 0)
+            {
+                return found;
+            }
+
+            item = item with { ETag = item.ETag ?? found.ETag };
+        }
+
+        string earlier = "";
+        for (int attempt = 1; ; attempt++)
+        {
+            Download download = new(this, item, target, window);
+            await download.RunAsync(cancellationToken).ConfigureAwait(false);
+            if (download.IsOpaque || await download.FindHashAsync(cancellationToken).ConfigureAwait(false) is not string hash)
+            {
+                return download.Result;
+            }
+
+            // The same wrong bytes twice are what the server has.
+            if (hash == earlier || attempt == MaxAttempts)
+            {
+                throw NotVerified(item.Key, "The bytes that came");
+            }
+
+            earlier = hash;
+            window.Count(-item.Size);
+        }
+    }
+
+    /// <summary>One attempt at downloading an object.</summary>
+    private sealed class Download
+    {
+        private readonly S3Storage _storage;
+        private readonly StickyStorageItem _item;
+        private readonly string _whole;
+        private readonly SafeFileHandle _target;
+        private readonly TransferWindow _window;
+        private readonly byte[] _hashes;
+
+        public Download(S3Storage storage, StickyStorageItem item, SafeFileHandle target, TransferWindow window)
+        {
+            _storage = storage;
+            _item = item;
+            _whole = storage.WholeKey(item.Key);
+            _target = target;
+            _window = window;
+            _hashes = new byte[(item.Size + ETag.PartSize - 1) / ETag.PartSize * MD5.HashSizeInBytes];
+            Result = item;
+        }
+
+        public StickyStorageItem Result { get; private set; }
+
+        public bool IsOpaque { get; private set; }
+
+        // Ranges as long as the parts of this product: so a large object needs no second look to be checked.
+        public Task RunAsync(CancellationToken cancellationToken) => WindowWork.RunAsync(
+            Enumerable.Range(0, _hashes.Length / MD5.HashSizeInBytes), _window, FetchAsync, cancellationToken);
+
+        // Null where the bytes are those that the ETag tells of; else what they are instead.
+        public async ValueTask<string?> FindHashAsync(CancellationToken cancellationToken)
+        {
+            string expected = _item.ETag!;
+            int parts = ETag.CountParts(expected);
+            string hash = _hashes.Length == MD5.HashSizeInBytes && parts == 0 ? Convert.ToHexStringLower(_hashes) : ETag.Combine(_hashes);
+            if (hash.Equals(expected, StringComparison.OrdinalIgnoreCase))
+            {
+                return null;
+            }
+
+            if (parts != 0 || _hashes.Length > MD5.HashSizeInBytes)
+            {
+                long? partSize = await _storage.FindPartSizeAsync(_item, cancellationToken).ConfigureAwait(false);
+                hash = await ETag.ComputeLikeAsync(ReadBackAsync, _item.Size, expected, partSize, cancellationToken).ConfigureAwait(false);
+            }
+
+            return hash.Equals(expected, StringComparison.OrdinalIgnoreCase) ? null : hash;
+        }
+
+        private async ValueTask ReadBackAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+        {
+            while (buffer.Length > 0)
+            {
+                int read = await RandomAccess.ReadAsync(_target, buffer, offset, cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    throw new EndOfStreamException();
+                }
+
+                offset += read;
+                buffer = buffer[read..];
+            }
+        }
+
+        private async Task FetchAsync(int range, CancellationToken cancellationToken)
+        {
+            long offset = (long)range * ETag.PartSize;
+            long end = Math.Min(offset + ETag.PartSize, _item.Size);
+            using IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+            using CancellationTokenSource stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(DownloadBufferSize, end - offset));
+            try
+            {
+                for (int breaks = 1; offset < end; breaks++)
+                {
+                    long before = offset;
+                    try
+                    {
+                        using GetObjectResponse response = await _storage.RunAsync(
+                            $"'{_item.Key}' cannot be downloaded",
+                            _item.Key,
+                            () => GetAsync(offset, end, cancellationToken),
+                            cancellationToken).ConfigureAwait(false);
+                        if (range == 0 && before == 0)
+                        {
+                            Describe(response);
+                        }
+
+                        while (offset < end)
+                        {
+                            Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, end - offset));
+                            int read = await ReadBodyAsync(response.ResponseStream, piece, stall, cancellationToken).ConfigureAwait(false);
+                            if (read == 0)
+                            {
+                                throw new BrokenBodyException("The answer ended early.");
+                            }
+
+                            md5.AppendData(piece.Span[..read]);
+                            await RandomAccess.WriteAsync(_target, piece[..read], offset, cancellationToken).ConfigureAwait(false);
+                            offset += read;
+                            _window.Count(read);
+                        }
+                    }
+                    catch (BrokenBodyException e)
+                    {
+                        breaks = offset > before ? 1 : breaks;
+                        if (breaks == MaxBreaks)
+                        {
+                            throw S3Errors.From(e, _storage._place, $"'{_item.Key}' cannot be downloaded", _item.Key)!;
+                        }
+
+                        await WaitAsync(breaks, cancellationToken).ConfigureAwait(false);
+                    }
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+
+            _ = md5.GetHashAndReset(_hashes.AsSpan(range * MD5.HashSizeInBytes));
+        }
+
+        private async Task<GetObjectResponse> GetAsync(long offset, long end, CancellationToken cancellationToken)
+        {
+            GetObjectResponse response = await _storage.GetAsync(_whole, _item.ETag, offset, end - offset, cancellationToken).ConfigureAwait(false);
+            if (response.ContentLength <= end - offset)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            throw new BrokenBodyException("The answer is longer than what was asked for.");
+        }
+
+        private void Describe(GetObjectResponse response)
+        {
+            IsOpaque = S3Storage.IsOpaque(response.ServerSideEncryptionMethod, response.ServerSideEncryptionCustomerMethod);
+            Result = _item with
+            {
+                ETag = Unquote(response.ETag) is { Length: > 0 } etag ? etag : _item.ETag,
+                LastModified = ToUtc(response.LastModified),
+                ModifiedTime = S3Time.Read(name => response.Metadata[name]),
+            };
+        }
+    }
+}

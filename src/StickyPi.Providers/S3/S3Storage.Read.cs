@@ -1,0 +1,219 @@
+using System.Globalization;
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
+using StickyPi.Core;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.Providers.S3;
+
+internal sealed partial class S3Storage
+{
+    // In a row, without a byte that came.
+    private const int MaxBreaks = 8;
+
+    public ValueTask<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken) =>
+        OpenReadAsync(key, 0, long.MaxValue, cancellationToken);
+
+    public async ValueTask<Stream?> OpenReadAsync(string key, long offset, long length, CancellationToken cancellationToken)
+    {
+        if (length <= 0)
+        {
+            return await FindAsync(key, cancellationToken).ConfigureAwait(false) is null ? null : Stream.Null;
+        }
+
+        string whole = WholeKey(key);
+        return await RunAsync<Stream?>(
+            $"'{key}' cannot be read",
+            key,
+            async () =>
+            {
+                try
+                {
+                    GetObjectResponse response = await GetAsync(whole, etag: null, offset, length, cancellationToken).ConfigureAwait(false);
+                    return new ObjectStream(this, key, whole, response, offset);
+                }
+                catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+                {
+                    return Stream.Null;
+                }
+                catch (AmazonS3Exception e) when (S3Errors.IsNotFound(e))
+                {
+                    return null;
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    // The SDK checks whole objects by itself, and fails on ETags that are no MD5; so everything is asked for as a range.
+    private async Task<GetObjectResponse> GetAsync(string whole, string? etag, long offset, long length, CancellationToken cancellationToken)
+    {
+        string end = length > long.MaxValue - offset ? "" : (offset + length - 1).ToString(CultureInfo.InvariantCulture);
+        GetObjectResponse response = await _client.GetObjectAsync(
+            new GetObjectRequest
+            {
+                BucketName = Bucket,
+                Key = whole,
+                EtagToMatch = etag is null ? null : Quote(etag),
+                ByteRange = new ByteRange(string.Create(CultureInfo.InvariantCulture, $"bytes={offset}-{end}")),
+            },
+            cancellationToken).ConfigureAwait(false);
+        bool fits = response.HttpStatusCode == HttpStatusCode.PartialContent
+            ? response.ContentRange?.StartsWith(string.Create(CultureInfo.InvariantCulture, $"bytes {offset}-"), StringComparison.Ordinal) != false
+            : offset == 0;
+        if (!fits)
+        {
+            response.Dispose();
+            throw new BrokenBodyException("The server has sent another range than was asked for.");
+        }
+
+        return response;
+    }
+
+    // Reads from an answer; what goes wrong with the connection becomes one sort of error, which those of files are not.
+    private static async ValueTask<int> ReadBodyAsync(Stream body, Memory<byte> buffer, CancellationTokenSource stall, CancellationToken cancellationToken)
+    {
+        try
+        {
+            stall.CancelAfter(StallGuard.Limit);
+            return await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested
+            && e is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
+        {
+            throw new BrokenBodyException(e is OperationCanceledException ? "Nothing came any more." : e.Message, e);
+        }
+    }
+
+    private static Task WaitAsync(int breaks, CancellationToken cancellationToken)
+    {
+        const double First = 0.1;
+        const double Longest = 20;
+        double seconds = Random.Shared.NextDouble() * Math.Min(Longest, First * Math.Pow(2, 2 * (breaks - 1)));
+        return Task.Delay(TimeSpan.FromSeconds(seconds), cancellationToken);
+    }
+
+    /// <summary>The answer to a request began well and broke.</summary>
+    private sealed class BrokenBodyException(string message, Exception? innerException = null) : IOException(message, innerException);
+
+    /// <summary>
+    /// The bytes of an object as they come. Where the connection breaks, it goes on from there; at the end of a whole object of one part,
+    /// the bytes are checked against its ETag, and the last read fails if they are not the right ones.
+    /// </summary>
+    private sealed class ObjectStream : Stream
+    {
+        private readonly S3Storage _storage;
+        private readonly string _key;
+        private readonly string _whole;
+        private readonly string _etag;
+        private readonly long _offset;
+        private readonly System.Security.Cryptography.IncrementalHash? _md5;
+        private GetObjectResponse? _response;
+        private long _position;
+
+        public ObjectStream(S3Storage storage, string key, string whole, GetObjectResponse response, long offset)
+        {
+            _storage = storage;
+            _key = key;
+            _whole = whole;
+            _response = response;
+            _offset = offset;
+            _etag = Unquote(response.ETag);
+            Length = response.ContentLength;
+            bool isWhole = offset == 0
+                && (response.HttpStatusCode == HttpStatusCode.OK
+                    || response.ContentRange?.EndsWith(string.Create(CultureInfo.InvariantCulture, $"/{Length}"), StringComparison.Ordinal) == true);
+            if (isWhole && ETag.CountParts(_etag) == 0 && !IsOpaque(response.ServerSideEncryptionMethod, response.ServerSideEncryptionCustomerMethod))
+            {
+                _md5 = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.MD5);
+            }
+        }
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length { get; }
+
+        public override long Position
+        {
+            get => _position;
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_position == Length || buffer.Length == 0)
+            {
+                return 0;
+            }
+
+            using CancellationTokenSource stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            for (int breaks = 1; ; breaks++)
+            {
+                try
+                {
+                    _response ??= await GetAgainAsync(cancellationToken).ConfigureAwait(false);
+                    int length = (int)Math.Min(buffer.Length, Length - _position);
+                    int read = await ReadBodyAsync(_response.ResponseStream, buffer[..length], stall, cancellationToken).ConfigureAwait(false);
+                    if (read == 0)
+                    {
+                        throw new BrokenBodyException("The answer ended early.");
+                    }
+
+                    _position += read;
+                    _md5?.AppendData(buffer.Span[..read]);
+                    return _position < Length || _md5 is null || Convert.ToHexStringLower(_md5.GetHashAndReset()) == _etag.ToLowerInvariant()
+                        ? read
+                        : throw NotVerified(_key, "The bytes");
+                }
+                catch (BrokenBodyException e)
+                {
+                    _response?.Dispose();
+                    _response = null;
+                    if (breaks == MaxBreaks)
+                    {
+                        throw S3Errors.From(e, _storage._place, $"'{_key}' cannot be read", _key)!;
+                    }
+
+                    await WaitAsync(breaks, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) =>
+            ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                _response?.Dispose();
+                _md5?.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+
+        private ValueTask<GetObjectResponse> GetAgainAsync(CancellationToken cancellationToken) => _storage.RunAsync(
+            $"'{_key}' cannot be read",
+            _key,
+            () => _storage.GetAsync(_whole, _etag, _offset + _position, Length - _position, cancellationToken),
+            cancellationToken);
+    }
+}

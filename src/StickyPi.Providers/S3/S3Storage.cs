@@ -1,0 +1,154 @@
+using System.Net;
+using Amazon.S3;
+using Amazon.S3.Model;
+using StickyPi.Core;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.Providers.S3;
+
+/// <summary>Object storage in a bucket of an S3 server, below a base path.</summary>
+internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime) : IObjectStorage
+{
+    // Of a service that is to be ended, or of an upload that must not stay.
+    private static readonly TimeSpan CleanupLimit = TimeSpan.FromSeconds(10);
+
+    private readonly S3Place _place = clients.Place;
+    private readonly S3Client _client = clients.Patient;
+
+    public string Location => _place.Location;
+
+    private string Bucket => _place.Bucket;
+
+    private Protocol Protocol => _place.Endpoint.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS;
+
+    public string GetUrl(string key)
+    {
+        GetPreSignedUrlRequest request = new()
+        {
+            BucketName = Bucket,
+            Key = WholeKey(key),
+            Verb = HttpVerb.GET,
+            Protocol = Protocol,
+            Expires = DateTime.UtcNow + urlLifetime,
+        };
+        return Run($"No URL can be made for '{key}'", key, () => _client.GetPreSignedURL(request));
+    }
+
+    public PresignedPost? CreateUploadForm(string key, TimeSpan lifetime, long maxSize)
+    {
+        DateTime expires = DateTime.UtcNow + (lifetime > BucketOptions.DefaultUrlLifetime ? BucketOptions.DefaultUrlLifetime : lifetime);
+        CreatePresignedPostRequest request = new() { BucketName = Bucket, Key = WholeKey(key), Expires = expires };
+        request.Conditions.Add(S3PostCondition.ContentLengthRange(0, maxSize));
+        CreatePresignedPostResponse response = Run($"No form can be made for '{key}'", key, () => _client.CreatePresignedPost(request));
+        return new PresignedPost(new Uri(response.Url), response.Fields, expires);
+    }
+
+    public async ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        GetObjectMetadataRequest request = new() { BucketName = Bucket, Key = WholeKey(key) };
+        return await RunAsync<StickyStorageItem?>(
+            $"'{key}' cannot be looked at",
+            key,
+            async () =>
+            {
+                try
+                {
+                    GetObjectMetadataResponse head = await _client.GetObjectMetadataAsync(request, cancellationToken).ConfigureAwait(false);
+                    return new StickyStorageItem
+                    {
+                        Key = key,
+                        Size = head.ContentLength,
+                        ETag = Unquote(head.ETag),
+                        LastModified = ToUtc(head.LastModified),
+                        ModifiedTime = S3Time.Read(name => head.Metadata[name]),
+                    };
+                }
+                catch (AmazonS3Exception e) when (S3Errors.IsNotFound(e))
+                {
+                    return null;
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        DeleteObjectRequest request = new() { BucketName = Bucket, Key = WholeKey(key) };
+        _ = await RunAsync(
+            $"'{key}' cannot be deleted",
+            key,
+            async () =>
+            {
+                try
+                {
+                    _ = await _client.DeleteObjectAsync(request, cancellationToken).ConfigureAwait(false);
+                }
+                catch (AmazonS3Exception e) when (S3Errors.IsNotFound(e))
+                {
+                    // Google says so.
+                }
+
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public ValueTask TidyAsync(string prefix, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync()
+    {
+        clients.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // Some servers quote what they answer to a copy twice, or not at all.
+    private static string Unquote(string? etag) => (etag ?? "").Trim('"');
+
+    // Encrypted with keys that only the server has, an object has an ETag that says nothing of its bytes.
+    private static bool IsOpaque(ServerSideEncryptionMethod? method, ServerSideEncryptionCustomerMethod? customerMethod) =>
+        (method is not null && method.Value?.StartsWith("aws:kms", StringComparison.Ordinal) == true) || !string.IsNullOrEmpty(customerMethod?.Value);
+
+    private static DateTime ToUtc(DateTime? time) => time?.ToUniversalTime() ?? DateTime.UnixEpoch;
+
+    private string WholeKey(string key)
+    {
+        string whole = ObjectKey.IsValid(key) ? ObjectKey.Combine(_place.BasePath, key) : throw ObjectKey.Invalid(key);
+        return ObjectKey.IsValid(whole) ? whole : throw ObjectKey.Invalid(whole);
+    }
+
+    private T Run<T>(string doing, string target, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e) when (S3Errors.From(e, _place, doing, target) is StickyException error)
+        {
+            throw error;
+        }
+    }
+
+    // One place to tell errors of the server from everything else. A file system's errors must not come by here.
+    private async ValueTask<T> RunAsync<T>(string doing, string target, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception e) when (S3Errors.From(e, _place, doing, target) is StickyException error)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw error;
+        }
+    }
+
+    private static StickyException NotFound(string key) => new(
+        "ObjectNotFound", StickyErrorKind.NotFound, $"There is no '{key}' any more.", key, "Get-StickyStorageItem lists what there is.");
+
+    private static StickyException NotVerified(string key, string what) => new(
+        "ObjectNotVerified",
+        StickyErrorKind.InvalidData,
+        $"{what} of '{key}' are not those that its ETag tells of, however often it was tried.",
+        key,
+        "Check the network and the server: something in between changes bytes. Or the object was uploaded in parts of different sizes: then upload it anew.");
+}
