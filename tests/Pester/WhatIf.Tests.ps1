@@ -71,7 +71,8 @@ Describe '-WhatIf' {
     }
 
     Context '<Command> that <Does>' -ForEach $scenarios {
-        BeforeEach {
+        # Once for all three: what should change nothing leaves it as it was, or fails.
+        BeforeAll {
             Disconnect-AllStore
             $script:root = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
             $script:places = @{ Card = "$root/card"; Changed = "$root/changed"; Again = "$root/again"; Found = "$root/found"; Annotations = "$root/annotations.json"; Target = "$root/target"; Bundle = "$root/uid" }
@@ -166,6 +167,24 @@ $Text
             $null = Invoke-InSession 'param($Path) Connect-StickyPi $Path -WhatIf' @{ Path = $root }
             Disconnect-AllStore
             Get-TreeState $root | Should -Be $before
+        }
+    }
+
+    Context '<Command> that <Does>' -ForEach @(
+        @{ Command = 'New-StickyBucket'; Does = 'makes a bucket'; Script = 'New-StickyBucket @Bucket' }
+        @{ Command = 'Connect-StickyPi'; Does = 'makes the catalog of a bucket'; Script = 'Connect-StickyPi @Bucket -CatalogPath $Catalog -PassThru' }
+    ) {
+        # Nothing listens there, so that whoever asked a server would fail. What they do for real is in S3.Tests.ps1.
+        It 'makes nothing, and asks no server, with -WhatIf or under $WhatIfPreference' {
+            $parameters = @{ Bucket = @{ Bucket = 'traps'; Endpoint = 'http://127.0.0.1:9' }; Catalog = "$TestDrive/bucket/catalog.db" }
+            foreach ($text in "$Script -WhatIf", "`$WhatIfPreference = `$true`n$Script") {
+                $run = Invoke-InSession "param(`$Bucket, `$Catalog)`n$text" $parameters
+                $run.Failure | Should -BeNullOrEmpty
+                $run.Errors | Should -BeNullOrEmpty
+                $run.Output | Should -BeNullOrEmpty
+            }
+
+            "$TestDrive/bucket" | Should -Not -Exist
         }
     }
 
