@@ -217,3 +217,44 @@ function Get-TreeState {
         "$($_.FullName) $($_.LastWriteTimeUtc.Ticks) $hash"
     }
 }
+
+function Get-Disguise {
+    <# .SYNOPSIS A text in all the forms in which it could lie in a file, as Latin-1, which keeps every byte. #>
+    param([Parameter(Mandatory)] [string] $Text)
+
+    foreach ($bytes in [Text.Encoding]::UTF8.GetBytes($Text), [Text.Encoding]::Unicode.GetBytes($Text), [Text.Encoding]::BigEndianUnicode.GetBytes($Text)) {
+        [Text.Encoding]::Latin1.GetString($bytes)
+        [Convert]::ToHexString($bytes)
+        [BitConverter]::ToString($bytes)
+
+        # Within a longer text in Base64, it looks different after each remainder of three; the signs at its ends depend on its neighbours.
+        foreach ($shift in 0..2) {
+            $base64 = [Convert]::ToBase64String([byte[]]::new($shift) + $bytes).TrimEnd('=')
+            $start = (0, 2, 3)[$shift]
+            $base64.Substring($start, $base64.Length - $start - 1)
+        }
+    }
+}
+
+function Find-Secret {
+    <# .SYNOPSIS The secrets that lie in files, in whatever form, as 'file: secret'. #>
+    param(
+        [Parameter(Mandatory)] [string[]] $Path,
+        [Parameter(Mandatory)] [string[]] $Secret
+    )
+
+    foreach ($file in Get-ChildItem -LiteralPath $Path -Recurse -File -Force) {
+        $content = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($file.FullName))
+
+        # Errors and lists are wrapped, within a word if need be, and go on behind an indent or a bar.
+        $unwrapped = $content -replace '[\s|]+'
+        foreach ($text in $Secret) {
+            $found = (Get-Disguise $text).Where({
+                $content.Contains($_, [StringComparison]::OrdinalIgnoreCase) -or $unwrapped.Contains($_, [StringComparison]::OrdinalIgnoreCase)
+            }, 'First')
+            if ($found) {
+                "$($file.Name): $text"
+            }
+        }
+    }
+}

@@ -65,6 +65,26 @@ param($Store)
     }
 }
 
+Describe 'Completion of the names of bundles' {
+    BeforeAll {
+        Disconnect-AllStore
+        Connect-StickyPi (Join-Path $TestDrive 'bundles')
+        $null = New-Item -ItemType Directory "$TestDrive/uid/data"
+        Set-Content "$TestDrive/uid/data/1.jpg" 'picture'
+        'uid', 'universal insect detector', 'other' | ForEach-Object { $null = Sync-StickyMlBundle $_ "$TestDrive/uid" -Direction Push }
+    }
+
+    It 'works on <_>' -ForEach 'Sync-StickyMlBundle', 'Compare-StickyMlBundle', 'Get-StickyMlBundle', 'Remove-StickyMlBundle' {
+        (Get-Completion "$_ -Name u").CompletionText | Should -Be 'uid', "'universal insect detector'"
+        (Get-Completion "$_ ").ListItemText | Should -Be 'other', 'uid', 'universal insect detector'
+    }
+
+    It 'offers directions and contents' {
+        (Get-Completion 'Sync-StickyMlBundle uid . -Direction ').ListItemText | Should -Be 'Pull', 'Push'
+        (Get-Completion 'Sync-StickyMlBundle uid . -Content ').ListItemText | Should -Be 'All', 'Data', 'Model'
+    }
+}
+
 Describe 'Completion of -What' {
     It 'offers what <Command> takes' -ForEach @(
         @{ Command = 'Get-StickyImageSeries'; Expected = 'Image', 'Metadata', 'Thumbnail', 'ThumbnailMini' }

@@ -25,17 +25,26 @@ Describe 'Connections' {
             $arguments = @{
                 'Add-StickyAnnotation'      = @{ InputObject = '{}' }
                 'Add-StickyLabel'           = @{ TuboidId = 'any'; AlgoName = 'itc'; AlgoVersion = '1'; Label = 1; Pattern = '.*'; Type = 'Insecta' }
+                'Compare-StickyMlBundle'    = @{ Name = 'uid'; Path = $folder; Direction = 'Push' }
                 'Export-StickyAnnotation'   = @{ Destination = $folder; Annotation = $null }
                 'Get-StickyImage'           = @{ Device = '5c173ff2'; DateTime = '2021-06-01' }
                 'New-StickyUser'            = @{ Credential = $user }
                 'Remove-StickyAnnotation'   = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; AlgoName = 'any'; AlgoVersion = '1'; Confirm = $false }
                 'Remove-StickyImage'        = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Confirm = $false }
+                'Remove-StickyIncompleteUpload' = @{
+                    InputObject = [StickyPi.Core.Storage.StickyIncompleteUpload] @{ Key = 'a'; UploadId = '1'; Started = [datetime]::UtcNow; Size = 1 }
+                }
+                'Remove-StickyMlBundle'     = @{ Name = 'uid'; Confirm = $false }
+                'Remove-StickyStorageItem'  = @{ Prefix = 'a'; Confirm = $false }
+                'Receive-StickyStorageItem' = @{ Prefix = 'a' }
                 'Remove-StickyTuboidSeries' = @{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02'; Confirm = $false }
                 'Remove-StickyUser'         = @{ UserName = 'alice'; Confirm = $false }
                 'Save-StickyImage'          = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Destination = $folder }
                 'Send-StickyImage'          = @{ Path = $PSScriptRoot }
+                'Send-StickyStorageItem'    = @{ Path = $PSScriptRoot }
                 'Send-StickyTuboid'         = @{ Path = $PSScriptRoot; AlgoName = 'sim' }
                 'Set-StickyUser'            = @{ Credential = $user }
+                'Sync-StickyMlBundle'       = @{ Name = 'uid'; Path = $folder; Direction = 'Push' }
                 'Test-StickyUser'           = @{ Credential = $user }
             }[$_] ?? @{}
             $record = { & $_ @arguments -ErrorAction Stop } | Should -Throw -PassThru
@@ -62,6 +71,7 @@ Describe 'Connections' {
             $connection | Should -BeOfType ((Get-Command Connect-StickyPi).OutputType[0].Name)
             $connection.Kind | Should -Be 'Local'
             $connection.Location | Should -Be $folder
+            $connection.CatalogPath | Should -Be (Join-Path $folder 'database.db')
             $connection.IsDefault | Should -BeTrue
             $connection.ConnectedAt.Kind | Should -Be 'Utc'
             $connection.ConnectedAt | Should -BeGreaterOrEqual $before
@@ -130,6 +140,32 @@ Describe 'Connections' {
             $record.FullyQualifiedErrorId | Should -BeLike "$ErrorId,*"
             $record.CategoryInfo.Category | Should -Be $Category
             $record.TargetObject | Should -Be $Path
+        }
+    }
+
+    Context 'Connect-StickyPi -Bucket' {
+        # What a server has to say to it is in S3.Tests.ps1; here, whoever asked one would wait for an answer.
+        It 'refuses <What> before it asks a server' -ForEach @(
+            @{ What = 'a credential beside a profile'; Parameter = @{ Credential = [pscredential]::new('key', [securestring]::new()); ProfileName = 'lab' }; ErrorId = 'InvalidBucketOptions' }
+            @{ What = 'URLs that are good for no time'; Parameter = @{ UrlLifetime = [timespan]::Zero }; ErrorId = 'InvalidBucketOptions' }
+            @{ What = 'a number as a time, which PowerShell takes for a ten-millionth of a second'; Parameter = @{ UrlLifetime = 3600 }; ErrorId = 'InvalidBucketOptions' }
+            @{ What = 'URLs that are good for more than a week'; Parameter = @{ UrlLifetime = '7.00:00:01' }; ErrorId = 'InvalidBucketOptions' }
+            @{ What = 'a base path that leads out of the bucket'; Parameter = @{ BasePath = '../other' }; ErrorId = 'InvalidKey' }
+            @{ What = 'a catalog that is not in the file system'; Parameter = @{ CatalogPath = 'Env:catalog' }; ErrorId = 'NotAFileSystemPath' }
+        ) {
+            $record = { Connect-StickyPi -Bucket traps -Endpoint http://127.0.0.1:9 @Parameter } | Should -Throw -PassThru
+            $record.FullyQualifiedErrorId | Should -BeLike "$ErrorId,*"
+            $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+            Get-StickyPiConnection | Should -BeNullOrEmpty
+        }
+
+        It 'takes no folder beside a bucket' {
+            { Connect-StickyPi -Path $folder -Bucket traps } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        }
+
+        It 'takes the only argument for a folder, and beside an endpoint for a bucket' {
+            (Connect-StickyPi $folder -PassThru).Kind | Should -Be 'Local'
+            { Connect-StickyPi traps -Endpoint http://127.0.0.1:9 -BasePath ../other } | Should -Throw -ErrorId 'InvalidKey,*'
         }
     }
 

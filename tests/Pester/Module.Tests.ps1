@@ -31,8 +31,8 @@ Describe 'The module' {
 
     It 'declares what each command returns, where it returns anything' {
         $commands | Where-Object { -not $_.OutputType } | ForEach-Object Name |
-            Should -Be 'Clear-StickyCache', 'Disconnect-StickyPi', 'Remove-StickyAnnotation', 'Remove-StickyImage', 'Remove-StickyTuboidSeries',
-                'Remove-StickyUser'
+            Should -Be 'Clear-StickyCache', 'Disconnect-StickyPi', 'Remove-StickyAnnotation', 'Remove-StickyImage', 'Remove-StickyIncompleteUpload',
+                'Remove-StickyMlBundle', 'Remove-StickyStorageItem', 'Remove-StickyTuboidSeries', 'Remove-StickyUser'
     }
 
     It 'makes deletes ask first' {
@@ -45,7 +45,8 @@ Describe 'The module' {
         $withWildcards = $commands | Where-Object {
             $_.Parameters['Path'] -and $_.Parameters['Path'].Attributes.Where{ $_ -is [Management.Automation.SupportsWildcardsAttribute] }
         }
-        $withWildcards.Name | Should -Be 'Add-StickyAnnotation', 'Get-StickyImageMetadata', 'Import-StickyAnnotation', 'Send-StickyImage', 'Send-StickyTuboid'
+        $withWildcards.Name | Should -Be 'Add-StickyAnnotation', 'Get-StickyImageMetadata', 'Import-StickyAnnotation', 'Send-StickyImage',
+            'Send-StickyStorageItem', 'Send-StickyTuboid'
         $withWildcards | Where-Object { $_.Parameters['LiteralPath'].Aliases -notcontains 'PSPath' } | Should -BeNullOrEmpty
     }
 
@@ -77,7 +78,7 @@ Connect-StickyPi '$TestDrive/load store'
         $loaded = $said | Out-String | ConvertFrom-Json
         $loaded.Before | Should -Contain 'StickyPi.PowerShell@Default'
         $loaded.Before | Should -Contain 'StickyPi.Core@Default'
-        $loaded.Before -match '^(StickyPi\.Providers|Microsoft\.Data\.Sqlite|SQLitePCL|MetadataExtractor)' | Should -BeNullOrEmpty
+        $loaded.Before -match '^(StickyPi\.Providers|AWSSDK|Microsoft\.Data\.Sqlite|SQLitePCL|MetadataExtractor)' | Should -BeNullOrEmpty
         $loaded.After | Should -Contain 'StickyPi.Providers@StickyPi'
         $loaded.After | Should -Contain 'Microsoft.Data.Sqlite@StickyPi'
         @($loaded.After -like 'StickyPi.Core@*').Count | Should -Be 1
@@ -86,7 +87,7 @@ Connect-StickyPi '$TestDrive/load store'
     It 'works in a session that has other assemblies of the same names' {
         # Other modules bring their own versions of these packages; ones without a single type of the real ones are the worst case.
         $said = Invoke-ChildPowerShell -Folder $TestDrive @"
-foreach (`$name in 'MetadataExtractor', 'Microsoft.Data.Sqlite', 'SQLitePCLRaw.core', 'SQLitePCLRaw.batteries_v2', 'XmpCore') {
+foreach (`$name in 'AWSSDK.Core', 'AWSSDK.S3', 'MetadataExtractor', 'Microsoft.Data.Sqlite', 'SQLitePCLRaw.core', 'SQLitePCLRaw.batteries_v2', 'XmpCore') {
     `$file = '$TestDrive/' + `$name + '.dll'
     `$assembly = [Reflection.Emit.PersistedAssemblyBuilder]::new([Reflection.AssemblyName]::new("`$name, Version=99.0.0.0"), [object].Assembly)
     `$null = `$assembly.DefineDynamicModule(`$name).DefineType('Other', 'Public').CreateType()

@@ -35,6 +35,35 @@ Describe 'Progress' {
         $records[0].StatusDescription | Should -Match '^\d+ of \d+'
     }
 
+    It 'of <Command> tells files, bytes and their rate' -ForEach @(
+        @{ Command = 'Send-StickyStorageItem'; Activity = 'Uploading files'; Script = 'Send-StickyStorageItem $Folder -RelativeTo $Folder -ThrottleLimit 1' }
+        @{ Command = 'Receive-StickyStorageItem'; Activity = 'Downloading files'; Script = 'Receive-StickyStorageItem . -Destination $Out -ThrottleLimit 1' }
+        @{ Command = 'Sync-StickyMlBundle'; Activity = 'Uploading files'; Script = 'Sync-StickyMlBundle uid $Folder -Direction Push -ThrottleLimit 1' }
+    ) {
+        # Half a gigabyte, which takes a while to write, one file after the other.
+        $folder = "$TestDrive/big"
+        $null = New-Item -ItemType Directory "$folder/data" -Force
+        1..4 | ForEach-Object {
+            $file = [IO.File]::Create("$folder/data/$_.db")
+            $file.SetLength(125MB)
+            $file.Dispose()
+        }
+
+        if ($Command -like 'Receive-*') {
+            $null = Send-StickyStorageItem $folder -RelativeTo $folder
+        }
+
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        $run = Invoke-InSession "param(`$Folder, `$Out)`n$Script" @{ Folder = $folder; Out = "$TestDrive/$Command" }
+        $run.Errors | Should -BeNullOrEmpty
+        $run.Output | Should -HaveCount 1
+        $records = @($run.Progress | Where-Object Activity -EQ $Activity)
+        $records.Count | Should -BeLessOrEqual (5 * $clock.Elapsed.TotalSeconds + 2)
+        $records[-1].RecordType | Should -Be 'Completed'
+        $records.StatusDescription -match '^[0-4] of 4 files, \d+ of 524 MB, [\d.]+ [kMG]B/s\. data/\d\.db$' | Should -Not -BeNullOrEmpty
+        Get-ChildItem $TestDrive -Recurse -File -Filter *.db | Where-Object Length -EQ 125MB | Remove-Item
+    }
+
     It 'tells a percentage once all is known' {
         # A folder is listed at once, long before the last of its pictures is sent.
         $null = Write-Card "$card-long" -Count 80

@@ -97,9 +97,10 @@ Describe 'Select-Object -First' {
         Remove-StickyImage eeeeeeee $CardStart -Confirm:$false -Connection $full
     }
 
-    It 'works with -First on <_>' -ForEach 'Send-StickyImage of one file', 'Get-StickyDevice', 'Get-StickyImage' {
+    It 'works with -First on <_>' -ForEach 'Send-StickyImage of one file', 'Get-StickyDevice', 'Get-StickyImage', 'Get-StickyStorageItem' {
         $result = switch ($_) {
             'Get-StickyDevice' { Get-StickyDevice -Connection $full | Select-Object -First 1 }
+            'Get-StickyStorageItem' { Get-StickyStorageItem -Connection $full | Select-Object -First 1 }
             'Get-StickyImage' { Get-StickyImageSeries -Connection $full | Get-StickyImage -Connection $full | Select-Object -First 1 }
             default { Send-StickyImage $paths[0] | Select-Object -First 1 }
         }
@@ -171,5 +172,87 @@ Describe 'Ctrl-C' {
         $shell.Stop()
         Get-RowCount $store | Should -BeLessThan $paths.Count
         $null = Test-Quiet $store
+    }
+
+    It 'ends <What> of one large file within five seconds, and leaves nothing of it' -ForEach @(
+        @{ What = 'Send-StickyStorageItem'; Script = 'Send-StickyStorageItem $Big -RelativeTo $Folder'; Where = 'store' }
+        @{ What = 'Receive-StickyStorageItem'; Script = 'Receive-StickyStorageItem big/1.db -Destination $Out'; Where = 'out' }
+        @{ What = 'Sync-StickyMlBundle'; Script = 'Sync-StickyMlBundle uid $Big -Direction Push'; Where = 'store' }
+        @{ What = 'Send-StickyStorageItem that compares'; Script = 'Send-StickyStorageItem $Big -RelativeTo $Folder'; Where = 'compare' }
+    ) {
+        # A file without a byte on the disk, which takes minutes to copy and as long to read.
+        $big = "$TestDrive/huge/big"
+        $out = "$TestDrive/huge-out"
+        function script:Write-Huge([string] $Path) {
+            $null = [IO.Directory]::CreateDirectory((Split-Path $Path))
+            $stream = [IO.File]::Create($Path)
+            $stream.SetLength(100GB)
+            $stream.Dispose()
+        }
+
+        if ($Where -ne 'out') {
+            Write-Huge "$big/1.db"
+        }
+
+        if ($Where -ne 'store') {
+            Write-Huge "$($store.Location)/big/1.db"
+        }
+
+        $null = $shell.AddScript("param(`$Big, `$Folder, `$Out)`n$Script").AddParameters(@{ Big = $big; Folder = (Split-Path $big); Out = $out })
+        $running = $shell.BeginInvoke()
+        $clock = [Diagnostics.Stopwatch]::StartNew()
+        while (-not $shell.Streams.Progress.Count -and -not $running.IsCompleted -and $clock.Elapsed.TotalSeconds -lt 30) {
+            Start-Sleep -Milliseconds 5
+        }
+
+        $shell.Streams.Progress.Count | Should -BeGreaterThan 0 -Because 'the work has begun'
+        $clock.Restart()
+        $shell.Stop()
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+        $shell.InvocationStateInfo.State | Should -Be 'Stopped'
+        if (Test-Path $out) {
+            Get-ChildItem $out -Recurse -File | Should -BeNullOrEmpty
+        }
+
+        if ($Where -eq 'store') {
+            Get-ChildItem $store.Location -Recurse -File -Filter '1.db*' | Should -BeNullOrEmpty
+        }
+
+        Remove-Item $big, "$($store.Location)/big" -Recurse -ErrorAction Ignore
+    }
+
+    It 'ends <Command> within five seconds where a server takes the request and never answers' -ForEach @(
+        @{ Command = 'Connect-StickyPi' }
+        @{ Command = 'New-StickyBucket' }
+    ) {
+        $listener = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $listener.Start()
+        try {
+            $null = $shell.AddCommand($Command).AddParameters(@{
+                    Bucket     = 'traps'
+                    Endpoint   = "http://127.0.0.1:$($listener.LocalEndpoint.Port)"
+                    Credential = [pscredential]::new('key', (ConvertTo-SecureString 'secret' -AsPlainText))
+                })
+            if ($Command -eq 'Connect-StickyPi') {
+                $null = $shell.AddParameter('CatalogPath', "$TestDrive/hanging/catalog.db")
+            }
+
+            $running = $shell.BeginInvoke()
+            $clock = [Diagnostics.Stopwatch]::StartNew()
+            while (-not $listener.Pending() -and -not $running.IsCompleted -and $clock.Elapsed.TotalSeconds -lt 30) {
+                Start-Sleep -Milliseconds 5
+            }
+
+            $listener.Pending() | Should -BeTrue -Because 'the server was asked'
+            $clock.Restart()
+            $shell.Stop()
+            $clock.Elapsed.TotalSeconds | Should -BeLessThan 5
+            $shell.InvocationStateInfo.State | Should -Be 'Stopped'
+            @(Get-StickyPiConnection).Location | Should -Not -Match '^s3:'
+            "$TestDrive/hanging" | Should -Not -Exist
+        }
+        finally {
+            $listener.Stop()
+        }
     }
 }

@@ -5,6 +5,11 @@ BeforeAll {
     $script:card = Join-Path $TestDrive 'card'
     $null = Write-Card $card -Count 2
     $null = Send-StickyImage $card -Recurse
+    $null = New-Item -ItemType Directory "$TestDrive/uid/data", "$TestDrive/uid/output", "$TestDrive/store/left"
+    Set-Content "$TestDrive/uid/data/1.jpg" ('picture' * 1000)
+    Set-Content "$TestDrive/uid/output/model_final.pth" 'model'
+    $null = Sync-StickyMlBundle uid "$TestDrive/uid" -Direction Push
+    Set-Content "$TestDrive/store/left/big.bin.0123456789ab-1.partial" 'left'
 
     # The labels of the table that the console would show.
     function script:Get-Column($Value) {
@@ -23,6 +28,11 @@ Describe 'Default views' {
         @{ Name = 'ImageMetadata'; Run = { Get-StickyImageMetadata $card/* }; Columns = 'Device', 'DateTime (UTC)', "Temp $([char] 0xB0)C", 'Hum %', 'Position' }
         @{ Name = 'SendImageResult'; Run = { Send-StickyImage $card -Recurse }; Columns = 'Status', 'Device', 'DateTime (UTC)', "Temp $([char] 0xB0)C", 'Path' }
         @{ Name = 'StickyDevice'; Run = { Get-StickyDevice }; Columns = 'Device', 'Pictures', 'First (UTC)', 'Last (UTC)', 'LastPosition' }
+        @{ Name = 'StickyStorageItem'; Run = { Get-StickyStorageItem }; Columns = 'LastModified (UTC)', 'Size', 'Key' }
+        @{ Name = 'StickySyncItem'; Run = { (Compare-StickyMlBundle uid "$TestDrive/uid" -Direction Push).Matched }; Columns = 'Action', 'Source', 'Target', 'Key', 'Reason' }
+        @{ Name = 'StickyMlBundle'; Run = { Get-StickyMlBundle }; Columns = 'Name', 'Files', 'Size', 'LastModified (UTC)', 'Version' }
+        @{ Name = 'StickyIncompleteUpload'; Run = { Get-StickyIncompleteUpload }; Columns = 'Started (UTC)', 'Size', 'Key' }
+        @{ Name = 'StickyBucket'; Run = { [StickyPi.Core.Storage.StickyBucket]::new('traps', 'https://s3.example.org', 'us-east-1', $true) }; Columns = 'Name', 'Created', 'Region', 'Endpoint' }
         @{ Name = 'StickyConnection'; Run = { Get-StickyPiConnection }; Columns = 'Default', 'Kind', 'Location' }
     ) {
         $objects = & $Run
@@ -32,6 +42,27 @@ Describe 'Default views' {
         ($objects | Out-String -Width 200) -split '\r?\n' | Where-Object { $_ } | Select-Object -First 1 |
             Should -Match ('^\s*(\e\[[\d;]*m)*' + ($Columns.ForEach{ [regex]::Escape($_) } -join '(\e\[[\d;]*m)*\s+(\e\[[\d;]*m)*'))
         Get-Column $objects | Should -Be $Columns
+    }
+
+    It 'of a summary tells numbers instead of lists, and sizes to be read' {
+        $text = Compare-StickyMlBundle other "$TestDrive/uid" -Direction Push | Out-String -Width 200
+        $text | Should -Match '(?m)^Direction\s+: Push\s*$'
+        $text | Should -Match '(?m)^NotOnTarget\s+: 3\s*$'
+        $text | Should -Match '(?m)^Synced\s+: 0\s*$'
+        $text | Should -Match '(?m)^BytesToSync\s+: 7\.1 kB\s*$'
+        $text | Should -Match '(?m)^Elapsed\s+: 00:00:0\d\.\d{3}\s*$'
+    }
+
+    It 'of sizes is the same in the culture "de-DE"' {
+        $culture = [cultureinfo]::CurrentCulture
+        [cultureinfo]::CurrentCulture = 'de-DE'
+        try {
+            Get-StickyStorageItem ml -Include jpg | Out-String -Width 200 | Should -Match '7 kB\s+ml/uid/data/1\.jpg'
+            Get-StickyMlBundle | Out-String -Width 200 | Should -Match '7\.1 kB'
+        }
+        finally {
+            [cultureinfo]::CurrentCulture = $culture
+        }
     }
 
     It 'of every type that a command returns is the module''s own' {

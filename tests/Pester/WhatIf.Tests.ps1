@@ -5,7 +5,7 @@ BeforeDiscovery {
     # Each is run three times: with -WhatIf, under $WhatIfPreference, and for real, when something must change, or it would show nothing.
     # The command that is tried comes last, so that " -WhatIf" can be put behind it. $Store is open; it has all but one picture of $Card,
     # and none of $Changed, whose pictures conflict with its own; of the series of tuboids in $Found, and of the annotations in $Annotations,
-    # it has one; $Target is a folder.
+    # it has one; $Target is a folder. Of the ML bundle in $Bundle, it has another state, and there is an upload that was not ended.
     $made = 'Get-StickyImageSeries | ForEach-Object { [StickyPi.Core.Annotations.AnnotationElement] @{ Device = $_.Device; DateTime = $_.DateTime; Md5 = $_.Md5; AlgoName = "sim"; AlgoVersion = "2" } }'
     $script:scenarios = @(
         @{ Command = 'Add-StickyAnnotation'; Does = 'adds'; Script = 'Get-StickyImageSeries 0a5bb6f4 | New-Element | Add-StickyAnnotation' }
@@ -27,6 +27,12 @@ BeforeDiscovery {
         @{ Command = 'Remove-StickyTuboidSeries'; Does = 'removes a range'; Script = 'Remove-StickyTuboidSeries * 2021-06-01 2021-06-02 -Confirm:$false' }
         @{ Command = 'Remove-StickyTuboidSeries'; Does = 'removes by tuboids'; Script = 'Get-StickyTuboid | Remove-StickyTuboidSeries -Confirm:$false' }
         @{ Command = 'Remove-StickyUser'; Does = 'removes a user'; Script = 'Get-StickyUser | Remove-StickyUser -Force -Confirm:$false' }
+        @{ Command = 'Receive-StickyStorageItem'; Does = 'pulls'; Script = 'Get-StickyStorageItem ml | Receive-StickyStorageItem -Destination "$Target/pulled"' }
+        @{ Command = 'Receive-StickyStorageItem'; Does = 'overwrites'; Script = 'Receive-StickyStorageItem raw_images/5c173ff2 -Destination "$Target/objects" -Force' }
+        @{ Command = 'Remove-StickyIncompleteUpload'; Does = 'gives up uploads'; Script = 'Get-StickyIncompleteUpload | Remove-StickyIncompleteUpload -Confirm:$false' }
+        @{ Command = 'Remove-StickyMlBundle'; Does = 'removes a bundle'; Script = 'Get-StickyMlBundle | Remove-StickyMlBundle -Confirm:$false' }
+        @{ Command = 'Remove-StickyStorageItem'; Does = 'deletes below a key'; Script = 'Remove-StickyStorageItem raw_images -Confirm:$false' }
+        @{ Command = 'Remove-StickyStorageItem'; Does = 'deletes what is piped to it'; Script = 'Get-StickyStorageItem | Remove-StickyStorageItem -Confirm:$false' }
         @{ Command = 'Save-StickyImage'; Does = 'copies to a folder'; Script = 'Get-StickyImageSeries | Save-StickyImage -Destination $Target' }
         @{ Command = 'Save-StickyImage'; Does = 'makes folders'; Script = 'Get-StickyImageSeries | Save-StickyImage -What Image, Thumbnail, ThumbnailMini -Destination "$Target/a/b"' }
         @{ Command = 'Save-StickyImage'; Does = 'overwrites'; Script = 'Save-StickyImage 5c173ff2 2021-06-01T19:40:00Z "$Target/taken" -Force' }
@@ -34,10 +40,15 @@ BeforeDiscovery {
         @{ Command = 'Send-StickyImage'; Does = 'adds from the pipeline'; Script = 'Get-ChildItem $Card -Recurse | Send-StickyImage' }
         @{ Command = 'Send-StickyImage'; Does = 'replaces'; Script = 'Send-StickyImage $Changed -Recurse -Force' }
         @{ Command = 'Send-StickyImage'; Does = 'remembers what it skips'; Script = 'Send-StickyImage $Again -Recurse' }
+        @{ Command = 'Send-StickyStorageItem'; Does = 'pushes'; Script = 'Send-StickyStorageItem $Card -RelativeTo $Card -Prefix copies' }
+        @{ Command = 'Send-StickyStorageItem'; Does = 'overwrites'; Script = 'Get-ChildItem $Changed | Send-StickyStorageItem -RelativeTo $Changed -Prefix raw_images/5c173ff2 -Force' }
         @{ Command = 'Send-StickyTuboid'; Does = 'adds to a series'; Script = 'Send-StickyTuboid "$Found/*" sim' }
         @{ Command = 'Send-StickyTuboid'; Does = 'makes a series'; Script = 'Get-ChildItem $Found -Directory -Recurse -Filter *.0001 | Send-StickyTuboid -AlgoName other -AlgoVersion 2' }
         @{ Command = 'Set-StickyUser'; Does = 'changes rights'; Script = 'Get-StickyUser | Set-StickyUser -Admin -ReadOnly -Email ada@lab.org' }
         @{ Command = 'Set-StickyUser'; Does = 'changes a password'; Script = 'Set-StickyUser ada -Password (ConvertTo-SecureString plover -AsPlainText)' }
+        @{ Command = 'Sync-StickyMlBundle'; Does = 'pushes a bundle, with the version of its model, and deletes'; Script = 'Sync-StickyMlBundle uid $Bundle -Direction Push -Delete' }
+        @{ Command = 'Sync-StickyMlBundle'; Does = 'makes a bundle'; Script = 'Sync-StickyMlBundle new $Bundle -Direction Push' }
+        @{ Command = 'Sync-StickyMlBundle'; Does = 'pulls a bundle, and deletes'; Script = 'Get-StickyMlBundle | Sync-StickyMlBundle -Path $Bundle -Direction Pull -Delete -Force' }
     )
 }
 
@@ -60,10 +71,11 @@ Describe '-WhatIf' {
     }
 
     Context '<Command> that <Does>' -ForEach $scenarios {
-        BeforeEach {
+        # Once for all three: what should change nothing leaves it as it was, or fails.
+        BeforeAll {
             Disconnect-AllStore
             $script:root = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
-            $script:places = @{ Card = "$root/card"; Changed = "$root/changed"; Again = "$root/again"; Found = "$root/found"; Annotations = "$root/annotations.json"; Target = "$root/target" }
+            $script:places = @{ Card = "$root/card"; Changed = "$root/changed"; Again = "$root/again"; Found = "$root/found"; Annotations = "$root/annotations.json"; Target = "$root/target"; Bundle = "$root/uid" }
             $null = Write-Card $places.Card -Count 3
             $null = Write-Picture $places.Changed -Variant 3
             $null = Write-Picture $places.Again
@@ -83,6 +95,13 @@ Describe '-WhatIf' {
             $null = New-Item -ItemType Directory "$root/target/taken/5c173ff2"
             Set-Content (Get-StickyTuboid -Destination "$root/target/taken").MetadataUrl 'taken'
             Set-Content "$root/target/taken/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg" 'taken'
+            $null = New-Item -ItemType Directory "$root/target/objects/raw_images/5c173ff2", "$root/store/left", "$root/uid/data", "$root/uid/output"
+            Set-Content "$root/target/objects/raw_images/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg" 'taken'
+            Set-Content "$root/store/left/big.bin.0123456789ab-1.partial" 'left'
+            'data/1.jpg', 'data/2.jpg', 'output/model_final.pth' | ForEach-Object { Set-Content "$root/uid/$_" $_ }
+            $null = Sync-StickyMlBundle uid "$root/uid" -Direction Push
+            Remove-Item "$root/uid/data/1.jpg"
+            'data/3.jpg', 'output/model_final.pth' | ForEach-Object { Set-Content "$root/uid/$_" 'new' }
             Disconnect-StickyPi
             $script:before = Get-TreeState $root
 
@@ -90,7 +109,7 @@ Describe '-WhatIf' {
             function script:Test-Run([string] $Text) {
                 Connect-StickyPi "$root/store"
                 $run = Invoke-InSession -Parameter $places @"
-param(`$Card, `$Changed, `$Again, `$Found, `$Annotations, `$Target)
+param(`$Card, `$Changed, `$Again, `$Found, `$Annotations, `$Target, `$Bundle)
 function New-Element { ${function:New-Element} }
 $Text
 "@
@@ -148,6 +167,24 @@ $Text
             $null = Invoke-InSession 'param($Path) Connect-StickyPi $Path -WhatIf' @{ Path = $root }
             Disconnect-AllStore
             Get-TreeState $root | Should -Be $before
+        }
+    }
+
+    Context '<Command> that <Does>' -ForEach @(
+        @{ Command = 'New-StickyBucket'; Does = 'makes a bucket'; Script = 'New-StickyBucket @Bucket' }
+        @{ Command = 'Connect-StickyPi'; Does = 'makes the catalog of a bucket'; Script = 'Connect-StickyPi @Bucket -CatalogPath $Catalog -PassThru' }
+    ) {
+        # Nothing listens there, so that whoever asked a server would fail. What they do for real is in S3.Tests.ps1.
+        It 'makes nothing, and asks no server, with -WhatIf or under $WhatIfPreference' {
+            $parameters = @{ Bucket = @{ Bucket = 'traps'; Endpoint = 'http://127.0.0.1:9' }; Catalog = "$TestDrive/bucket/catalog.db" }
+            foreach ($text in "$Script -WhatIf", "`$WhatIfPreference = `$true`n$Script") {
+                $run = Invoke-InSession "param(`$Bucket, `$Catalog)`n$text" $parameters
+                $run.Failure | Should -BeNullOrEmpty
+                $run.Errors | Should -BeNullOrEmpty
+                $run.Output | Should -BeNullOrEmpty
+            }
+
+            "$TestDrive/bucket" | Should -Not -Exist
         }
     }
 

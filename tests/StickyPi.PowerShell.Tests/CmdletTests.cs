@@ -18,7 +18,7 @@ public sealed class CmdletTests : IDisposable
     public CmdletTests()
     {
         ProviderLoader.Replacement = Pictures.Providers;
-        _connection = new StickyConnection(Store.OpenLocal(_folder["store"], Pictures.Providers), "Local");
+        _connection = new StickyConnection(Store.OpenLocal(_folder["store"], Pictures.Providers), "Local", Store.GetDatabasePath(_folder["store"]));
     }
 
     public void Dispose()

@@ -21,7 +21,7 @@ public sealed class ExchangeCmdletTests : IAsyncLifetime
     public ExchangeCmdletTests()
     {
         ProviderLoader.Replacement = Pictures.Providers;
-        _connection = new StickyConnection(Store.OpenLocal(_folder["store"], Pictures.Providers), "Local");
+        _connection = new StickyConnection(Store.OpenLocal(_folder["store"], Pictures.Providers), "Local", Store.GetDatabasePath(_folder["store"]));
     }
 
     public async Task InitializeAsync()

@@ -53,7 +53,7 @@ public class ParameterTests
                 .Where(type => type.CustomAttributes.Any(attribute => attribute.AttributeType == typeof(CmdletAttribute))),
         ];
 
-        Assert.Equal(27, commands.Length);
+        Assert.Equal(38, commands.Length);
         Assert.All(commands, command =>
         {
             CustomAttributeData cmdlet = command.CustomAttributes.Single(attribute => attribute.AttributeType == typeof(CmdletAttribute));
@@ -61,7 +61,7 @@ public class ParameterTests
             bool writesObjects = verb is not ("Clear" or "Disconnect" or "Remove");
 
             Assert.Equal(writesObjects, command.CustomAttributes.Any(attribute => attribute.AttributeType == typeof(OutputTypeAttribute)));
-            Assert.Equal(verb is not ("Get" or "Disconnect" or "Import" or "Test") || Writes(command), Named("SupportsShouldProcess") is true);
+            Assert.Equal(verb is not ("Get" or "Compare" or "Disconnect" or "Import" or "Test") || Writes(command), Named("SupportsShouldProcess") is true);
             Assert.Equal(verb == "Remove", Named("ConfirmImpact") is (int)ConfirmImpact.High);
 
             static bool Writes(Type command) => command.GetProperty("Destination") is not null;

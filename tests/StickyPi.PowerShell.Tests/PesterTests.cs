@@ -6,6 +6,9 @@ namespace StickyPi.PowerShell.Tests;
 /// <summary>Runs the Pester tests, which drive the built module in a real PowerShell; they are skipped where there is none.</summary>
 public sealed class PesterTests : IClassFixture<PesterTests.Card>
 {
+    // The one that is skipped where no S3 server can be had.
+    private const string S3File = "S3.Tests.ps1";
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private static readonly Lazy<string?> Missing = new(FindWhatIsMissing);
@@ -21,11 +24,20 @@ public sealed class PesterTests : IClassFixture<PesterTests.Card>
 
     [SkippableTheory]
     [MemberData(nameof(Files))]
-    public void Pass(string file)
+    public async Task Pass(string file)
     {
         Skip.If(Missing.Value is not null, Missing.Value);
+        S3Server? server = file == S3File ? await S3Server.GetAsync() : null;
         string folder = Path.Combine(Repository.Root, "tests", "Pester");
-        (int? exitCode, string output) = RunPowerShell(_card.Folder, "-File", Path.Combine(folder, "Run.ps1"), Path.Combine(folder, file));
+        (int? exitCode, string output) = RunPowerShell(
+            environment =>
+            {
+                environment["STICKYPI_TEST_PICTURES"] = _card.Folder;
+                server?.AddTo(environment);
+            },
+            "-File",
+            Path.Combine(folder, "Run.ps1"),
+            Path.Combine(folder, file));
         Assert.True(
             exitCode == 0,
             $"{file} {(exitCode is null ? $"did not end within {Limit.TotalMinutes} minutes" : $"ended with {exitCode}")}:{Environment.NewLine}{output}");
@@ -40,7 +52,7 @@ public sealed class PesterTests : IClassFixture<PesterTests.Card>
 
         const string script = "\"$($PSVersionTable.PSVersion -ge '7.6') "
             + "$([bool](Get-Module Pester -ListAvailable | Where-Object Version -GE '5.0'))\"";
-        (int? exitCode, string output) = RunPowerShell(pictures: null, "-Command", script);
+        (int? exitCode, string output) = RunPowerShell(_ => { }, "-Command", script);
         return (exitCode, output.Trim().Split(' ')) switch
         {
             (0, ["True", "True"]) => null,
@@ -50,7 +62,7 @@ public sealed class PesterTests : IClassFixture<PesterTests.Card>
         };
     }
 
-    private static (int? ExitCode, string Output) RunPowerShell(string? pictures, params string[] arguments)
+    private static (int? ExitCode, string Output) RunPowerShell(Action<IDictionary<string, string?>> prepare, params string[] arguments)
     {
         ProcessStartInfo start = new(FindPowerShell()!, ["-NoProfile", "-NonInteractive", .. arguments])
         {
@@ -59,7 +71,7 @@ public sealed class PesterTests : IClassFixture<PesterTests.Card>
             RedirectStandardError = true,
             WorkingDirectory = Repository.Root,
         };
-        start.Environment["STICKYPI_TEST_PICTURES"] = pictures;
+        prepare(start.Environment);
         start.Environment["NO_COLOR"] = "1";
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();

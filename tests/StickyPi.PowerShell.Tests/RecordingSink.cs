@@ -14,6 +14,8 @@ public sealed class RecordingSink(bool shouldProcess = true) : IPipelineSink
 
     public List<string> Warnings { get; } = [];
 
+    public List<string> Details { get; } = [];
+
     public List<WorkProgress> Progress { get; } = [];
 
     public List<(string Target, string Action)> Questions { get; } = [];
@@ -25,6 +27,8 @@ public sealed class RecordingSink(bool shouldProcess = true) : IPipelineSink
     public ValueTask WriteErrorAsync(StickyException error, CancellationToken cancellationToken) => Record(Errors, error);
 
     public ValueTask WriteWarningAsync(string message, CancellationToken cancellationToken) => Record(Warnings, message);
+
+    public ValueTask WriteVerboseAsync(string message, CancellationToken cancellationToken) => Record(Details, message);
 
     public ValueTask WriteProgressAsync(WorkProgress progress, CancellationToken cancellationToken) => Record(Progress, progress);
 

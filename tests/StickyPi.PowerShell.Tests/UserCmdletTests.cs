@@ -18,7 +18,7 @@ public sealed class UserCmdletTests : IDisposable
     private readonly StickyConnection _connection;
     private readonly RecordingSink _sink = new();
 
-    public UserCmdletTests() => _connection = new StickyConnection(Store.OpenLocal(_folder["store"], Pictures.Providers), "Local");
+    public UserCmdletTests() => _connection = new StickyConnection(Store.OpenLocal(_folder["store"], Pictures.Providers), "Local", Store.GetDatabasePath(_folder["store"]));
 
     public void Dispose()
     {

@@ -32,6 +32,12 @@ public interface IPipelineSink
     /// <returns>A task that ends when there is room for more.</returns>
     ValueTask WriteWarningAsync(string message, CancellationToken cancellationToken);
 
+    /// <summary>Writes what is of interest only to those who ask for details.</summary>
+    /// <param name="message">A sentence.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that ends when there is room for more.</returns>
+    ValueTask WriteVerboseAsync(string message, CancellationToken cancellationToken);
+
     /// <summary>Shows how far the work is.</summary>
     /// <param name="progress">The state.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>

@@ -226,6 +226,11 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
         public void Run(StickyCmdlet<TInput> cmdlet) => cmdlet.WriteWarning(Message);
     }
 
+    private sealed record VerboseCall(string Message) : IPipelineCall
+    {
+        public void Run(StickyCmdlet<TInput> cmdlet) => cmdlet.WriteVerbose(Message);
+    }
+
     private sealed record ProgressCall(WorkProgress Progress) : IPipelineCall
     {
         public void Run(StickyCmdlet<TInput> cmdlet)
@@ -257,6 +262,9 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
 
         public ValueTask WriteWarningAsync(string message, CancellationToken cancellationToken) =>
             output.WriteAsync(new WarningCall(message), cancellationToken);
+
+        public ValueTask WriteVerboseAsync(string message, CancellationToken cancellationToken) =>
+            output.WriteAsync(new VerboseCall(message), cancellationToken);
 
         public ValueTask WriteProgressAsync(WorkProgress progress, CancellationToken cancellationToken) =>
             output.WriteAsync(new ProgressCall(progress), cancellationToken);

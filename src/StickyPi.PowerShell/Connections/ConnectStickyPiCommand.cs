@@ -1,49 +1,104 @@
 using System.Management.Automation;
-using StickyPi.Core;
+using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
-using StickyPi.PowerShell.Errors;
 using StickyPi.PowerShell.Loading;
 
 namespace StickyPi.PowerShell.Connections;
 
-/// <summary>Opens a store, or makes one, and makes it the session's default.</summary>
-[Cmdlet(VerbsCommunications.Connect, "StickyPi", SupportsShouldProcess = true)]
+/// <summary>Opens a store, or makes one, and makes it the session's default: a folder, or a bucket whose rows lie in a file on this machine.</summary>
+[Cmdlet(VerbsCommunications.Connect, "StickyPi", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(StickyConnection))]
-public sealed class ConnectStickyPiCommand : PSCmdlet
+public sealed class ConnectStickyPiCommand : BucketCmdlet
 {
+    private const string PathSet = "Path";
+
+    private static readonly TimeSpan MinUrlLifetime = TimeSpan.FromSeconds(1);
+
+    private bool _isWhatIf;
+    private string _basePath = "";
+
     /// <summary>The folder of the store; it is made where it is missing.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
+    public string? Path { get; set; }
+
+    /// <summary>The path in the bucket below which the store lies. By default it is the whole bucket.</summary>
+    [Parameter(ParameterSetName = BucketSet)]
+    [AllowEmptyString]
+    [ValidateNotNull]
+    public string BasePath { get; set; } = "";
+
+    /// <summary>The SQLite file of the rows; it is made where it is missing. By default one of its own for each bucket, in the user's data folder.</summary>
+    [Parameter(ParameterSetName = BucketSet)]
+    [ValidateNotNullOrEmpty]
+    public string? CatalogPath { get; set; }
+
+    /// <summary>How long the URLs of pictures and other files are good for: from a second to a week, which is the default.</summary>
+    [Parameter(ParameterSetName = BucketSet)]
+    public TimeSpan UrlLifetime { get; set; } = BucketOptions.DefaultUrlLifetime;
 
     /// <summary>Whether to return the connection.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected internal override void Prepare()
     {
-        try
+        base.Prepare();
+        _isWhatIf = WhatIf.IsOn(this);
+        if (Path is not null)
         {
-            string folder = FilePaths.ResolveFolder(this, Path);
-            bool exists = new FileInfo(Store.GetDatabasePath(folder)) is { Exists: true, Length: > 0 };
-            if (!exists && !ShouldProcess(folder, "Make a store"))
-            {
-                return;
-            }
+            Path = FilePaths.ResolveFolder(this, Path);
+            return;
+        }
 
-            StickyConnection connection = new(Store.OpenLocal(folder, ProviderLoader.Providers, create: !WhatIf.IsOn(this)), "Local");
-            StickyConnection.Add(connection);
-            WriteVerbose(exists ? $"Opened the store in '{folder}'." : $"Made a store in '{folder}'.");
-            if (PassThru)
-            {
-                WriteObject(connection);
-            }
-        }
-        catch (StickyException e)
+        if (UrlLifetime < MinUrlLifetime || UrlLifetime > BucketOptions.DefaultUrlLifetime)
         {
-            ThrowTerminatingError(e.ToErrorRecord());
+            throw Refuse(
+                $"URLs cannot be good for {UrlLifetime:g}: S3 allows a second to seven days.",
+                UrlLifetime,
+                "Write a time span, such as '1:00:00' for an hour, or (New-TimeSpan -Days 2).");
         }
+
+        _basePath = ObjectKey.Parse(BasePath);
+        CatalogPath = CatalogPath is null
+            ? Connections.CatalogPath.GetDefault(Endpoint, Bucket, _basePath)
+            : FilePaths.ResolveFolder(this, CatalogPath);
+    }
+
+    /// <inheritdoc/>
+    protected internal override async Task ProcessAsync(IAsyncEnumerable<object> input, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        string catalog = Path is null ? CatalogPath! : Store.GetDatabasePath(Path);
+        bool exists = new FileInfo(catalog) is { Exists: true, Length: > 0 };
+        string target = Path ?? catalog;
+        string action = Path is null ? $"Make a catalog for the bucket '{Bucket}'" : "Make a store";
+        if (!exists && !await sink.ShouldProcessAsync(target, action, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        StickyConnection connection = await OpenAsync(catalog, cancellationToken).ConfigureAwait(false);
+        StickyConnection.Add(connection);
+        string what = Path is null ? $"the store '{connection.Location}', with its catalog in '{catalog}'" : $"{(exists ? "the" : "a")} store in '{Path}'";
+        await sink.WriteVerboseAsync($"{(exists || Path is null ? "Opened" : "Made")} {what}.", cancellationToken).ConfigureAwait(false);
+        if (PassThru)
+        {
+            await sink.WriteAsync(connection, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<StickyConnection> OpenAsync(string catalog, CancellationToken cancellationToken)
+    {
+        if (Path is not null)
+        {
+            return new StickyConnection(Store.OpenLocal(Path, ProviderLoader.Providers, create: !_isWhatIf), "Local", catalog);
+        }
+
+        using BucketOptions options = ReadOptions(_basePath, UrlLifetime);
+        Store store = await Store
+            .OpenBucketAsync(options, catalog, ProviderLoader.Providers, create: !_isWhatIf, cancellationToken).ConfigureAwait(false);
+        return new StickyConnection(store, "S3", catalog);
     }
 }

@@ -15,17 +15,21 @@ public sealed class StickyConnection
     private readonly IStickyStore _store;
     private bool _closed;
 
-    internal StickyConnection(IStickyStore store, string kind)
+    internal StickyConnection(IStickyStore store, string kind, string catalogPath)
     {
         _store = store;
         Kind = kind;
+        CatalogPath = catalogPath;
     }
 
-    /// <summary>Which kind of store it is: <c>Local</c>.</summary>
+    /// <summary>Which kind of store it is: <c>Local</c> or <c>S3</c>.</summary>
     public string Kind { get; }
 
-    /// <summary>Where the store is: the folder of a local one.</summary>
+    /// <summary>Where the store is: the folder of a local one, or <c>s3://bucket/base</c>.</summary>
     public string Location => _store.Location;
+
+    /// <summary>The SQLite file that holds the rows of the store.</summary>
+    public string CatalogPath { get; }
 
     /// <summary>When it was opened, UTC.</summary>
     public DateTime ConnectedAt { get; } = DateTime.UtcNow;
@@ -73,7 +77,7 @@ public sealed class StickyConnection
         StickyErrorKind.StoreUnavailable,
         "No store is open.",
         null,
-        "Open one with Connect-StickyPi -Path <folder>, or name a connection with -Connection.");
+        "Open one with Connect-StickyPi -Path <folder> or -Bucket <name>, or name a connection with -Connection.");
 
     /// <summary>Adds a connection and makes it the default.</summary>
     /// <param name="connection">The connection.</param>

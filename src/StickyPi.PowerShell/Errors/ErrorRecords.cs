@@ -11,8 +11,14 @@ internal static class ErrorRecords
     /// <returns>The record.</returns>
     public static ErrorRecord ToErrorRecord(this StickyException error) => new(error, error.ErrorId, ToCategory(error.Kind), error.Target)
     {
-        ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.RecommendedAction ?? "" },
+        ErrorDetails = new ErrorDetails(Describe(error)) { RecommendedAction = error.RecommendedAction ?? "" },
     };
+
+    /// <summary>What is wrong, with what a server said, by which its log can be searched.</summary>
+    /// <param name="error">The error.</param>
+    /// <returns>One or two sentences.</returns>
+    internal static string Describe(StickyException error) =>
+        error.Service is null || error.Message.Contains(error.Service.ToString(), StringComparison.Ordinal) ? error.Message : $"{error.Message} ({error.Service})";
 
     internal static ErrorCategory ToCategory(StickyErrorKind kind) => kind switch
     {

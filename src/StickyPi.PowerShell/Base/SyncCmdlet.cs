@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Management.Automation;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.PowerShell.Base;
+
+/// <summary>A cmdlet that transfers files between this machine and a store, and says in one summary what it found and did.</summary>
+/// <typeparam name="TInput">What one item of input is.</typeparam>
+public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
+{
+    private const int NamedItems = 3;
+
+    private bool _isWhatIf;
+
+    /// <summary>Whether what differs at the target is replaced, whichever is newer.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>How many transfers go on at a time.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = SyncOptions.DefaultParallelism;
+
+    /// <summary>Whether the rest is transferred where something needs <see cref="Force"/>.</summary>
+    private protected virtual bool LeavesWhatNeedsForce => false;
+
+    /// <inheritdoc/>
+    protected internal override void Prepare()
+    {
+        base.Prepare();
+        _isWhatIf = WhatIf.IsOn(this);
+    }
+
+    /// <summary>Compares, asks, transfers, and writes the summary.</summary>
+    /// <typeparam name="TOptions">The type of the options.</typeparam>
+    /// <param name="options">What is special to the command; the rest is filled in here.</param>
+    /// <param name="direction">From where to where.</param>
+    /// <param name="run">What to run with the options.</param>
+    /// <param name="sink">Where to write.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>A task that ends with the work.</returns>
+    private protected async ValueTask SyncAsync<TOptions>(
+        TOptions options,
+        SyncDirection direction,
+        Func<TOptions, ValueTask<StickySyncSummary>> run,
+        IPipelineSink sink,
+        CancellationToken cancellationToken)
+        where TOptions : SyncOptions
+    {
+        string activity = (options.Simulate, direction) switch
+        {
+            (true, _) => "Comparing files",
+            (_, SyncDirection.Push) => "Uploading files",
+            _ => "Downloading files",
+        };
+        SyncMeter meter = new(sink, activity);
+        SyncOptions all = options with
+        {
+            Filter = Filter,
+            Force = Force,
+            Parallelism = ThrottleLimit,
+            Simulate = options.Simulate || _isWhatIf,
+            Confirm = options.Simulate ? null : (plan, action, token) => meter.AskAsync(AskAsync(plan, action, sink, token)),
+            Progress = meter.Report,
+            Refuse = sink.WriteErrorAsync,
+        };
+        StickySyncSummary summary = await meter.RunAsync(() => run((TOptions)all), cancellationToken).ConfigureAwait(false);
+        foreach (string warning in Warn(summary))
+        {
+            await sink.WriteWarningAsync(warning, cancellationToken).ConfigureAwait(false);
+        }
+
+        await sink.WriteAsync(summary, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ValueTask<bool> AskAsync(StickySyncSummary plan, SyncAction action, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        StickySyncItem[] items = action == SyncAction.Delete
+            ? [.. plan.NotOnSource.Where(item => item.Action == SyncAction.Delete)]
+            : [.. plan.Matched.Where(item => item.Action is SyncAction.Add or SyncAction.Replace)];
+        string verb = (action, plan.Direction) switch
+        {
+            (SyncAction.Delete, _) => "Delete",
+            (_, SyncDirection.Push) => "Upload",
+            _ => "Download",
+        };
+        long bytes = items.Sum(item => (action == SyncAction.Delete ? item.TargetSize : item.SourceSize) ?? 0);
+        string files = items.Length == 1 ? "1 file" : string.Create(CultureInfo.InvariantCulture, $"{items.Length:N0} files");
+        return sink.ShouldProcessAsync(plan.Target, $"{verb} {files} ({ByteSize.Format(bytes)})", cancellationToken);
+    }
+
+    private IEnumerable<string> Warn(StickySyncSummary summary)
+    {
+        string moved = summary.Direction == SyncDirection.Push ? "uploaded" : "downloaded";
+        if (summary.HasCollisions)
+        {
+            yield return $"Nothing is {moved}: at '{summary.Target}', folders have the names of files, or files those of folders: {Name(summary.Collisions)}.";
+        }
+        else if (summary.RequiresForce)
+        {
+            IReadOnlyList<StickySyncItem> left = LeavesWhatNeedsForce
+                ? [.. summary.OnTargetDifferent.Where(item => item.Action == SyncAction.None)]
+                : summary.OnTargetDifferent;
+            string differ = left.Count == 1 ? "1 file differs" : string.Create(CultureInfo.InvariantCulture, $"{left.Count:N0} files differ");
+            yield return LeavesWhatNeedsForce
+                ? $"At '{summary.Target}', {differ}, and the source is not newer: {Name(left)}. Use -Force to replace what differs."
+                : $"Nothing is {moved}: at '{summary.Target}', {differ}: {Name(left)}. Use -Force to replace what differs.";
+        }
+    }
+
+    private static string Name(IReadOnlyList<StickySyncItem> items)
+    {
+        string names = string.Join(", ", items.Take(NamedItems).Select(item => $"'{item.Key}'"));
+        return items.Count > NamedItems
+            ? string.Create(CultureInfo.InvariantCulture, $"{names} and {items.Count - NamedItems:N0} more")
+            : names;
+    }
+}

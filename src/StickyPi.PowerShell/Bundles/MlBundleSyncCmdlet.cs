@@ -1,0 +1,80 @@
+using System.Management.Automation;
+using StickyPi.Core;
+using StickyPi.Core.Bundles;
+using StickyPi.Core.Storage;
+using StickyPi.PowerShell.Base;
+using StickyPi.PowerShell.Completion;
+using StickyPi.PowerShell.Errors;
+
+namespace StickyPi.PowerShell.Bundles;
+
+/// <summary>A cmdlet that compares ML bundles of a store with folders on this machine.</summary>
+public abstract class MlBundleSyncCmdlet : SyncCmdlet<(string Name, string Folder)>
+{
+    /// <summary>The name of the bundle in the store.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(MlBundleNameCompleter))]
+    public string Name { get; set; } = "";
+
+    /// <summary>The folder of the bundle on this machine, exactly as named; for a pull it need not exist.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Whether the folder is the source, or the store.</summary>
+    [Parameter(Mandatory = true)]
+    public SyncDirection Direction { get; set; }
+
+    /// <summary>Which files of the bundle. All by default.</summary>
+    [Parameter]
+    public MlBundleContent Content { get; set; }
+
+    /// <summary>Whether what the source lacks is deleted at the target: last, not after any error, and not if the source is empty.</summary>
+    [Parameter]
+    public SwitchParameter Delete { get; set; }
+
+    private protected override bool LeavesWhatNeedsForce => true;
+
+    /// <summary>Whether only to compare.</summary>
+    private protected abstract bool Simulate { get; }
+
+    /// <inheritdoc/>
+    protected internal override async Task ProcessAsync(
+        IAsyncEnumerable<(string Name, string Folder)> input, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        SyncMlBundleOptions options = new() { Direction = Direction, Content = Content, Delete = Delete, Simulate = Simulate };
+        await foreach ((string name, string folder) in input.ConfigureAwait(false))
+        {
+            try
+            {
+                await SyncAsync(
+                    options,
+                    Direction,
+                    all => Store.SyncMlBundleAsync(name, folder, all, cancellationToken),
+                    sink,
+                    cancellationToken).ConfigureAwait(false);
+            }
+            catch (StickyException e) when (e.Kind is StickyErrorKind.InvalidData or StickyErrorKind.NotFound)
+            {
+                // This bundle's, and none of the next one's.
+                await sink.WriteErrorAsync(e, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Name, string Folder)> ReadRecord()
+    {
+        try
+        {
+            return [(Name, FilePaths.ResolveFolder(this, Path))];
+        }
+        catch (StickyException e)
+        {
+            WriteError(e.ToErrorRecord());
+            return [];
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using StickyPi.Core;
+using StickyPi.PowerShell.Base;
+using StickyPi.PowerShell.Completion;
+
+namespace StickyPi.PowerShell.Bundles;
+
+/// <summary>Removes ML bundles from a store, with all files below their names.</summary>
+[Cmdlet(VerbsCommon.Remove, "StickyMlBundle", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+public sealed class RemoveStickyMlBundleCommand : StoreCmdlet<string>
+{
+    /// <summary>The names, without wildcards.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(MlBundleNameCompleter))]
+    public string[] Name { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        await foreach (string name in input.ConfigureAwait(false))
+        {
+            if (!await sink.ShouldProcessAsync(name, $"Remove ML bundle from store '{Store.Location}'", cancellationToken).ConfigureAwait(false))
+            {
+                continue;
+            }
+
+            try
+            {
+                _ = await Store.RemoveMlBundleAsync(name, cancellationToken).ConfigureAwait(false);
+            }
+            catch (StickyException e)
+            {
+                await sink.WriteErrorAsync(e, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> ReadRecord() => Name;
+}

@@ -1,0 +1,14 @@
+using StickyPi.Core.Stores;
+
+namespace StickyPi.PowerShell.Completion;
+
+/// <summary>Completes the names of ML bundles.</summary>
+public sealed class MlBundleNameCompleter : StoreCompleter
+{
+    /// <inheritdoc/>
+    protected override string Noun => "ML bundle";
+
+    /// <inheritdoc/>
+    protected override ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, CancellationToken cancellationToken) =>
+        store.GetMlBundleNamesAsync(cancellationToken);
+}

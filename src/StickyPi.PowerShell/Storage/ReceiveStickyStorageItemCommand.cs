@@ -1,0 +1,67 @@
+using System.Management.Automation;
+using StickyPi.Core;
+using StickyPi.Core.Storage;
+using StickyPi.Core.Stores;
+using StickyPi.PowerShell.Base;
+
+namespace StickyPi.PowerShell.Storage;
+
+/// <summary>Pulls objects of a store as files. Everything is compared before anything moves.</summary>
+[Cmdlet(VerbsCommunications.Receive, "StickyStorageItem", SupportsShouldProcess = true)]
+[OutputType(typeof(StickySyncSummary))]
+public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<string>
+{
+    /// <summary>Keys, each for an object or for everything below it; <c>.</c> for all.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Key")]
+    [ValidateNotNullOrEmpty]
+    public string[] Prefix { get; set; } = [];
+
+    /// <summary>The folder that gets the files, each under its whole key. The current location by default.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = ".";
+
+    /// <inheritdoc/>
+    protected internal override void Prepare()
+    {
+        base.Prepare();
+        Destination = FilePaths.ResolveFolder(this, Destination);
+    }
+
+    /// <inheritdoc/>
+    protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        KeyPrefixes known = new();
+        List<string> prefixes = [];
+        await foreach (string text in input.ConfigureAwait(false))
+        {
+            try
+            {
+                string prefix = ObjectKey.Parse(text);
+                if (known.Add(prefix))
+                {
+                    prefixes.Add(prefix);
+                }
+            }
+            catch (StickyException e)
+            {
+                await sink.WriteErrorAsync(e, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (prefixes.Count > 0)
+        {
+            ReceiveStorageItemOptions options = new() { Destination = Destination };
+            await SyncAsync(
+                options,
+                SyncDirection.Pull,
+                all => Store.ReceiveStorageItemsAsync(prefixes, all, cancellationToken),
+                sink,
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> ReadRecord() => Prefix;
+}

@@ -1,0 +1,138 @@
+using System.Management.Automation;
+using StickyPi.Core;
+using StickyPi.Core.Storage;
+using StickyPi.PowerShell.Base;
+
+namespace StickyPi.PowerShell.Storage;
+
+/// <summary>Deletes objects of a store. The rows that tell of them, if any, stay.</summary>
+[Cmdlet(
+    VerbsCommon.Remove, "StickyStorageItem", DefaultParameterSetName = PrefixSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key, bool IsObject)>
+{
+    private const string PrefixSet = "Prefix";
+    private const string InputObjectSet = "InputObject";
+    private const int BatchSize = 64;
+
+    private readonly KeyPrefixes _prefixes = new();
+
+    /// <summary>Keys, each for an object and everything below it; the base of the store is none.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PrefixSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Key")]
+    [ValidateNotNullOrEmpty]
+    public string[] Prefix { get; set; } = [];
+
+    /// <summary>Objects that were listed; each is itself alone, whatever lies below its key.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InputObjectSet, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public StickyStorageItem[]? InputObject { get; set; }
+
+    /// <inheritdoc/>
+    protected internal override async Task ProcessAsync(
+        IAsyncEnumerable<(string Key, bool IsObject)> input, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        IAsyncEnumerable<string> keys = FindAsync(input, sink, cancellationToken);
+        await foreach (IReadOnlyList<string> batch in Batches.OfAsync(keys, BatchSize, cancellationToken).ConfigureAwait(false))
+        {
+            List<string> confirmed = new(batch.Count);
+            foreach (string key in batch)
+            {
+                if (await sink.ShouldProcessAsync(key, $"Delete from store '{Store.Location}'", cancellationToken).ConfigureAwait(false))
+                {
+                    confirmed.Add(key);
+                }
+            }
+
+            if (confirmed.Count == 0)
+            {
+                continue;
+            }
+
+            foreach (Outcome<StickyStorageItem> outcome in await Store.RemoveStorageItemsAsync(confirmed, cancellationToken).ConfigureAwait(false))
+            {
+                if (!outcome.Succeeded)
+                {
+                    await sink.WriteErrorAsync(outcome.Error, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<(string Key, bool IsObject)> ReadRecord() =>
+        InputObject is null ? Prefix.Select(prefix => (prefix, false)) : InputObject.Select(item => (item.Key, true));
+
+    private async IAsyncEnumerable<string> FindAsync(
+        IAsyncEnumerable<(string Key, bool IsObject)> input,
+        IPipelineSink sink,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach ((string text, bool isObject) in input.ConfigureAwait(false))
+        {
+            if (isObject)
+            {
+                if (Filter.WhyNot(text) is null)
+                {
+                    yield return text;
+                }
+
+                continue;
+            }
+
+            foreach (string key in await ListAsync(text, sink, cancellationToken).ConfigureAwait(false))
+            {
+                yield return key;
+            }
+        }
+    }
+
+    // Listed before the first is deleted: a listing need not survive what happens to what it lists.
+    private async ValueTask<IReadOnlyList<string>> ListAsync(string text, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        List<string> keys = [];
+        try
+        {
+            string prefix = ObjectKey.Parse(text);
+            if (prefix.Length == 0)
+            {
+                throw new StickyException(
+                    "EmptyPrefix",
+                    StickyErrorKind.InvalidData,
+                    $"'{text}' means every object of the store, which this command does not delete at once.",
+                    text,
+                    "Name the folders to delete, or pipe what Get-StickyStorageItem lists to this command.");
+            }
+
+            if (!_prefixes.Add(prefix))
+            {
+                return keys;
+            }
+
+            bool any = false;
+            await foreach (StickyStorageItem item in Store.GetStorageItemsAsync(prefix, KeyFilter.All, cancellationToken).ConfigureAwait(false))
+            {
+                any = true;
+                if (Filter.WhyNot(item.Key) is null)
+                {
+                    keys.Add(item.Key);
+                }
+            }
+
+            if (!any)
+            {
+                throw new StickyException(
+                    "ObjectNotFound",
+                    StickyErrorKind.NotFound,
+                    $"The store has no object '{prefix}' and none below it.",
+                    prefix,
+                    "Get-StickyStorageItem lists what there is.");
+            }
+        }
+        catch (StickyException e) when (e.Kind is StickyErrorKind.InvalidData or StickyErrorKind.NotFound)
+        {
+            await sink.WriteErrorAsync(e, cancellationToken).ConfigureAwait(false);
+        }
+
+        return keys;
+    }
+}
