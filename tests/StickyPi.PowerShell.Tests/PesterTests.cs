@@ -8,8 +8,6 @@ public sealed class PesterTests : IClassFixture<PesterTests.Card>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    private static readonly string Root = FindRoot();
-
     private static readonly Lazy<string?> Missing = new(FindWhatIsMissing);
 
     private readonly Card _card;
@@ -18,7 +16,7 @@ public sealed class PesterTests : IClassFixture<PesterTests.Card>
 
     public static TheoryData<string> Files { get; } =
     [
-        .. Directory.EnumerateFiles(Path.Combine(Root, "tests", "Pester"), "*.Tests.ps1").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal),
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Pester"), "*.Tests.ps1").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal),
     ];
 
     [SkippableTheory]
@@ -26,7 +24,7 @@ public sealed class PesterTests : IClassFixture<PesterTests.Card>
     public void Pass(string file)
     {
         Skip.If(Missing.Value is not null, Missing.Value);
-        string folder = Path.Combine(Root, "tests", "Pester");
+        string folder = Path.Combine(Repository.Root, "tests", "Pester");
         (int? exitCode, string output) = RunPowerShell(_card.Folder, "-File", Path.Combine(folder, "Run.ps1"), Path.Combine(folder, file));
         Assert.True(
             exitCode == 0,
@@ -59,7 +57,7 @@ public sealed class PesterTests : IClassFixture<PesterTests.Card>
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Root,
+            WorkingDirectory = Repository.Root,
         };
         start.Environment["STICKYPI_TEST_PICTURES"] = pictures;
         start.Environment["NO_COLOR"] = "1";
@@ -83,17 +81,6 @@ public sealed class PesterTests : IClassFixture<PesterTests.Card>
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
         .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh"))
         .FirstOrDefault(File.Exists);
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "StickyPi.PowerShell.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not lie within the repository.");
-    }
 
     /// <summary>The pictures that the tests copy: the ones that <c>QuickStart --pictures</c> makes, which they use when run by hand.</summary>
     public sealed class Card : IDisposable

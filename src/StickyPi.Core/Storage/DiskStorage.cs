@@ -28,7 +28,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     public string GetUrl(string key) => ObjectKey.IsValid(key) ? Path.Combine(root, key.Replace('/', Path.DirectorySeparatorChar)) : throw ObjectKey.Invalid(key);
 
     public ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken) =>
-        new(IsVisible(key) && LocalFolder.Find(key, GetUrl(key)) is LocalFile file ? Describe(file) : null);
+        new(Find(key) is LocalFile file ? Describe(file) : null);
 
     public async IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -44,6 +44,11 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     public ValueTask<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
+        if (!IsVisible(key))
+        {
+            return new((Stream?)null);
+        }
+
         try
         {
             return new(new FileStream(GetUrl(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0));
@@ -82,13 +87,14 @@ internal sealed class DiskStorage(string root) : IObjectStorage
             return new ContentComparison(false, null, null);
         }
 
-        LocalFile stored = LocalFolder.Find(item.Key, GetUrl(item.Key)) ?? throw NotFound(item.Key);
+        LocalFile stored = Find(item.Key) ?? throw NotFound(item.Key);
         string[] hashes = await Task.WhenAll(HashAsync(file, cancellationToken), HashAsync(stored, cancellationToken)).ConfigureAwait(false);
         return new ContentComparison(hashes[0] == hashes[1], hashes[0], hashes[1]);
     }
 
     public async ValueTask<IStagedObject> StageAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
+        CheckVisible(key);
         return await WriteAsync(key, stream => stream.WriteAsync(content, cancellationToken), durable: true).ConfigureAwait(false);
     }
 
@@ -115,7 +121,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         StickyStorageItem item, SafeFileHandle target, TransferWindow window, CancellationToken cancellationToken)
     {
         using TransferWindow.Place place = await window.EnterAsync(cancellationToken).ConfigureAwait(false);
-        LocalFile stored = LocalFolder.Find(item.Key, GetUrl(item.Key)) ?? throw NotFound(item.Key);
+        LocalFile stored = Find(item.Key) ?? throw NotFound(item.Key);
         using LocalFileReader reader = LocalFileReader.Open(stored);
         string etag = await CopyAsync(reader, stored.Size, target, window, cancellationToken).ConfigureAwait(false);
         reader.ThrowIfChanged();
@@ -125,7 +131,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     public async ValueTask CopyAsync(string sourceKey, string targetKey, CancellationToken cancellationToken)
     {
         CheckVisible(targetKey);
-        LocalFile stored = LocalFolder.Find(sourceKey, GetUrl(sourceKey)) ?? throw NotFound(sourceKey);
+        LocalFile stored = Find(sourceKey) ?? throw NotFound(sourceKey);
         using TransferWindow window = new(1);
         _ = await UploadAsync(targetKey, stored, window, cancellationToken).ConfigureAwait(false);
     }
@@ -133,19 +139,18 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     public async IAsyncEnumerable<StickyIncompleteUpload> ListIncompleteUploadsAsync(
         string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (LocalFile file in Scan(prefix))
+        // The unfinished files of an object lie beside it.
+        string folder = prefix[..Math.Max(prefix.LastIndexOf('/'), 0)];
+        foreach (LocalFile file in ScanFolder(folder, enter: key => ObjectKey.IsUnder(key, prefix)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (WriterOf(file.Path) is string writer && writer != _tag && IsAbandoned(Path.Combine(_locks, writer)))
+            if (WriterOf(file.Path) is string writer
+                && KeyOf(file.Key) is string key
+                && ObjectKey.IsUnder(key, prefix)
+                && writer != _tag
+                && IsAbandoned(Path.Combine(_locks, writer)))
             {
-                yield return new StickyIncompleteUpload
-                {
-                    // <key>.<writer>-<number>.partial
-                    Key = file.Key[..file.Key.LastIndexOf('.', file.Key.Length - StagedFile.Extension.Length - 1)],
-                    UploadId = file.Key,
-                    Started = file.ModifiedTime,
-                    Size = file.Size,
-                };
+                yield return new StickyIncompleteUpload { Key = key, UploadId = file.Key, Started = file.ModifiedTime, Size = file.Size };
             }
         }
 
@@ -279,17 +284,18 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     private static StickyStorageItem Describe(LocalFile file) =>
         new() { Key = file.Key, Size = file.Size, LastModified = file.ModifiedTime, ModifiedTime = file.ModifiedTime };
 
-    private IEnumerable<LocalFile> Scan(string prefix)
-    {
-        if (prefix.Length > 0 && LocalFolder.Find(prefix, GetUrl(prefix)) is LocalFile single)
-        {
-            return [single];
-        }
+    private LocalFile? Find(string key) => IsVisible(key) ? LocalFolder.Find(key, GetUrl(key)) : null;
 
-        string folder = prefix.Length == 0 ? root : GetUrl(prefix);
-        return Directory.Exists(folder)
-            ? LocalFolder.Scan(folder, key => !IsOwn(ObjectKey.Combine(prefix, key)), refuse: _ => { })
-                .Select(file => file with { Key = ObjectKey.Combine(prefix, file.Key) })
+    private IEnumerable<LocalFile> Scan(string prefix) => prefix.Length > 0 && LocalFolder.Find(prefix, GetUrl(prefix)) is LocalFile single
+        ? [single]
+        : ScanFolder(prefix, enter: _ => true);
+
+    private IEnumerable<LocalFile> ScanFolder(string folder, Func<string, bool> enter)
+    {
+        string path = folder.Length == 0 ? root : GetUrl(folder);
+        return Directory.Exists(path)
+            ? LocalFolder.Scan(path, key => ObjectKey.Combine(folder, key) is string whole && !IsOwn(whole) && enter(whole), refuse: _ => { })
+                .Select(file => file with { Key = ObjectKey.Combine(folder, file.Key) })
             : [];
     }
 
@@ -357,6 +363,8 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         string[] tag = fields[^1].Split('-');
         return fields.Length > 1 && tag.Length == 2 && tag[0].Length == TagLength && tag[0].All(char.IsAsciiHexDigitLower) ? tag[0] : null;
     }
+
+    private static string KeyOf(string unfinished) => unfinished[..unfinished.LastIndexOf('.', unfinished.Length - StagedFile.Extension.Length - 1)];
 
     private static bool IsAbandoned(string lockFile)
     {

@@ -1,0 +1,116 @@
+using StickyPi.Core;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.Tests;
+
+/// <summary>Storage in a folder keeps the contract, and what is peculiar to it.</summary>
+public sealed class DiskStorageTests : ObjectStorageContract
+{
+    private readonly TestFolder _root = new();
+
+    [Theory]
+    [InlineData("database.db")]
+    [InlineData("Database.db-journal")]
+    [InlineData("cache/x")]
+    [InlineData("Cache/x")]
+    [InlineData("folder/object.0123456789ab-1.partial")]
+    public async Task What_the_store_keeps_for_itself_is_no_object_and_cannot_be_overwritten_or_deleted(string key)
+    {
+        string path = _root[key];
+        _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, "own");
+        await PutAsync("object", [1]);
+        LocalFile file = WriteFile("file", [2]);
+
+        Assert.Null(await Storage.FindAsync(key, default));
+        Assert.Equal(["object"], await KeysAsync(""));
+        Assert.Empty(await ListAsync(key));
+        Assert.Null(await Storage.OpenReadAsync(key, default));
+        Assert.Null(await Storage.OpenReadAsync(key, 0, 10, default));
+        await AssertReservedAsync(() => UploadAsync(key, file));
+        await AssertReservedAsync(async () => await Storage.StageAsync(key, new byte[1], default));
+        await AssertReservedAsync(async () => await Storage.CopyAsync("object", key, default));
+        await AssertReservedAsync(async () => await Storage.DeleteAsync(key, default));
+
+        Assert.Equal("own", await File.ReadAllTextAsync(path));
+
+        static async Task AssertReservedAsync(Func<Task> write)
+        {
+            StickyException error = await Assert.ThrowsAsync<StickyException>(write);
+            Assert.Equal(("ReservedKey", StickyErrorKind.NotAllowed), (error.ErrorId, error.Kind));
+            Assert.NotNull(error.RecommendedAction);
+        }
+    }
+
+    [Fact]
+    public async Task An_upload_that_is_on_its_way_is_neither_listed_as_left_behind_nor_given_up()
+    {
+        await using DiskStorage other = new(_root.Path);
+        await using IStagedObject staged = await Storage.StageAsync("folder/object", "text"u8.ToArray(), default);
+        string partial = Assert.Single(Directory.EnumerateFiles(_root["folder"]));
+
+        Assert.Empty(await Storage.ListIncompleteUploadsAsync("", default).ToListAsync());
+        Assert.Empty(await other.ListIncompleteUploadsAsync("", default).ToListAsync());
+        await other.AbortUploadAsync(
+            new StickyIncompleteUpload
+            {
+                Key = "folder/object", UploadId = "folder/" + Path.GetFileName(partial), Started = DateTime.UtcNow, Size = 4,
+            },
+            default);
+        await staged.PublishAsync(default);
+
+        Assert.Equal("text"u8.ToArray(), await ReadAsync("folder/object"));
+    }
+
+    [Fact]
+    public async Task Giving_up_an_upload_deletes_nothing_but_unfinished_files()
+    {
+        await PutAsync("object", "text"u8.ToArray());
+        await PutAsync("mine.partial", "text"u8.ToArray());
+        foreach (string id in (string[])["object", "mine.partial"])
+        {
+            await Storage.AbortUploadAsync(
+                new StickyIncompleteUpload { Key = "object", UploadId = id, Started = DateTime.UtcNow, Size = 4 }, default);
+        }
+
+        Assert.Equal(["mine.partial", "object"], await TracesAsync());
+    }
+
+    [Fact]
+    public void A_folder_has_no_upload_forms() => Assert.Null(Storage.CreateUploadForm("object", TimeSpan.FromHours(1), 1000));
+
+    protected override Task<IObjectStorage> OpenAsync() => Task.FromResult<IObjectStorage>(new DiskStorage(_root.Path));
+
+    protected override Task CloseAsync()
+    {
+        _root.Dispose();
+        return Task.CompletedTask;
+    }
+
+    protected override Task<IReadOnlyList<string>> TracesAsync() => Task.FromResult<IReadOnlyList<string>>(
+    [
+        .. Directory.EnumerateFiles(_root.Path, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(_root.Path, path).Replace(Path.DirectorySeparatorChar, '/'))
+            .Where(key => !key.StartsWith("cache/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
+    ]);
+
+    protected override async Task SeedAsync(IReadOnlyList<string> keys)
+    {
+        foreach (string key in keys)
+        {
+            string path = _root[key];
+            _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllBytesAsync(path, [1]);
+        }
+    }
+
+    protected override async Task AbandonUploadAsync(string key)
+    {
+        string path = $"{_root[key]}.{Guid.NewGuid():N}"[..^20] + "-1.partial";
+        _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllBytesAsync(path, Bytes(5 * 1024 * 1024));
+    }
+
+    protected override async Task<byte[]> FetchAsync(string url) => await File.ReadAllBytesAsync(url);
+}
