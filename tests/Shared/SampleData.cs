@@ -11,11 +11,11 @@ public static class SampleData
     /// <summary>The folder with the folders of series of tuboids, or null.</summary>
     public static string? Tuboids { get; } = Find("tiled_tuboids");
 
-    /// <summary>The folder of an ML bundle without its model, or null.</summary>
+    /// <summary>The folder of a part of a bundle, or null.</summary>
     public static string? MlBundle { get; } = Find("ml_bundle");
 
-    /// <summary>What the existing program says of the files of <see cref="MlBundle"/>, by their keys.</summary>
-    public static Dictionary<string, JsonElement> MlBundleExpected =>
+    /// <summary>What the existing program has computed of the files of the bundle, by key.</summary>
+    public static Dictionary<string, JsonElement> ExpectedOfMlBundle =>
         JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(MlBundle + "-expected.json"))!;
 
     /// <summary>The folders of the tuboids.</summary>
@@ -29,7 +29,7 @@ public static class SampleData
         [.. Directory.EnumerateFiles(RawImages!, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     public static void SkipIfAbsent() => Skip.If(
-        RawImages is null || Tuboids is null, "The sample data of real devices is absent (set STICKYPI_SAMPLE_DATA to its folder).");
+        RawImages is null || Tuboids is null || MlBundle is null, "The sample data of real devices is absent (set STICKYPI_SAMPLE_DATA to its folder).");
 
     // Named by the environment, or in a folder called shared/data beside the repository or above it.
     private static string? Find(string name)

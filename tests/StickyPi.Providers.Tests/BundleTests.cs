@@ -329,7 +329,7 @@ public abstract class BundleTests : TransferStore
         StickySyncSummary pushed = await SyncAsync(SyncDirection.Push, SampleData.MlBundle!);
 
         Assert.Equal(
-            SampleData.MlBundleExpected.OrderBy(file => file.Key, StringComparer.Ordinal)
+            SampleData.ExpectedOfMlBundle.OrderBy(file => file.Key, StringComparer.Ordinal)
                 .Select(file => (file.Key, file.Value.GetProperty("etag_8MiB").GetString(), (long?)file.Value.GetProperty("size").GetInt64())),
             pushed.Synced.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => (item.Key, item.TargetHash, item.TargetSize)));
     }

@@ -528,7 +528,7 @@ public abstract class ObjectStorageContract : IAsyncLifetime
         }
         catch (StickyException e)
         {
-            Assert.Contains(e.ErrorId, (string[])["ObjectNotVerified", "ObjectNotFound", "FileChanged"]);
+            Assert.Contains(e.ErrorId, (string[])["ObjectNotVerified", "ObjectNotFound", "ObjectChanged"]);
             Assert.NotNull(e.RecommendedAction);
         }
 
@@ -662,12 +662,7 @@ public abstract class ObjectStorageContract : IAsyncLifetime
     /// <summary>Reads a URL without any credentials.</summary>
     protected abstract Task<byte[]> FetchAsync(string url);
 
-    protected static byte[] Bytes(int length, int seed = 4711)
-    {
-        byte[] bytes = new byte[length];
-        new Random(seed).NextBytes(bytes);
-        return bytes;
-    }
+    protected static byte[] Bytes(int length, int seed = 4711) => RandomBytes.Make(length, seed);
 
     /// <summary>Compares megabytes in no time, and does not print them.</summary>
     protected static void AssertSame(byte[] expected, byte[] actual) =>

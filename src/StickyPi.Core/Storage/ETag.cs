@@ -15,6 +15,11 @@ public static class ETag
     public const int PartSize = 8 * 1024 * 1024;
 
     private const int MebiByte = 1024 * 1024;
+
+    // Few parts of a large object may have hundreds of sizes, each of which takes reading all of it.
+    private const int LeastCandidates = 4;
+    private const long MostSearched = 1024L * MebiByte;
+
     private const int BufferSize = 128 * 1024;
 
     // What programs upload with unless told otherwise, the likeliest first: boto and the aws command 8 MiB, rclone and the AWS SDKs 5,
@@ -96,9 +101,11 @@ public static class ETag
     /// <param name="read">Fills a buffer from a place of the content; called from several threads at once.</param>
     /// <param name="size">The size of the content, in bytes.</param>
     /// <param name="etag">The ETag that an object of the same size has.</param>
-    /// <param name="partSize">The part size of that object, where it is known for certain; else null, and the likely ones are tried.</param>
+    /// <param name="partSize">The part size of that object, where it is known for certain; else null, and the likeliest are tried, within reason.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The same ETag if the content is the same; another one if it is not, or if the object has parts of unusual sizes.</returns>
+    /// <returns>
+    /// The same ETag if the content is the same; that of the likeliest part size if it is not, or if the object has parts of unusual sizes.
+    /// </returns>
     public static async ValueTask<string> ComputeLikeAsync(
         Func<long, Memory<byte>, CancellationToken, ValueTask> read, long size, string etag, long? partSize, CancellationToken cancellationToken)
     {
@@ -108,17 +115,20 @@ public static class ETag
             return await ComputeAsync(read, size, long.MaxValue, cancellationToken).ConfigureAwait(false);
         }
 
-        string? found = null;
-        foreach (long candidate in partSize is long known ? [known] : GetPartSizes(size, parts))
+        string? likeliest = null;
+        int most = (int)Math.Max(LeastCandidates, MostSearched / Math.Max(size, 1));
+        foreach (long candidate in partSize is long known ? [known] : GetPartSizes(size, parts).Take(most))
         {
-            found = await ComputePartsAsync(read, size, candidate, cancellationToken).ConfigureAwait(false);
+            string found = await ComputePartsAsync(read, size, candidate, cancellationToken).ConfigureAwait(false);
             if (found.Equals(etag, StringComparison.OrdinalIgnoreCase))
             {
                 return found;
             }
+
+            likeliest ??= found;
         }
 
-        return found!;
+        return likeliest!;
     }
 
     private static async ValueTask<string> ComputePartsAsync(

@@ -93,7 +93,8 @@ public interface IObjectStorage : IAsyncDisposable
     /// <param name="cancellationToken">Stops the transfer.</param>
     /// <returns>The object as it was downloaded, with its <see cref="StickyStorageItem.ModifiedTime"/>.</returns>
     /// <exception cref="StickyException">
-    /// <c>ObjectNotFound</c>; <c>ObjectNotVerified</c>: the bytes that came are not those of the object, however often it was tried.
+    /// <c>ObjectNotFound</c>; <c>ObjectChanged</c>: another one came in its place meanwhile; <c>ObjectNotVerified</c>: the bytes that came are
+    /// not those of the object, however often it was tried.
     /// </exception>
     ValueTask<StickyStorageItem> DownloadAsync(
         StickyStorageItem item, SafeFileHandle target, TransferWindow window, CancellationToken cancellationToken);

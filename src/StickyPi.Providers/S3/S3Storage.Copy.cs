@@ -23,6 +23,13 @@ internal sealed partial class S3Storage
             DestinationKey = WholeKey(targetKey),
             MetadataDirective = S3MetadataDirective.COPY,
         };
+        if (sourceKey == targetKey)
+        {
+            // S3 refuses it, and there is nothing to do.
+            _ = await FindAsync(sourceKey, cancellationToken).ConfigureAwait(false) ?? throw NotFound(sourceKey);
+            return;
+        }
+
         _ = await RunAsync(
             $"'{sourceKey}' cannot be copied to '{targetKey}'",
             sourceKey,

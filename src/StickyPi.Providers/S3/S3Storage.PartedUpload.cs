@@ -49,13 +49,13 @@ internal sealed partial class S3Storage
     private async IAsyncEnumerable<MultipartUpload> ListUploadsAsync(
         string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ListMultipartUploadsRequest request = new() { BucketName = Bucket, Prefix = prefix, Encoding = EncodingType.Url };
+        // Not encoded: Ceph encodes the keys if asked, but does not say in its answer that it did.
+        ListMultipartUploadsRequest request = new() { BucketName = Bucket, Prefix = prefix };
         while (true)
         {
             ListMultipartUploadsResponse page = await _client.ListMultipartUploadsAsync(request, cancellationToken).ConfigureAwait(false);
             foreach (MultipartUpload upload in page.MultipartUploads ?? [])
             {
-                upload.Key = Decode(upload.Key, page.EncodingType);
                 yield return upload;
             }
 
@@ -64,7 +64,7 @@ internal sealed partial class S3Storage
                 yield break;
             }
 
-            request.KeyMarker = Decode(page.NextKeyMarker, page.EncodingType);
+            request.KeyMarker = page.NextKeyMarker;
             request.UploadIdMarker = page.NextUploadIdMarker;
         }
     }
@@ -155,10 +155,12 @@ internal sealed partial class S3Storage
                 return etag;
             }
 
-            // Older versions of Ceph do not say what has become of the parts.
+            // Older versions of Ceph do not say what has become of the parts. What is there with another size or time is somebody else's,
+            // who was a moment later; the server has answered for each of our parts.
             StickyStorageItem? item = await _storage.FindAsync(_key, cancellationToken).ConfigureAwait(false);
-            return item is not null && item.Size == _file.Size && !Contradicts(item.ETag, expected)
-                ? item.ETag!
+            bool isOurs = item is not null && item.Size == _file.Size && S3Time.Format(item.ModifiedTime ?? default) == S3Time.Format(_file.ModifiedTime);
+            return !isOurs ? expected
+                : !Contradicts(item!.ETag, expected) ? item.ETag!
                 : throw NotVerified(_key, "The bytes that arrived at the server");
         }
 
