@@ -23,7 +23,26 @@ internal sealed partial class S3Storage
         }
 
         string whole = WholeKey(key);
-        return await RunAsync<Stream?>(
+        for (int breaks = 1; ; breaks++)
+        {
+            try
+            {
+                return await TryOpenAsync(key, whole, offset, length, cancellationToken).ConfigureAwait(false);
+            }
+            catch (BrokenBodyException e)
+            {
+                if (breaks == MaxBreaks)
+                {
+                    throw S3Errors.From(e, _place, $"'{key}' cannot be read", key)!;
+                }
+
+                await WaitAsync(breaks, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask<Stream?> TryOpenAsync(string key, string whole, long offset, long length, CancellationToken cancellationToken) =>
+        await RunAsync<Stream?>(
             $"'{key}' cannot be read",
             key,
             async () =>
@@ -43,7 +62,6 @@ internal sealed partial class S3Storage
                 }
             },
             cancellationToken).ConfigureAwait(false);
-    }
 
     // The SDK checks whole objects by itself, and fails on ETags that are no MD5; so everything is asked for as a range.
     private async Task<GetObjectResponse> GetAsync(string whole, string? etag, long offset, long length, CancellationToken cancellationToken)
@@ -68,6 +86,18 @@ internal sealed partial class S3Storage
         }
 
         return response;
+    }
+
+    // An answer that was cut short on its way may claim to be no longer, but still says which part of the object it is.
+    private static long LengthOf(GetObjectResponse response)
+    {
+        string[] range = (response.ContentRange ?? "").Split(' ', '-', '/');
+        return range.Length == 4
+            && long.TryParse(range[1], NumberStyles.None, CultureInfo.InvariantCulture, out long first)
+            && long.TryParse(range[2], NumberStyles.None, CultureInfo.InvariantCulture, out long last)
+            && last >= first
+                ? last - first + 1
+                : response.ContentLength;
     }
 
     // Reads from an answer; what goes wrong with the connection becomes one sort of error, which those of files are not.
@@ -119,7 +149,7 @@ internal sealed partial class S3Storage
             _response = response;
             _offset = offset;
             _etag = Unquote(response.ETag);
-            Length = response.ContentLength;
+            Length = LengthOf(response);
             bool isWhole = offset == 0
                 && (response.HttpStatusCode == HttpStatusCode.OK
                     || response.ContentRange?.EndsWith(string.Create(CultureInfo.InvariantCulture, $"/{Length}"), StringComparison.Ordinal) == true);

@@ -128,14 +128,15 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
         }
     }
 
-    // One place to tell errors of the server from everything else. A file system's errors must not come by here.
+    // One place to tell errors of the server from everything else. A file system's errors must not come by here; answers that broke are asked
+    // for again by whoever reads them.
     private async ValueTask<T> RunAsync<T>(string doing, string target, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {
             return await work().ConfigureAwait(false);
         }
-        catch (Exception e) when (S3Errors.From(e, _place, doing, target) is StickyException error)
+        catch (Exception e) when (e is not BrokenBodyException && S3Errors.From(e, _place, doing, target) is StickyException error)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw error;
