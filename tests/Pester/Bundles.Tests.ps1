@@ -159,13 +159,28 @@ Connect-StickyPi '$root/store'
 
     Context 'Compare-StickyMlBundle' {
         It 'returns the plan, and changes nothing, whatever it is told' {
-            $before = Get-TreeState $root
+            $before = Get-TreeState $bundle
             $summary = Compare-StickyMlBundle uid $bundle -Direction Push -Force -Delete
             $summary.NotOnTarget.Count | Should -Be 5
             $summary.BytesToSync | Should -BeGreaterThan 0
             $summary.Synced.Count | Should -Be 0
-            Get-TreeState $root | Should -Be $before
+            Get-StickyMlBundle | Should -BeNullOrEmpty
+            Get-TreeState $bundle | Should -Be $before
             (Get-Command Compare-StickyMlBundle).Parameters.Keys | Should -Not -Contain 'WhatIf'
+        }
+    }
+
+    Context 'Compare-StickyMlBundle, where the model is another one' {
+        It 'tells of the version that a push would write' {
+            $null = Sync-StickyMlBundle uid $bundle -Direction Push
+            $null = Write-Text "$bundle/output/model_final.pth" 'MODEL'
+            [IO.File]::SetLastWriteTimeUtc("$bundle/output/model_final.pth", [datetime]::UtcNow.AddMinutes(5))
+            $before = Get-TreeState $bundle
+            $summary = Compare-StickyMlBundle uid $bundle -Direction Push -ErrorVariable problems
+            $problems | Should -BeNullOrEmpty
+            $summary.OnTargetDifferent.Key | Sort-Object | Should -Be 'output/.version.txt', 'output/model_final.pth'
+            $summary.Failed.Count | Should -Be 0
+            Get-TreeState $bundle | Should -Be $before
         }
     }
 

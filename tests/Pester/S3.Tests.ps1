@@ -44,11 +44,15 @@ AfterAll {
         Get-StickyStorageItem | Remove-StickyStorageItem -Confirm:$false
         Disconnect-AllStore
 
-        # There is no command for it. The keys come by standard input, because others can see the arguments of a process.
-        if ($curl = Get-Command curl -CommandType Application -TotalCount 1 -ErrorAction Ignore) {
-            "user = `"$($env:STICKYPI_TEST_S3_KEY):$($env:STICKYPI_TEST_S3_SECRET)`"" |
-                & $curl.Source --config - --silent --aws-sigv4 aws:amz:us-east-1:s3 --request DELETE "$($env:STICKYPI_TEST_S3.TrimEnd('/'))/$($bucket.Bucket)"
-        }
+        # There is no command for it, but the module has loaded the SDK into a context of its own.
+        $sdk = [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'AWSSDK.S3' } | Select-Object -First 1
+        $config = $sdk.GetType('Amazon.S3.AmazonS3Config')::new()
+        $config.ServiceURL = $env:STICKYPI_TEST_S3
+        $config.AuthenticationRegion = 'us-east-1'
+        $config.ForcePathStyle = $true
+        $client = $sdk.GetType('Amazon.S3.AmazonS3Client')::new($env:STICKYPI_TEST_S3_KEY, $env:STICKYPI_TEST_S3_SECRET, $config)
+        $null = $client.DeleteBucketAsync($bucket.Bucket).GetAwaiter().GetResult()
+        $client.Dispose()
     }
 
     $env:XDG_DATA_HOME = $dataFolder
@@ -170,7 +174,7 @@ Describe 'A bucket' -Skip:$noServer {
             (Send-StickyImage "$root/card" -Recurse).Status | Should -Be (@('Skipped') * 4)
             $images = Get-StickyImageSeries 5c173ff2 -What Image
             $images.Count | Should -Be 2
-            $images[0].Url | Should -Match 'X-Amz-Expires=600(&|$)'
+            $images[0].Url | Should -Match 'X-Amz-Expires=60[01]&'
             Invoke-WebRequest $images[0].Url -OutFile "$root/fetched.jpg"
             Get-Md5 "$root/fetched.jpg" | Should -Be $images[0].Md5
             (Get-StickyImageSeries | Save-StickyImage -Destination "$root/saved").Count | Should -Be 4
@@ -407,7 +411,7 @@ Stop-Transcript
         }
 
         # Or nothing would be found because nothing was done.
-        Get-Content "$said/output.txt" -Tail 1 | Should -Be 'The end.'
+        Get-Content "$said/output.txt" -Raw | Should -Match 'The end\.\s*$'
         $transcript = Get-Content "$said/transcript.txt" -Raw
         'CredentialRefused', 'StorageUnavailable', 'InvalidBucketOptions', 'Upload 1 file', 's3://' | Where-Object { -not $transcript.Contains($_) } | Should -BeNullOrEmpty
         (Import-Clixml "$said/errors.xml").Count | Should -BeGreaterThan 15

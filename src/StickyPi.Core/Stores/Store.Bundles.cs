@@ -116,6 +116,7 @@ public sealed partial class Store
                 string path = Path.Combine(folder, MlBundleRules.VersionKey.Replace('/', Path.DirectorySeparatorChar));
                 if (simulate)
                 {
+                    run.Unwritten = MlBundleRules.VersionKey;
                     return new LocalFile(MlBundleRules.VersionKey, path, version.Length, DateTime.UtcNow);
                 }
 

@@ -19,6 +19,9 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
     private bool _hasErrors;
     private StickyException? _fatal;
 
+    /// <summary>The key of a file that would be written before the push, and is not because it is only simulated; its content will be another one.</summary>
+    public string? Unwritten { get; set; }
+
     /// <summary>Pushes files.</summary>
     /// <param name="files">The files, with keys relative to the folder; looking at them may report errors to <see cref="Refuse"/>.</param>
     /// <param name="roots">The keys of what the user named, below which all files lie.</param>
@@ -231,7 +234,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             async (entry, stop) =>
             {
                 entry.Compare(
-                    entry.File!.Size == entry.Object!.Size
+                    entry.File!.Size == entry.Object!.Size && entry.Key != Unwritten
                         ? await sides.Storage.CompareAsync(entry.Object, entry.File, stop).ConfigureAwait(false)
                         : new ContentComparison(false, null, entry.Object.ETag));
                 if (entry.Equal == false && rules.NewerWins && entry.Object.ModifiedTime is null)
