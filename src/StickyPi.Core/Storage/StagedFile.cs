@@ -38,8 +38,7 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
         StagedFile file = new(key, path, tag is null ? path + LeftoverExtension : $"{path}.{tag}{Extension}");
 
         // Outside the try: a file that cannot be opened is somebody else's, and not ours to delete.
-        FileStream stream = new(
-            file.TemporaryPath, tag is null ? FileMode.Create : FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        FileStream stream = file.Create(mayReplace: tag is null);
         try
         {
             // Closed before a failure deletes it, which Windows would refuse otherwise.
@@ -60,6 +59,22 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
     }
 
     public string TemporaryPath { get; } = temporaryPath;
+
+    // A file that is emptied as it is opened is written to the disk as it is closed, by the file systems of Linux: so that is done only where
+    // there is one.
+    private FileStream Create(bool mayReplace)
+    {
+        try
+        {
+            return Create(FileMode.CreateNew);
+        }
+        catch (IOException) when (mayReplace && File.Exists(TemporaryPath))
+        {
+            return Create(FileMode.Create);
+        }
+
+        FileStream Create(FileMode mode) => new(TemporaryPath, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+    }
 
     public ValueTask PublishAsync(CancellationToken cancellationToken)
     {

@@ -115,6 +115,20 @@ internal sealed partial class S3Storage
         }
     }
 
+    // A request that the SDK has only signed. Its answer is read by then, as all short ones are, see StallGuard.
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using HttpMessageInvoker invoker = new(clients.Connections, disposeHandler: false);
+            return await invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is IOException or HttpRequestException or OperationCanceledException)
+        {
+            throw new BrokenBodyException(e.Message, e);
+        }
+    }
+
     private static Task WaitAsync(int breaks, CancellationToken cancellationToken)
     {
         const double First = 0.1;

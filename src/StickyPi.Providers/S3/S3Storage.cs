@@ -23,15 +23,8 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
 
     public string GetUrl(string key)
     {
-        GetPreSignedUrlRequest request = new()
-        {
-            BucketName = Bucket,
-            Key = WholeKey(key),
-            Verb = HttpVerb.GET,
-            Protocol = Protocol,
-            Expires = DateTime.UtcNow + urlLifetime,
-        };
-        return Run($"No URL can be made for '{key}'", key, () => _client.GetPreSignedURL(request));
+        string whole = WholeKey(key);
+        return Run($"No URL can be made for '{key}'", key, () => Sign(whole, DateTime.UtcNow + urlLifetime));
     }
 
     public PresignedPost? CreateUploadForm(string key, TimeSpan lifetime, long maxSize)
@@ -109,6 +102,9 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
         (method is not null && method.Value?.StartsWith("aws:kms", StringComparison.Ordinal) == true) || !string.IsNullOrEmpty(customerMethod?.Value);
 
     private static DateTime ToUtc(DateTime? time) => time?.ToUniversalTime() ?? DateTime.UnixEpoch;
+
+    private string Sign(string whole, DateTime expires) => _client.GetPreSignedURL(
+        new GetPreSignedUrlRequest { BucketName = Bucket, Key = whole, Verb = HttpVerb.GET, Protocol = Protocol, Expires = expires });
 
     private string WholeKey(string key)
     {
