@@ -18,8 +18,17 @@ internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config
         pipeline.AddHandlerBefore<Signer>(new UnsignedBody());
     }
 
-    private sealed class RetryPolicy(IClientConfig config) : AmazonS3StandardRetryPolicy(config)
+    private sealed class RetryPolicy : AmazonS3StandardRetryPolicy
     {
+        // The SDK would wait for up to 20 seconds, and so for most of them after the server is back.
+        private const int LongestWait = 8000;
+
+        public RetryPolicy(IClientConfig config)
+            : base(config)
+        {
+            MaxBackoffInMilliseconds = LongestWait;
+        }
+
         public override Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception) =>
             exception is AmazonServiceException error && IsPassing(error) ? Task.FromResult(true) : base.RetryForExceptionAsync(executionContext, exception);
 

@@ -27,8 +27,8 @@ internal sealed record S3Clients(S3Place Place, S3Client Patient, S3Client Hasty
 /// <summary>Makes clients of S3 servers.</summary>
 internal static partial class S3ClientFactory
 {
-    // The SDK waits up to 1, 2, 4, 8, 16, 20, 20… seconds, half of that on average: about a minute in all.
-    private const int PatientRetries = 10;
+    // The waits are up to 1, 2, 4, 8, 8, 8… seconds, half of that on average: about a minute in all, and never less than 20 seconds.
+    private const int PatientRetries = 16;
     private const int HastyRetries = 2;
     private const int BufferSize = 128 * 1024;
 

@@ -79,6 +79,7 @@ internal static class S3Errors
                     "the clock of this machine, or of the server, is wrong by more than a quarter of an hour",
                     "Set the clock of this machine, and let it follow a time server.");
             case "NoSuchBucket":
+            case not null when cause.StatusCode == HttpStatusCode.NotFound && target.Equals(place.Bucket):
                 return Error(
                     "BucketNotFound",
                     StickyErrorKind.NotFound,
@@ -142,7 +143,7 @@ internal static class S3Errors
         (string reason, string action) = cause switch
         {
             _ when Find<AuthenticationException>(cause) is AuthenticationException tls => (
-                $"no secure connection to {server} comes about: {(tls.InnerException ?? tls).Message}",
+                $"no secure connection to {server} comes about: {(tls.InnerException ?? tls).Message.TrimEnd('.')}",
                 "Check that the server has a valid certificate for this name, and that this machine trusts it; a server without TLS has an endpoint with http://."),
             _ when Find<HttpRequestException>(cause)?.HttpRequestError == HttpRequestError.NameResolutionError
                 || Find<SocketException>(cause)?.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => (
@@ -150,7 +151,7 @@ internal static class S3Errors
             _ when Find<SocketException>(cause)?.SocketErrorCode == SocketError.ConnectionRefused => (
                 $"nothing listens at {server}", "Check the port in the endpoint, and that the server runs."),
             _ when Find<HttpRequestException>(cause)?.HttpRequestError == HttpRequestError.ConnectionError => (
-                $"{server} cannot be reached: {Innermost(cause).Message}", "Check the endpoint, and the network of this machine."),
+                $"{server} cannot be reached: {Innermost(cause).Message.TrimEnd('.')}", "Check the endpoint, and the network of this machine."),
             _ => ($"the connection to {server} broke, again and again: {Innermost(cause).Message.TrimEnd('.')}", TryLater),
         };
         return new StickyException("StorageUnavailable", StickyErrorKind.StoreUnavailable, $"{doing}: {reason}.", target, action, cause)
