@@ -29,7 +29,7 @@ public interface IStickyProviders
     /// <returns>The bucket, which was reached and may be listed.</returns>
     /// <exception cref="StickyException">
     /// <c>InvalidBucketOptions</c>; <c>BucketNotFound</c>; <c>CredentialMissing</c>, <c>CredentialRefused</c>, <c>AccessDenied</c>;
-    /// <c>StorageUnavailable</c>: the server can't be reached.
+    /// <c>WrongRegion</c>; <c>ClockWrong</c>; <c>StorageUnavailable</c>: the server can't be reached.
     /// </exception>
     ValueTask<IObjectStorage> OpenBucketAsync(BucketOptions options, CancellationToken cancellationToken);
 

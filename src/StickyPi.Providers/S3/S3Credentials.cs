@@ -49,7 +49,7 @@ internal static class S3Credentials
         catch (Exception e) when (e is not (StickyException or OperationCanceledException))
         {
             throw options.ProfileName is string name
-                ? Missing($"The profile '{name}' gives no credentials: {e.Message}", options, "Check it with 'aws sts get-caller-identity'.", e)
+                ? Missing($"The profile '{name}' gives no credentials: {e.Message}", options, HowToExport(name), e)
                 : Missing($"There are no credentials for the bucket '{options.Bucket}'.", options, HowToGive, e);
         }
     }
@@ -71,7 +71,6 @@ internal static class S3Credentials
         return !string.IsNullOrEmpty(fromEnvironment) ? fromEnvironment
             : new CredentialProfileStoreChain().TryGetProfile(profile, out CredentialProfile found) ? found.Region?.SystemName
             : null;
-
     }
 
     private static AWSCredentials FromProfile(string name)
@@ -92,6 +91,10 @@ internal static class S3Credentials
             name,
             known.Length == 0 ? "There are no profiles at all: make one with 'aws configure', or give -Credential." : $"Choose one of {string.Join(", ", known)}.");
     }
+
+    // The SDK has parts of its own for signing in with a browser, which are not shipped.
+    private static string HowToExport(string profile) =>
+        $"If others can use it, run 'aws configure export-credentials --profile {profile} --format env', and set in the environment what that prints.";
 
     private static StickyException Missing(string message, BucketOptions options, string action, Exception cause) => new(
         "CredentialMissing", StickyErrorKind.AccessDenied, message, options.ProfileName ?? options.Bucket, action, cause);

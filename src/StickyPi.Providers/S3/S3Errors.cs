@@ -69,7 +69,7 @@ internal static class S3Errors
                     "CredentialRefused",
                     StickyErrorKind.AccessDenied,
                     "the credentials have expired",
-                    "Get new ones, with 'aws sso login' for instance, connect again and run the same command: what was transferred is not transferred again.");
+                    "Get new ones, connect again and run the same command: what was transferred is not transferred again.");
             case "InvalidToken" or "InvalidSecurity" or "NotSignedUp" or "AccountProblem":
                 return Error("CredentialRefused", StickyErrorKind.AccessDenied, $"{server} does not accept the credentials", "Get new credentials and connect again.");
             case "RequestTimeTooSkewed" or "RequestInTheFuture" or "RequestExpired":

@@ -201,7 +201,7 @@ internal sealed partial class S3Storage
 
             try
             {
-                using HttpRequestMessage request = new(HttpMethod.Get, _storage.Sign(_whole, DateTime.UtcNow + QuickUrlLifetime));
+                using HttpRequestMessage request = new(HttpMethod.Get, _storage.Sign(_whole, QuickUrlLifetime));
                 _ = request.Headers.TryAddWithoutValidation("If-Match", Quote(_item.ETag!));
                 using HttpResponseMessage response = await _storage.SendAsync(request, cancellationToken).ConfigureAwait(false);
                 if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)

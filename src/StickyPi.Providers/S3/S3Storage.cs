@@ -1,4 +1,5 @@
-using System.Net;
+using Amazon.Runtime;
+using Amazon.Runtime.Endpoints;
 using Amazon.S3;
 using Amazon.S3.Model;
 using StickyPi.Core;
@@ -24,16 +25,25 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
     public string GetUrl(string key)
     {
         string whole = WholeKey(key);
-        return Run($"No URL can be made for '{key}'", key, () => Sign(whole, DateTime.UtcNow + urlLifetime));
+        return Run($"No URL can be made for '{key}'", key, () => Sign(whole, urlLifetime));
     }
 
     public PresignedPost? CreateUploadForm(string key, TimeSpan lifetime, long maxSize)
     {
-        DateTime expires = DateTime.UtcNow + (lifetime > BucketOptions.DefaultUrlLifetime ? BucketOptions.DefaultUrlLifetime : lifetime);
-        CreatePresignedPostRequest request = new() { BucketName = Bucket, Key = WholeKey(key), Expires = expires };
+        CreatePresignedPostRequest request = new() { BucketName = Bucket, Key = WholeKey(key) };
         request.Conditions.Add(S3PostCondition.ContentLengthRange(0, maxSize));
-        CreatePresignedPostResponse response = Run($"No form can be made for '{key}'", key, () => _client.CreatePresignedPost(request));
-        return new PresignedPost(new Uri(response.Url), response.Fields, expires);
+        return Run(
+            $"No form can be made for '{key}'",
+            key,
+            () =>
+            {
+                // The SDK checks the limit of a week by the clock of this machine.
+                DateTime expires = Now(request) + lifetime;
+                DateTime limit = DateTime.UtcNow + BucketOptions.DefaultUrlLifetime;
+                request.Expires = expires < limit ? expires : limit;
+                CreatePresignedPostResponse response = _client.CreatePresignedPost(request);
+                return new PresignedPost(new Uri(response.Url), response.Fields, request.Expires.Value);
+            });
     }
 
     public async ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken)
@@ -103,8 +113,16 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
 
     private static DateTime ToUtc(DateTime? time) => time?.ToUniversalTime() ?? DateTime.UnixEpoch;
 
-    private string Sign(string whole, DateTime expires) => _client.GetPreSignedURL(
-        new GetPreSignedUrlRequest { BucketName = Bucket, Key = whole, Verb = HttpVerb.GET, Protocol = Protocol, Expires = expires });
+    private string Sign(string whole, TimeSpan lifetime)
+    {
+        GetPreSignedUrlRequest request = new() { BucketName = Bucket, Key = whole, Verb = HttpVerb.GET, Protocol = Protocol };
+        request.Expires = Now(request) + lifetime;
+        return _client.GetPreSignedURL(request);
+    }
+
+    // The server's time, as far as it was found to differ from that of this machine.
+    private DateTime Now(AmazonWebServiceRequest request) => CorrectClockSkew.GetCorrectedUtcNowForEndpoint(
+        _client.Config.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(request)).URL);
 
     private string WholeKey(string key)
     {
