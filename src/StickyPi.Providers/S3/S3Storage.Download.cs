@@ -72,8 +72,18 @@ internal sealed partial class S3Storage
         public bool IsOpaque { get; private set; }
 
         // Ranges as long as the parts of this product: so a large object needs no second look to be checked.
-        public Task RunAsync(CancellationToken cancellationToken) => WindowWork.RunAsync(
-            Enumerable.Range(0, _hashes.Length / MD5.HashSizeInBytes), _window, FetchAsync, cancellationToken);
+        public async Task RunAsync(CancellationToken cancellationToken)
+        {
+            int ranges = _hashes.Length / MD5.HashSizeInBytes;
+            if (ranges > 1)
+            {
+                await WindowWork.RunAsync(Enumerable.Range(0, ranges), _window, FetchAsync, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            using TransferWindow.Place place = await _window.EnterAsync(cancellationToken).ConfigureAwait(false);
+            await FetchAsync(0, cancellationToken).ConfigureAwait(false);
+        }
 
         // Null where the bytes are those that the ETag tells of; else what they are instead.
         public async ValueTask<string?> FindHashAsync(CancellationToken cancellationToken)
@@ -144,7 +154,9 @@ internal sealed partial class S3Storage
                             }
 
                             md5.AppendData(piece.Span[..read]);
-                            await RandomAccess.WriteAsync(_target, piece[..read], offset, cancellationToken).ConfigureAwait(false);
+
+                            // The file system takes so little at once; going to another thread for it takes longer.
+                            RandomAccess.Write(_target, piece.Span[..read], offset);
                             offset += read;
                             _window.Count(read);
                         }
