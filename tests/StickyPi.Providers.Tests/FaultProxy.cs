@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace StickyPi.Tests;
 
@@ -58,7 +59,7 @@ public sealed record Fault
 /// A proxy on loopback in front of a real S3 server that lets go wrong what goes wrong on networks, and counts what goes through. The Host
 /// header stays as it is, because the signature covers it.
 /// </summary>
-public sealed class FaultProxy : IAsyncDisposable
+public sealed partial class FaultProxy : IAsyncDisposable
 {
     private const int PieceSize = 16 * 1024;
 
@@ -171,6 +172,15 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
+    private static string Shift(string time, TimeSpan shift)
+    {
+        const string Format = "yyyyMMdd'T'HHmmss'Z'";
+        return DateTime.ParseExact(time, Format, CultureInfo.InvariantCulture).Add(shift).ToString(Format, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"(?<=[?&]X-Amz-Date=)[0-9]{8}T[0-9]{6}Z")]
+    private static partial Regex SignedTime();
+
     // Returns whether the client may send another request.
     private async Task<bool> ForwardAsync(Connection client, Head request)
     {
@@ -179,10 +189,14 @@ public sealed class FaultProxy : IAsyncDisposable
         Requests.Enqueue(described);
         Fault fault = FindFault(described);
         long length = request.Length ?? 0;
-        if (fault.ShiftClock is TimeSpan shift && request["X-Amz-Date"] is string date)
+        if (fault.ShiftClock is TimeSpan shift)
         {
-            const string Format = "yyyyMMdd'T'HHmmss'Z'";
-            request["X-Amz-Date"] = DateTime.ParseExact(date, Format, CultureInfo.InvariantCulture).Add(shift).ToString(Format, CultureInfo.InvariantCulture);
+            // It stands in a header, or in a signed URL.
+            request.First = SignedTime().Replace(request.First, time => Shift(time.Value, shift));
+            if (request["X-Amz-Date"] is string date)
+            {
+                request["X-Amz-Date"] = Shift(date, shift);
+            }
         }
 
         if (fault.Answer is (int status, string code))
