@@ -27,6 +27,8 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     public string GetUrl(string key) => ObjectKey.IsValid(key) ? Path.Combine(root, key.Replace('/', Path.DirectorySeparatorChar)) : throw ObjectKey.Invalid(key);
 
+    public string GetPlace(string key) => GetUrl(key);
+
     public ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken) =>
         new(Find(key) is LocalFile file ? Describe(file) : null);
 

@@ -21,6 +21,11 @@ public interface IObjectStorage : IAsyncDisposable
     /// <returns>The place.</returns>
     string GetUrl(string key);
 
+    /// <summary>Where an object is, for messages: a path, or a place in a bucket; never a URL that lets in whoever reads it.</summary>
+    /// <param name="key">The object, which need not exist.</param>
+    /// <returns>The place.</returns>
+    string GetPlace(string key);
+
     /// <summary>Looks at one object without reading it.</summary>
     /// <param name="key">The object.</param>
     /// <param name="cancellationToken">Stops the look.</param>

@@ -23,7 +23,7 @@ public sealed partial class Store
         StickyException Damaged(string errorId, string what, Exception? cause) => new(
             errorId,
             StickyErrorKind.ReadFailed,
-            $"The file '{_storage.GetUrl(key)}' of picture {image.Reference} {what}.",
+            $"The file '{_storage.GetPlace(key)}' of picture {image.Reference} {what}.",
             image.Reference,
             "Remove the picture from the store with Remove-StickyImage, and send it again.",
             cause);

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Stores;
 
@@ -35,7 +37,7 @@ public sealed partial class Store
                     StickyErrorKind.WriteFailed,
                     $"The picture {references[i]} is no longer listed, but a file of it could not be deleted: {cause.Message}",
                     references[i],
-                    $"Delete '{_storage.GetUrl(references[i].Key(ImageContent.Image))}' and its thumbnails by hand.",
+                    $"Delete '{_storage.GetPlace(references[i].Key(ImageContent.Image))}' and its thumbnails by hand.",
                     cause));
             }
         }
@@ -50,28 +52,34 @@ public sealed partial class Store
     private async ValueTask<IReadOnlyDictionary<ImageReference, Exception>> DeleteUnlistedFilesAsync(
         IReadOnlyCollection<ImageReference> references, CancellationToken cancellationToken)
     {
-        Dictionary<ImageReference, Exception> failures = [];
+        ConcurrentDictionary<ImageReference, Exception> failures = [];
         if (references.Count == 0)
         {
             return failures;
         }
 
         await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
-        foreach (ImageReference reference in references.Where(reference => reference.IsValid && rows.FindImage(reference) is null))
-        {
-            foreach (ImageContent content in ImageContents.Files)
+        ImageReference[] unlisted = [.. references.Where(reference => reference.IsValid && rows.FindImage(reference) is null)];
+
+        // At the same time, since others wait for the right to write, and a bucket may be far away.
+        await Parallel.ForEachAsync(
+            unlisted.SelectMany(reference => ImageContents.Files.Select(content => (Reference: reference, Key: reference.Key(content)))),
+            new ParallelOptions { MaxDegreeOfParallelism = SyncOptions.DefaultParallelism, CancellationToken = cancellationToken },
+            async (file, stop) =>
             {
                 try
                 {
-                    await _storage.DeleteAsync(reference.Key(content), cancellationToken).ConfigureAwait(false);
+                    await _storage.DeleteAsync(file.Key, stop).ConfigureAwait(false);
                 }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                catch (Exception e) when (IsOfOneFile(e))
                 {
-                    failures[reference] = e;
+                    failures[file.Reference] = e;
                 }
-            }
-        }
-
+            }).ConfigureAwait(false);
         return failures;
     }
+
+    // A server that has gone is none of the file's errors: it would be waited for again with every other one.
+    private static bool IsOfOneFile(Exception error) =>
+        error is IOException or UnauthorizedAccessException or StickyException { Kind: not StickyErrorKind.StoreUnavailable };
 }

@@ -174,7 +174,7 @@ public sealed partial class Store
                 await staged.DisposeAsync().ConfigureAwait(false);
                 if (e is IOException or UnauthorizedAccessException)
                 {
-                    throw DiskErrors.NotWritten(store._storage.GetUrl(file.Metadata.Reference.Key(ImageContent.Image)), store.Location, e);
+                    throw DiskErrors.NotWritten(store._storage.GetPlace(file.Metadata.Reference.Key(ImageContent.Image)), store.Location, e);
                 }
 
                 throw;
@@ -293,7 +293,7 @@ public sealed partial class Store
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                StickyException error = DiskErrors.NotWritten(store._storage.GetUrl(metadata.Reference.Key(ImageContent.Image)), store.Location, e);
+                StickyException error = DiskErrors.NotWritten(store._storage.GetPlace(metadata.Reference.Key(ImageContent.Image)), store.Location, e);
                 return error.Kind == StickyErrorKind.StorageFull ? throw error : new(error);
             }
 

@@ -36,7 +36,7 @@ public sealed partial class Store
                     $"The series {references[i]} is no longer listed, but files of {failures.Count} of its tuboids could not be deleted. "
                         + $"The first is {tuboidId}: {cause.Message}",
                     references[i],
-                    $"Delete what is left of the tuboids in '{_storage.GetUrl(TuboidId.Parse(tuboidId).SeriesFolder)}' by hand.",
+                    $"Delete what is left of the tuboids in '{_storage.GetPlace(TuboidId.Parse(tuboidId).SeriesFolder)}' by hand.",
                     cause));
             }
         }
@@ -73,7 +73,7 @@ public sealed partial class Store
                             await _storage.DeleteAsync(id.Key(file), cancellationToken).ConfigureAwait(false);
                         }
                     }
-                    catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                    catch (Exception e) when (IsOfOneFile(e))
                     {
                         failures[tuboidId] = e;
                     }

@@ -81,7 +81,7 @@ public sealed partial class Store
         Func<string, string, Exception?, StickyException> Damaged(TuboidFile file) => (errorId, what, cause) => new StickyException(
             errorId,
             StickyErrorKind.ReadFailed,
-            $"The file '{_storage.GetUrl(id.Key(file))}' of a tuboid {what}.",
+            $"The file '{_storage.GetPlace(id.Key(file))}' of a tuboid {what}.",
             tuboid,
             "Send the folder of the tuboid again with Send-StickyTuboid, which puts missing files back.",
             cause);

@@ -189,7 +189,7 @@ public sealed partial class Store
                 await staged.DisposeAsync().ConfigureAwait(false);
                 if (e is IOException or UnauthorizedAccessException)
                 {
-                    throw DiskErrors.NotWritten(store._storage.GetUrl(folder.Id.Folder), store.Location, e);
+                    throw DiskErrors.NotWritten(store._storage.GetPlace(folder.Id.Folder), store.Location, e);
                 }
 
                 throw;
@@ -309,7 +309,7 @@ public sealed partial class Store
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw DiskErrors.NotWritten(store._storage.GetUrl(staged.Candidate.Id.Folder), store.Location, e);
+                throw DiskErrors.NotWritten(store._storage.GetPlace(staged.Candidate.Id.Folder), store.Location, e);
             }
         }
 
@@ -360,8 +360,8 @@ public sealed partial class Store
                 throw new StickyException(
                     "StoredFileUnreadable",
                     StickyErrorKind.ReadFailed,
-                    $"The stored file '{store._storage.GetUrl(key)}' cannot be read to compare it: {e.Message}",
-                    store._storage.GetUrl(key),
+                    $"The stored file '{store._storage.GetPlace(key)}' cannot be read to compare it: {e.Message}",
+                    store._storage.GetPlace(key),
                     "Check that you may read the file.",
                     e);
             }

@@ -28,6 +28,8 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
         return Run($"No URL can be made for '{key}'", key, () => Sign(whole, urlLifetime));
     }
 
+    public string GetPlace(string key) => $"{Location.TrimEnd('/')}/{key}";
+
     public PresignedPost? CreateUploadForm(string key, TimeSpan lifetime, long maxSize)
     {
         CreatePresignedPostRequest request = new() { BucketName = Bucket, Key = WholeKey(key) };

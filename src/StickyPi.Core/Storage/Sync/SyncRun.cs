@@ -382,7 +382,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
     // The files of the source have errors of their own: it is the target that could not be written.
     private StickyException NotWritten(SyncEntry entry, Exception cause)
     {
-        string path = sides.Direction == SyncDirection.Push ? sides.Storage.GetUrl(sides.KeyOf(entry.Key)) : sides.PathOf(entry.Key);
+        string path = sides.Direction == SyncDirection.Push ? sides.Storage.GetPlace(sides.KeyOf(entry.Key)) : sides.PathOf(entry.Key);
         return DiskErrors.NotWritten(path, Path.GetDirectoryName(path)!, cause);
     }
 

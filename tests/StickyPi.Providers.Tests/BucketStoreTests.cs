@@ -1,0 +1,136 @@
+using StickyPi.Core;
+using StickyPi.Core.Annotations;
+using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
+using StickyPi.Core.Stores;
+using StickyPi.Core.Tuboids;
+
+namespace StickyPi.Tests;
+
+/// <summary>The operations on pictures and tuboids, on a store whose files lie in a bucket.</summary>
+public sealed class BucketStoreTests : IAsyncLifetime
+{
+    private readonly TestFolder _folder = new();
+    private readonly InBucket _bucket = new();
+    private Store? _store;
+
+    private Store Store => _store!;
+
+    public async Task InitializeAsync() => _store = await _bucket.OpenAsync(_folder["catalog"]);
+
+    public async Task DisposeAsync()
+    {
+        if (_store is not null)
+        {
+            await _store.DisposeAsync();
+        }
+
+        await _bucket.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [SkippableFact]
+    public async Task Pictures_go_in_are_found_fetched_by_url_saved_and_removed()
+    {
+        string[] paths = Pictures.WriteSeries(_folder["card"], "5c173ff2", 40);
+
+        List<Outcome<SendImageResult>> sent = await SendAsync(paths);
+        List<Outcome<SendImageResult>> again = await SendAsync(paths);
+        List<StickyImage> images = await Store.GetImageSeriesAsync(new ImageSeriesQuery { What = ImageContent.Image }).ToListAsync();
+
+        Assert.All(sent, outcome => Assert.Equal(SendImageStatus.Added, outcome.Value?.Status));
+        Assert.All(again, outcome => Assert.Equal(SendImageStatus.Skipped, outcome.Value?.Status));
+        Assert.Equal(40, images.Count);
+        Assert.Equal(120, (await KeysAsync()).Count);
+        Assert.Empty(await Store.GetIncompleteUploadsAsync("").ToListAsync());
+        using HttpClient http = new();
+        Assert.Equal(images[7].Md5, Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(await http.GetByteArrayAsync(images[7].Url))));
+
+        List<Outcome<SavedImage>> saved = await Store.SaveImagesAsync(
+            images.Select(image => image.Reference).ToAsyncEnumerable(),
+            new SaveImageOptions { Destination = _folder["out"], What = [ImageContent.Image, ImageContent.ThumbnailMini] }).ToListAsync();
+        Assert.Equal(80, saved.Count(outcome => outcome.Succeeded));
+        Assert.All(
+            saved.Where(outcome => outcome.Value!.What == ImageContent.Image),
+            outcome => Assert.Equal(outcome.Value!.Image.Md5, LocalStore.Md5Of(outcome.Value.Path)));
+
+        Assert.All(await Store.RemoveImagesAsync([.. images.Select(image => image.Reference)]), outcome => Assert.True(outcome.Succeeded));
+        Assert.Empty(await KeysAsync());
+    }
+
+    [SkippableFact]
+    public async Task Force_replaces_a_picture_with_all_its_files()
+    {
+        _ = await SendAsync([Pictures.Write(_folder["a"], "5c173ff2", Pictures.Start, 20)]);
+        string other = Pictures.Write(_folder["b"], "5c173ff2", Pictures.Start, 25);
+
+        Assert.Equal("ImageConflict", Assert.Single(await SendAsync([other])).Error?.ErrorId);
+        SendImageResult result = Assert.Single(await SendAsync([other], new SendImageOptions { Force = true })).Value!;
+
+        Assert.Equal(SendImageStatus.Replaced, result.Status);
+        Assert.Equal(LocalStore.Md5Of(other), result.Image.Md5);
+        Assert.Equal(await File.ReadAllBytesAsync(other), (await Store.ReadImageAsync(result.Image.Reference)).ToArray());
+        Assert.Equal(3, (await KeysAsync()).Count);
+        Assert.Empty(await Store.GetIncompleteUploadsAsync("").ToListAsync());
+    }
+
+    [SkippableFact]
+    public async Task A_picture_that_is_refused_while_it_is_sent_leaves_no_upload_behind()
+    {
+        string[] twins = [Pictures.Write(_folder["a"], "5c173ff2", Pictures.Start, 20), Pictures.Write(_folder["b"], "5c173ff2", Pictures.Start, 25)];
+
+        List<Outcome<SendImageResult>> outcomes = await SendAsync(twins);
+
+        Assert.Equal("ImageConflict", Assert.Single(outcomes, outcome => !outcome.Succeeded).Error!.ErrorId);
+        Assert.Equal(3, (await KeysAsync()).Count);
+        Assert.Empty(await Store.GetIncompleteUploadsAsync("").ToListAsync());
+    }
+
+    [SkippableFact]
+    public async Task An_error_of_a_stored_file_names_its_place_and_not_the_url_that_lets_everybody_in()
+    {
+        ImageReference reference = Assert.Single(await SendAsync([Pictures.Write(_folder["a"], "5c173ff2", Pictures.Start)])).Value!.Image.Reference;
+        _ = await _bucket.Bucket.Client.DeleteObjectAsync(_bucket.Bucket.Name, $"{InBucket.BasePath}/{reference.Key(ImageContent.Image)}");
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await Store.ReadImageAsync(reference));
+
+        Assert.Equal("StoredFileMissing", error.ErrorId);
+        Assert.Contains($"s3://{_bucket.Bucket.Name}/{InBucket.BasePath}/{reference.Key(ImageContent.Image)}", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("X-Amz", error.Message + error.RecommendedAction, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [SkippableFact]
+    public async Task Tuboids_go_in_and_out_byte_for_byte_and_are_removed()
+    {
+        string[] folders = Tuboids.WriteSeries(_folder["in"], 3);
+        SendTuboidOptions options = new() { AlgoName = "siamese-insect-matcher", ImageCount = 10 };
+
+        List<Outcome<SendTuboidResult>> sent = await Store.SendTuboidsAsync(folders.ToAsyncEnumerable(), options).ToListAsync();
+        Assert.All(sent, outcome => Assert.Equal(SendTuboidStatus.Added, outcome.Value?.Status));
+        Assert.All(
+            await Store.SendTuboidsAsync(folders.ToAsyncEnumerable(), options).ToListAsync(),
+            outcome => Assert.Equal(SendTuboidStatus.Skipped, outcome.Value?.Status));
+        Assert.Equal(9, (await KeysAsync()).Count);
+
+        List<Outcome<StickyTuboid>> saved = await Store.SaveTuboidsAsync(
+            Store.GetTuboidsAsync(new TuboidQuery()), new SaveTuboidOptions { Destination = _folder["out"] }).ToListAsync();
+        Assert.Equal(3, saved.Count(outcome => outcome.Succeeded));
+        foreach (string folder in folders)
+        {
+            string copy = Assert.Single(Directory.GetDirectories(_folder["out"], Path.GetFileName(folder), SearchOption.AllDirectories));
+            Assert.All(Directory.GetFiles(folder), file => Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(copy, Path.GetFileName(file)))));
+        }
+
+        StickyTuboid tuboid = await Store.GetTuboidsAsync(new TuboidQuery { What = TuboidContent.Data }).FirstAsync();
+        using HttpClient http = new();
+        Assert.NotEmpty(await http.GetByteArrayAsync(tuboid.ContextUrl));
+
+        Assert.All(await Store.RemoveTuboidSeriesAsync([sent[0].Value!.Tuboid.Series]), outcome => Assert.True(outcome.Succeeded));
+        Assert.Empty(await KeysAsync());
+    }
+
+    private Task<List<Outcome<SendImageResult>>> SendAsync(IEnumerable<string> paths, SendImageOptions? options = null) =>
+        Store.SendImagesAsync(paths.ToAsyncEnumerable(), options ?? new SendImageOptions()).ToListAsync().AsTask();
+
+    private async Task<List<string>> KeysAsync() => await Store.GetStorageItemsAsync("", KeyFilter.All).Select(item => item.Key).ToListAsync();
+}
