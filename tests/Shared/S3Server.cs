@@ -20,7 +20,7 @@ public sealed class S3Server
     private static readonly Lazy<Task<(S3Server? Server, string? WhyNot)>> Shared = new(FindAsync);
 
     // Held as long as the process lives: the server ends when the input of its script does, however this process ends.
-    private static Process? _script;
+    private static Process? Script;
 
     private S3Server(Uri endpoint, string accessKey, string secretKey)
     {
@@ -91,7 +91,7 @@ public sealed class S3Server
     private static async Task<(S3Server? Server, string? WhyNot)> StartAsync()
     {
         const int NotInstalled = 3;
-        _script = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "tests", "start-radosgw.sh"), ["--no-install"])
+        Script = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "tests", "start-radosgw.sh"), ["--no-install"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -99,9 +99,9 @@ public sealed class S3Server
         })!;
 
         // Read while it runs: a full pipe that nobody empties would hold it up for ever.
-        Task<string> errors = _script.StandardError.ReadToEndAsync();
+        Task<string> errors = Script.StandardError.ReadToEndAsync();
         Dictionary<string, string> values = [];
-        while (values.Count < 3 && await _script.StandardOutput.ReadLineAsync() is string line)
+        while (values.Count < 3 && await Script.StandardOutput.ReadLineAsync() is string line)
         {
             string[] pair = line.Split('=', 2);
             values[pair[0]] = pair[1];
@@ -112,8 +112,8 @@ public sealed class S3Server
             return (new S3Server(new Uri(values[EndpointVariable]), values[KeyVariable], values[SecretVariable]), null);
         }
 
-        await _script.WaitForExitAsync();
-        return _script.ExitCode == NotInstalled
+        await Script.WaitForExitAsync();
+        return Script.ExitCode == NotInstalled
             ? (null, (await errors).Trim())
             : throw new InvalidOperationException($"radosgw did not start: {await errors}");
     }

@@ -54,7 +54,10 @@ public sealed class DiskStorageTests : ObjectStorageContract
         await other.AbortUploadAsync(
             new StickyIncompleteUpload
             {
-                Key = "folder/object", UploadId = "folder/" + Path.GetFileName(partial), Started = DateTime.UtcNow, Size = 4,
+                Key = "folder/object",
+                UploadId = "folder/" + Path.GetFileName(partial),
+                Started = DateTime.UtcNow,
+                Size = 4,
             },
             default);
         await staged.PublishAsync(default);

@@ -88,7 +88,12 @@ public sealed class S3StorageContractTests : ObjectStorageContract
         using MemoryStream part = new(Bytes(5 * 1024 * 1024));
         _ = await _bucket.Client.UploadPartAsync(new UploadPartRequest
         {
-            BucketName = _bucket.Name, Key = whole, UploadId = upload.UploadId, PartNumber = 1, InputStream = part, UseChunkEncoding = false,
+            BucketName = _bucket.Name,
+            Key = whole,
+            UploadId = upload.UploadId,
+            PartNumber = 1,
+            InputStream = part,
+            UseChunkEncoding = false,
         });
     }
 
