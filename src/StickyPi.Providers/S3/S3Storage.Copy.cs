@@ -115,7 +115,7 @@ internal sealed partial class S3Storage
         }
         catch
         {
-            await AbortAsync(copy.DestinationKey, uploadId).ConfigureAwait(false);
+            await AbortAsync(copy.DestinationKey, uploadId, cancellationToken).ConfigureAwait(false);
             throw;
         }
     }

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -15,12 +17,12 @@ internal sealed partial class S3Storage
     // S3 tells the second in which an upload was begun, and not more.
     private static readonly TimeSpan StartPrecision = TimeSpan.FromSeconds(1);
 
-    private async ValueTask AbortAsync(string whole, string uploadId)
+    private async ValueTask AbortAsync(string whole, string uploadId, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource limit = new(CleanupLimit);
+        using CancellationTokenSource limit = new(cancellationToken.IsCancellationRequested ? CleanupLimitWhenStopped : CleanupLimit);
         try
         {
-            _ = await _client.AbortMultipartUploadAsync(
+            _ = await clients.Hasty.AbortMultipartUploadAsync(
                 new AbortMultipartUploadRequest { BucketName = Bucket, Key = whole, UploadId = uploadId }, limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException || S3Errors.From(e, _place, "", whole) is not null)
@@ -42,12 +44,12 @@ internal sealed partial class S3Storage
                 return parts;
             }
 
-            request.PartNumberMarker = marker.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            request.PartNumberMarker = marker.ToString(CultureInfo.InvariantCulture);
         }
     }
 
     private async IAsyncEnumerable<MultipartUpload> ListUploadsAsync(
-        string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Not encoded: Ceph encodes the keys if asked, but does not say in its answer that it did.
         ListMultipartUploadsRequest request = new() { BucketName = Bucket, Prefix = prefix };
@@ -144,7 +146,7 @@ internal sealed partial class S3Storage
             catch (StickyException e) when (e.ErrorId == "FileChanged")
             {
                 // Its parts are of no use to anybody. After any other error they are, to the next run.
-                await _storage.AbortAsync(_whole, uploadId).ConfigureAwait(false);
+                await _storage.AbortAsync(_whole, uploadId, cancellationToken).ConfigureAwait(false);
                 throw;
             }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
 using StickyPi.Core;
@@ -151,7 +152,7 @@ internal sealed partial class S3Storage
         private readonly string _whole;
         private readonly string _etag;
         private readonly long _offset;
-        private readonly System.Security.Cryptography.IncrementalHash? _md5;
+        private readonly IncrementalHash? _md5;
         private GetObjectResponse? _response;
         private long _position;
 
@@ -169,7 +170,7 @@ internal sealed partial class S3Storage
                     || response.ContentRange?.EndsWith(string.Create(CultureInfo.InvariantCulture, $"/{Length}"), StringComparison.Ordinal) == true);
             if (isWhole && ETag.CountParts(_etag) == 0 && !IsOpaque(response.ServerSideEncryptionMethod, response.ServerSideEncryptionCustomerMethod))
             {
-                _md5 = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.MD5);
+                _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
             }
         }
 

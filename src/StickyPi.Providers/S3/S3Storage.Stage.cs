@@ -25,7 +25,7 @@ internal sealed partial class S3Storage
                 }
                 catch
                 {
-                    await AbortAsync(whole, uploadId).ConfigureAwait(false);
+                    await AbortAsync(whole, uploadId, cancellationToken).ConfigureAwait(false);
                     throw;
                 }
             },
@@ -70,7 +70,7 @@ internal sealed partial class S3Storage
             if (!_done)
             {
                 _done = true;
-                await storage.AbortAsync(whole, uploadId).ConfigureAwait(false);
+                await storage.AbortAsync(whole, uploadId, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

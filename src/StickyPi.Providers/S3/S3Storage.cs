@@ -10,8 +10,9 @@ namespace StickyPi.Providers.S3;
 /// <summary>Object storage in a bucket of an S3 server, below a base path.</summary>
 internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime) : IObjectStorage
 {
-    // Of a service that is to be ended, or of an upload that must not stay.
-    private static readonly TimeSpan CleanupLimit = TimeSpan.FromSeconds(10);
+    // Nobody wants to wait for an upload to be aborted, least of all who has stopped the work, or when the server is gone.
+    private static readonly TimeSpan CleanupLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CleanupLimitWhenStopped = TimeSpan.FromSeconds(0.7);
 
     private readonly S3Place _place = clients.Place;
     private readonly S3Client _client = clients.Patient;
