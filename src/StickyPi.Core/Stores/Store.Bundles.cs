@@ -96,7 +96,8 @@ public sealed partial class Store
                 $"{errors.Length} of the {keys.Count} files of the bundle '{name}' could not be deleted. The first: {errors[0].Message}",
                 name,
                 errors[0].RecommendedAction,
-                errors[0]) { Service = errors[0].Service };
+                errors[0])
+            { Service = errors[0].Service };
     }
 
     private static StickyException BundleNotFound(string name) => new(

@@ -14,6 +14,9 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
     private static readonly TimeSpan CleanupLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CleanupLimitWhenStopped = TimeSpan.FromSeconds(0.7);
 
+    // The SDK counts in whole seconds, and one too many for a whole week, which servers refuse.
+    private static readonly TimeSpan LongestSigned = BucketOptions.DefaultUrlLifetime - TimeSpan.FromSeconds(2);
+
     private readonly S3Place _place = clients.Place;
     private readonly S3Client _client = clients.Patient;
 
@@ -119,7 +122,7 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
     private string Sign(string whole, TimeSpan lifetime)
     {
         GetPreSignedUrlRequest request = new() { BucketName = Bucket, Key = whole, Verb = HttpVerb.GET, Protocol = Protocol };
-        request.Expires = Now(request) + lifetime;
+        request.Expires = Now(request) + (lifetime < LongestSigned ? lifetime : LongestSigned);
         return _client.GetPreSignedURL(request);
     }
 
