@@ -47,6 +47,8 @@ internal static class SyncBenchmark
         string bundle = Path.Combine(folder, "bundle");
         MakeBundle(bundle);
         Compare("disk", bundle, folder, run => Path.Combine(folder, "stores", run), run => Path.Combine(folder, "stores", run, "ml", Name));
+        CompareInSession(
+            "disk", $"Connect-StickyPi '{Path.Combine(folder, "session store")}'", bundle, folder, run => Path.Combine(folder, "rclone " + run));
         if (Variable("") is null)
         {
             Report.Skipped("Sync with a bucket", "STICKYPI_TEST_S3, _KEY and _SECRET name no S3 server; tests/start-radosgw.sh starts one");
@@ -56,6 +58,13 @@ internal static class SyncBenchmark
         using BucketOptions options = Options("");
         _ = await Providers.CreateBucketAsync(options, CancellationToken.None);
         Compare("bucket", bundle, folder, run => "s3:" + run, run => $"test:{options.Bucket}/{run}/ml/{Name}");
+        CompareInSession(
+            "bucket",
+            $"Connect-StickyPi -Bucket {options.Bucket} -Endpoint {options.Endpoint} -BasePath session -CatalogPath '{Path.Combine(folder, "session catalog", "catalog.db")}' "
+                + "-Credential ([pscredential]::new($Env:STICKYPI_TEST_S3_KEY, (ConvertTo-SecureString $Env:STICKYPI_TEST_S3_SECRET -AsPlainText)))",
+            bundle,
+            folder,
+            run => $"test:{options.Bucket}/rclone-{run}");
         await using Store all = await OpenAsync("s3:", Path.Combine(folder, "all catalog"));
         List<string> keys = await all.GetStorageItemsAsync("", KeyFilter.All).Select(item => item.Key).ToListAsync();
         _ = await all.RemoveStorageItemsAsync(keys);
@@ -95,6 +104,42 @@ internal static class SyncBenchmark
         Report.Ratio($"Pull it, {kind}", mine, "rclone copy", other, "goal: at most 1");
         Report.Figure($"  peak memory of our processes, {kind}", string.Create(CultureInfo.InvariantCulture, $"{memory,8:0} MB"), "goal: below 300 MB");
         Directory.Delete(pulled, recursive: true);
+    }
+
+    // As people work: several commands in one session, so that only the first of each pays for its start.
+    private static void CompareInSession(string kind, string connect, string bundle, string folder, Func<string, string> theirs)
+    {
+        if (!Report.IsInstalled("pwsh"))
+        {
+            Report.Skipped($"In a session of PowerShell, {kind}", "pwsh is not installed");
+            return;
+        }
+
+        string pulled = Path.Combine(folder, "pulled in session");
+        string output = Report.Run("pwsh", "-NoProfile", "-Command", $$"""
+            $ErrorActionPreference = 'Stop'; $ProgressPreference = 'SilentlyContinue'
+            Import-Module '{{Report.ModulePath}}'; {{connect}}
+            function Time([scriptblock] $work) { $w = [Diagnostics.Stopwatch]::StartNew(); $null = & $work; $w.Elapsed.TotalSeconds.ToString([cultureinfo]::InvariantCulture) }
+            foreach ($i in 1..5) {
+                $ours = "{{Name}}-$i"; $path = "{{theirs("session")}}-$i"; $local = "{{pulled}}-$i"
+                @(
+                    Time { Sync-StickyMlBundle $ours '{{bundle}}' -Direction Push -ThrottleLimit {{Transfers}} }
+                    Time { rclone copy '{{bundle}}' $path --transfers {{Transfers}} --checkers {{Transfers}} }
+                    Time { Sync-StickyMlBundle $ours '{{bundle}}' -Direction Push -ThrottleLimit {{Transfers}} }
+                    Time { rclone copy '{{bundle}}' $path --transfers {{Transfers}} --checkers {{Transfers}} }
+                    Time { Sync-StickyMlBundle $ours "$local ours" -Direction Pull -ThrottleLimit {{Transfers}} }
+                    Time { rclone copy $path "$local theirs" --transfers {{Transfers}} --checkers {{Transfers}} }
+                ) -join ' '
+            }
+            Write-Output ([Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64 / 1e6).ToString('0', [cultureinfo]::InvariantCulture)
+            """);
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        double[][] runs = [.. lines[..^1].Select(line => line.Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray())];
+        double Median(int column) => runs.Select(run => run[column]).Order().ElementAt(runs.Length / 2);
+        Report.Ratio($"Sync-StickyMlBundle -Direction Push, {kind}", Median(0), "rclone copy", Median(1), "goal: at most 1");
+        Report.Ratio("  again, unchanged", Median(2), "rclone copy, by size and time", Median(3), "goal: at most 1");
+        Report.Ratio("  -Direction Pull", Median(4), "rclone copy", Median(5), "goal: at most 1");
+        Report.Figure("  peak memory of the session", $"{lines[^1].Trim(),8} MB", "");
     }
 
     private static async Task<Store> OpenAsync(string store, string catalogFolder)

@@ -154,6 +154,19 @@ public abstract class BundleTests : TransferStore
     }
 
     [SkippableFact]
+    public async Task Answering_no_leaves_the_version_unwritten()
+    {
+        WriteBundle();
+
+        StickySyncSummary summary = await SyncAsync(
+            SyncDirection.Push, change: options => options with { Confirm = (_, _, _) => ValueTask.FromResult(false) });
+
+        Assert.Contains("output/.version.txt", Keys(summary.NotOnTarget));
+        Assert.False(File.Exists(Version));
+        Assert.Empty(await KeysAsync());
+    }
+
+    [SkippableFact]
     public async Task Deleting_removes_what_the_source_lacks_and_only_what_belongs_to_the_bundle()
     {
         WriteBundle();

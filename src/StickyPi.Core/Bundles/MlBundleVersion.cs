@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using StickyPi.Core.Storage;
 
@@ -24,18 +25,27 @@ internal static class MlBundleVersion
         return GetMd5(text) is null ? null : text;
     }
 
-    /// <summary>Finds out whether the version of a model on this machine has to be written anew.</summary>
+    /// <summary>Begins to find out the version of a model on this machine.</summary>
     /// <param name="folder">The bundle.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The text to write, or null where it stands there already, or where there is no model.</returns>
-    /// <exception cref="StickyException"><c>FileUnreadable</c>, <c>FileChanged</c>.</exception>
-    public static async ValueTask<string?> FindChangeAsync(string folder, CancellationToken cancellationToken)
-    {
-        if (LocalFolder.Find(MlBundleRules.ModelKey, GetPath(folder, MlBundleRules.ModelKey)) is not LocalFile model)
-        {
-            return null;
-        }
+    /// <returns>
+    /// The file of the version, or null where there is no model. Its text ends with the errors <c>FileUnreadable</c> and <c>FileChanged</c>.
+    /// </returns>
+    public static DerivedFile? Find(string folder, CancellationToken cancellationToken) =>
+        LocalFolder.Find(MlBundleRules.ModelKey, GetPath(folder, MlBundleRules.ModelKey)) is LocalFile model
+            ? new DerivedFile(
+                MlBundleRules.VersionKey,
+                GetPath(folder, MlBundleRules.VersionKey),
+                Format(model, new string('0', 2 * MD5.HashSizeInBytes)).Length,
+                Task.Run(() => FindChangeAsync(folder, model, cancellationToken), CancellationToken.None),
+                (version, stop) => WriteAsync(folder, version, stop))
+            : null;
 
+    private static string Format(LocalFile model, string md5) => string.Create(
+        CultureInfo.InvariantCulture, $"{new DateTimeOffset(model.ModifiedTime).ToUnixTimeSeconds()}-{md5}");
+
+    private static async Task<string?> FindChangeAsync(string folder, LocalFile model, CancellationToken cancellationToken)
+    {
         using LocalFileReader reader = LocalFileReader.Open(model);
         string md5 = await ETag.ComputeAsync(reader.ReadAsync, model.Size, long.MaxValue, cancellationToken).ConfigureAwait(false);
         reader.ThrowIfChanged();
@@ -48,16 +58,10 @@ internal static class MlBundleVersion
             }
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{new DateTimeOffset(model.ModifiedTime).ToUnixTimeSeconds()}-{md5}");
+        return Format(model, md5);
     }
 
-    /// <summary>Writes the version beside the model.</summary>
-    /// <param name="folder">The bundle.</param>
-    /// <param name="version">The text.</param>
-    /// <param name="cancellationToken">Stops the writing.</param>
-    /// <returns>A task that ends when it is written.</returns>
-    /// <exception cref="StickyException"><c>FileNotWritten</c>, <c>StorageFull</c>.</exception>
-    public static async ValueTask WriteAsync(string folder, string version, CancellationToken cancellationToken)
+    private static async ValueTask WriteAsync(string folder, string version, CancellationToken cancellationToken)
     {
         string path = GetPath(folder, MlBundleRules.VersionKey);
         try

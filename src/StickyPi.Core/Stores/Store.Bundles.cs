@@ -56,21 +56,16 @@ public sealed partial class Store
 
         // The model is hashed while everything else is looked at: it takes as long as all of that.
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<LocalFile?>? version = options.Content == MlBundleContent.Data
-            ? null
-            : Task.Run(() => TagModelAsync(run, sides.Folder, options.Simulate, stop.Token), CancellationToken.None);
+        DerivedFile? version = options.Content == MlBundleContent.Data ? null : MlBundleVersion.Find(sides.Folder, stop.Token);
         try
         {
-            return await run.PushAsync(
-                LocalFolder.Scan(sides.Folder, MlBundleRules.IsFolder, run.Refuse),
-                [""],
-                version is null ? null : (MlBundleRules.VersionKey, version),
-                cancellationToken).ConfigureAwait(false);
+            return await run.PushAsync(LocalFolder.Scan(sides.Folder, MlBundleRules.IsFolder, run.Refuse), [""], version, cancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await (version ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task?)version?.Text ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -106,33 +101,6 @@ public sealed partial class Store
         $"The store has no ML bundle '{name}'.",
         name,
         "Get-StickyMlBundle lists the bundles of the store.");
-
-    // Where nothing may be written, the plan tells of the file all the same.
-    private static async Task<LocalFile?> TagModelAsync(SyncRun run, string folder, bool simulate, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (await MlBundleVersion.FindChangeAsync(folder, cancellationToken).ConfigureAwait(false) is string version)
-            {
-                string path = Path.Combine(folder, MlBundleRules.VersionKey.Replace('/', Path.DirectorySeparatorChar));
-                if (simulate)
-                {
-                    run.Unwritten = MlBundleRules.VersionKey;
-                    return new LocalFile(MlBundleRules.VersionKey, path, version.Length, DateTime.UtcNow);
-                }
-
-                await MlBundleVersion.WriteAsync(folder, version, cancellationToken).ConfigureAwait(false);
-                return LocalFolder.Find(MlBundleRules.VersionKey, path);
-            }
-        }
-        catch (StickyException e)
-        {
-            // A model that can be read in a folder that can't be written is pushed with the version that it has.
-            run.Refuse(e);
-        }
-
-        return null;
-    }
 
     private async ValueTask<bool> ExistsAsync(string name, CancellationToken cancellationToken)
     {

@@ -47,7 +47,7 @@ public sealed partial class Store
         IEnumerable<LocalFile> files = roots.SelectMany(root => Directory.Exists(root.Value)
             ? LocalFolder.Scan(root.Value, enter: null, run.Refuse).Select(file => file with { Key = ObjectKey.Combine(root.Key, file.Key) })
             : LocalFolder.Find(root.Key, root.Value) is LocalFile file ? [file] : []);
-        return await run.PushAsync(files, roots.Keys, last: null, cancellationToken).ConfigureAwait(false);
+        return await run.PushAsync(files, roots.Keys, derived: null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

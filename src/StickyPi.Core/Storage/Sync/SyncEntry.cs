@@ -7,10 +7,23 @@ internal sealed class SyncEntry(string key, SyncDirection direction)
 {
     private ContentComparison _comparison;
 
+    /// <summary>Makes the entry of a file that is not written yet.</summary>
+    /// <param name="derived">The file.</param>
+    /// <param name="direction">Which side is the source.</param>
+    public SyncEntry(DerivedFile derived, SyncDirection direction)
+        : this(derived.Key, direction)
+    {
+        Derived = derived;
+        File = new LocalFile(derived.Key, derived.Path, derived.Size, DateTime.UtcNow);
+    }
+
     public string Key { get; } = key;
 
     /// <summary>The file on this machine, or null where there is none.</summary>
     public LocalFile? File { get; set; }
+
+    /// <summary>How the file is made when it is transferred; null for one that is there.</summary>
+    public DerivedFile? Derived { get; }
 
     /// <summary>The object in the store, or null where there is none.</summary>
     public StickyStorageItem? Object { get; set; }

@@ -19,17 +19,14 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
     private bool _hasErrors;
     private StickyException? _fatal;
 
-    /// <summary>The key of a file that would be written before the push, and is not because it is only simulated; its content will be another one.</summary>
-    public string? Unwritten { get; set; }
-
     /// <summary>Pushes files.</summary>
     /// <param name="files">The files, with keys relative to the folder; looking at them may report errors to <see cref="Refuse"/>.</param>
     /// <param name="roots">The keys of what the user named, below which all files lie.</param>
-    /// <param name="last">A file that may still be made anew, or null; nobody looks at it before all others are compared.</param>
+    /// <param name="derived">A file that is made from the others, or null. It is written when it is transferred, and not before.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The summary.</returns>
     public async ValueTask<StickySyncSummary> PushAsync(
-        IEnumerable<LocalFile> files, IReadOnlyCollection<string> roots, (string Key, Task<LocalFile?> File)? last, CancellationToken cancellationToken)
+        IEnumerable<LocalFile> files, IReadOnlyCollection<string> roots, DerivedFile? derived, CancellationToken cancellationToken)
     {
         Dictionary<string, SyncEntry> entries = [];
         foreach (LocalFile file in files)
@@ -60,16 +57,19 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             entry.Object = target.GetValueOrDefault(entry.Key);
         }
 
-        if (last is var (key, making))
+        if (derived is not null && WhyNot(derived.Key) is null)
         {
-            await CompareAsync(entries.Values.Where(entry => entry.Key != key), cancellationToken).ConfigureAwait(false);
-            if (await making.ConfigureAwait(false) is LocalFile file && sides.Entry(file) is SyncEntry entry && IsMeant(entry))
+            // What neither side has is added, whatever it will hold: then nothing waits for it. Else it takes as long as all the others.
+            bool isNew = !entries.ContainsKey(derived.Key) && !target.ContainsKey(derived.Key);
+            if (!isNew)
             {
-                entry.Object = target.GetValueOrDefault(entry.Key);
-                entries[entry.Key] = entry;
+                await CompareAsync(entries.Values.Where(entry => entry.Key != derived.Key), cancellationToken).ConfigureAwait(false);
             }
 
-            await FlushErrorsAsync(cancellationToken).ConfigureAwait(false);
+            if (isNew || await ChangesAsync(derived, cancellationToken).ConfigureAwait(false))
+            {
+                entries[derived.Key] = new SyncEntry(derived, sides.Direction) { Object = target.GetValueOrDefault(derived.Key) };
+            }
         }
 
         IReadOnlyList<SyncEntry> extra = rules.Mirror
@@ -234,7 +234,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             async (entry, stop) =>
             {
                 entry.Compare(
-                    entry.File!.Size == entry.Object!.Size && entry.Key != Unwritten
+                    entry.File!.Size == entry.Object!.Size && entry.Derived is null
                         ? await sides.Storage.CompareAsync(entry.Object, entry.File, stop).ConfigureAwait(false)
                         : new ContentComparison(false, null, entry.Object.ETag));
                 if (entry.Equal == false && rules.NewerWins && entry.Object.ModifiedTime is null)
@@ -246,6 +246,20 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             cancellationToken).ConfigureAwait(false);
     }
 
+    // A file that can't be made is left as it is on both sides.
+    private async ValueTask<bool> ChangesAsync(DerivedFile derived, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await derived.Text.ConfigureAwait(false) is not null;
+        }
+        catch (StickyException e)
+        {
+            await RefuseAsync(e, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+    }
+
     private async ValueTask TransferAsync(List<SyncEntry> entries, CancellationToken cancellationToken)
     {
         _meter.Begin(SyncPhase.Transfer, entries.Count, entries.Sum(entry => entry.Size));
@@ -254,6 +268,12 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             entries,
             async (entry, stop) =>
             {
+                if (entry.Derived is DerivedFile derived)
+                {
+                    await derived.WriteAsync(stop).ConfigureAwait(false);
+                    entry.File = LocalFolder.Find(entry.Key, derived.Path);
+                }
+
                 StickyStorageItem transferred = sides.Direction == SyncDirection.Push
                     ? await sides.Storage.UploadAsync(sides.KeyOf(entry.Key), entry.File!, window, stop).ConfigureAwait(false)
                     : await DownloadAsync(entry, window, stop).ConfigureAwait(false);
