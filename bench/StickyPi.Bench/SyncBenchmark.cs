@@ -115,7 +115,7 @@ internal static class SyncBenchmark
             return;
         }
 
-        string pulled = Path.Combine(folder, "pulled in session");
+        string pulled = Path.Combine(folder, $"pulled in session, {kind}");
         string output = Report.Run("pwsh", "-NoProfile", "-Command", $$"""
             $ErrorActionPreference = 'Stop'; $ProgressPreference = 'SilentlyContinue'
             Import-Module '{{Report.ModulePath}}'; {{connect}}

@@ -11,6 +11,26 @@ public sealed class LocalBundleTests : BundleTests
     protected override Task<Store> OpenAsync(string folder) => Task.FromResult(InFolder.Open(folder));
 
     protected override Task PutRawAsync(string key, string content) => InFolder.PutRawAsync(Store, key, content);
+
+    [Fact]
+    public async Task Pushing_with_deletion_leaves_what_lies_behind_links_of_the_store_and_the_links()
+    {
+        _ = Write(Folder, "data/a.svg", "a");
+        string far = Path.GetDirectoryName(Write(Other, "data/b.svg", "b"))!;
+        _ = Directory.CreateDirectory(Path.Combine(Store.Location, "ml", "linked"));
+        string link = Path.Combine(Store.Location, "ml", "linked", "data");
+        _ = Directory.CreateSymbolicLink(link, far);
+        await PutRawAsync("ml/linked/config/gone.yaml", "x");
+
+        StickySyncSummary summary = await Store.SyncMlBundleAsync(
+            "linked", Folder, new SyncMlBundleOptions { Direction = SyncDirection.Push, Delete = true });
+
+        Assert.Equal(["config/gone.yaml", "data/a.svg"], Keys(summary.Synced));
+        Assert.True(File.Exists(Path.Combine(far, "b.svg")));
+
+        _ = await Store.RemoveMlBundleAsync("linked");
+        Assert.NotNull(new DirectoryInfo(link).LinkTarget);
+    }
 }
 
 public sealed class BucketBundleTests : BundleTests
@@ -220,6 +240,95 @@ public abstract class BundleTests : TransferStore
         Assert.False(Directory.Exists(Path.Combine(Other, "data", "old")));
         Assert.True(File.Exists(far));
         Assert.True(File.Exists(Path.Combine(Other, "data", "notes.md")));
+    }
+
+    [SkippableFact]
+    public async Task A_model_that_is_left_keeps_its_version_on_both_sides()
+    {
+        WriteBundle();
+        _ = await SyncAsync(SyncDirection.Push);
+        string version = (await ReadAsync($"ml/{Name}/output/.version.txt"))!;
+        _ = Write(Folder, "output/model_final.pth", "older weights", Noon.AddYears(-1));
+
+        StickySyncSummary pushed = await SyncAsync(SyncDirection.Push);
+        StickySyncSummary pulled = await SyncAsync(SyncDirection.Pull);
+
+        Assert.Empty(pushed.Synced);
+        Assert.Contains(MlBundleRules.ModelKey, pushed.OnTargetDifferent.Single(item => item.Key == MlBundleRules.VersionKey).Reason, StringComparison.Ordinal);
+        Assert.Equal(version, await ReadAsync($"ml/{Name}/output/.version.txt"));
+        Assert.Equal([MlBundleRules.ModelKey], Keys(pulled.Synced));
+    }
+
+    [SkippableFact]
+    public async Task The_version_comes_after_its_model_and_not_without_it()
+    {
+        WriteBundle();
+        StickySyncSummary summary = await SyncAsync(SyncDirection.Push, change: options => options with
+        {
+            Confirm = (_, _, _) =>
+            {
+                File.AppendAllText(Model, "changes meanwhile");
+                return ValueTask.FromResult(true);
+            },
+        });
+
+        Assert.Contains(MlBundleRules.ModelKey, Keys(summary.Failed));
+        Assert.DoesNotContain(MlBundleRules.VersionKey, Keys(summary.Synced));
+        Assert.DoesNotContain($"ml/{Name}/output/.version.txt", await KeysAsync());
+
+        summary = await SyncAsync(SyncDirection.Push);
+        Assert.Equal(MlBundleRules.VersionKey, summary.Synced[^1].Key);
+    }
+
+    [SkippableFact]
+    public async Task The_lists_of_a_summary_are_arrays_which_PowerShell_can_index()
+    {
+        WriteBundle();
+        StickySyncSummary summary = await SyncAsync(SyncDirection.Push);
+
+        Assert.All(
+            (IReadOnlyList<StickySyncItem>[])
+            [
+                summary.Matched, summary.NotOnTarget, summary.OnTargetEqual, summary.OnTargetDifferent, summary.Collisions, summary.Skipped,
+                summary.NotOnSource, summary.Synced, summary.Failed,
+            ],
+            list => Assert.IsType<StickySyncItem[]>(list));
+        Assert.Equal("Push: 5 of 5 items synced, 0 failed", summary.ToString());
+    }
+
+    [SkippableFact]
+    public async Task A_file_whose_name_differs_from_a_pulled_one_in_case_only_is_not_deleted()
+    {
+        WriteBundle();
+        _ = await SyncAsync(SyncDirection.Push);
+        _ = Write(Other, "data/A.svg", "mine");
+
+        StickySyncSummary summary = await SyncAsync(SyncDirection.Pull, Other, options => options with { Delete = true });
+
+        Assert.DoesNotContain(summary.Synced, item => item.Action == SyncAction.Delete);
+        Assert.True(File.Exists(Path.Combine(Other, "data", "A.svg")));
+    }
+
+    [SkippableFact]
+    public async Task Declining_the_transfer_declines_the_deletions()
+    {
+        WriteBundle();
+        _ = await SyncAsync(SyncDirection.Push);
+        File.Move(Path.Combine(Folder, "data/a.svg"), Path.Combine(Folder, "data/renamed.svg"));
+        List<SyncAction> asked = [];
+
+        _ = await SyncAsync(SyncDirection.Push, change: options => options with
+        {
+            Delete = true,
+            Confirm = (_, action, _) =>
+            {
+                asked.Add(action);
+                return ValueTask.FromResult(action == SyncAction.Delete);
+            },
+        });
+
+        Assert.Equal([SyncAction.Add], asked);
+        Assert.Contains($"ml/{Name}/data/a.svg", await KeysAsync());
     }
 
     [SkippableFact]

@@ -347,6 +347,38 @@ public abstract class TransferTests : TransferStore
     }
 
     [SkippableFact]
+    public async Task A_named_pipe_is_not_waited_for()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "There is no mkfifo.");
+        _ = Write(Folder, "a.txt", "a");
+        using (System.Diagnostics.Process mkfifo = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(Folder, "pipe")]))
+        {
+            await mkfifo.WaitForExitAsync();
+        }
+
+        StickySyncSummary summary = await PushAsync(["."]).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Contains("a.txt", Keys(summary.Synced));
+    }
+
+    [SkippableFact]
+    public async Task Many_files_are_compared_with_what_is_in_their_way_only()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            _ = Write(Folder, $"{i}.txt", "x");
+        }
+
+        await PutRawAsync("3.txt/inside", "a folder of this name");
+        await PutRawAsync("elsewhere/4.txt", "none of it");
+
+        StickySyncSummary summary = await PushAsync([.. Enumerable.Range(0, 20).Select(i => $"{i}.txt")]);
+
+        Assert.Equal(["3.txt"], Keys(summary.Collisions));
+        Assert.Empty(summary.NotOnSource);
+    }
+
+    [SkippableFact]
     public async Task A_file_that_vanishes_or_changes_between_comparing_and_reading_fails_alone()
     {
         foreach (string name in (string[])["a.txt", "changes.txt", "grows.txt", "vanishes.txt"])

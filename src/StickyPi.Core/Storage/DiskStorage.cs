@@ -219,7 +219,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         try
         {
             Sweep(folder);
-            Directory.Delete(folder);
+            LocalFolder.DeleteIfEmpty(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -318,7 +318,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     }
 
     private static StickyStorageItem Describe(LocalFile file) =>
-        new() { Key = file.Key, Size = file.Size, LastModified = file.ModifiedTime, ModifiedTime = file.ModifiedTime };
+        new() { Key = file.Key, Size = file.Size, LastModified = file.ModifiedTime, ModifiedTime = file.ModifiedTime, ThroughLink = file.ThroughLink };
 
     private LocalFile? Find(string key) => IsVisible(key) ? LocalFolder.Find(key, GetUrl(key)) : null;
 

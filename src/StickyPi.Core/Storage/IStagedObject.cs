@@ -24,14 +24,9 @@ internal static class StagedObjects
     public static Task PublishAllAsync(this IEnumerable<IStagedObject> objects, CancellationToken cancellationToken) =>
         Task.WhenAll(objects.Select(staged => staged.PublishAsync(cancellationToken).AsTask()).ToArray());
 
-    /// <summary>Disposes of all of them.</summary>
+    /// <summary>Disposes of all of them at the same time: where a server does not answer, each of them waits for it.</summary>
     /// <param name="objects">The objects.</param>
     /// <returns>A task that ends with the work.</returns>
-    public static async ValueTask DisposeAllAsync(this IEnumerable<IStagedObject> objects)
-    {
-        foreach (IStagedObject staged in objects)
-        {
-            await staged.DisposeAsync().ConfigureAwait(false);
-        }
-    }
+    public static Task DisposeAllAsync(this IEnumerable<IAsyncDisposable> objects) =>
+        Task.WhenAll(objects.Select(staged => staged.DisposeAsync().AsTask()).ToArray());
 }

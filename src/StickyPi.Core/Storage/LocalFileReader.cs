@@ -10,9 +10,9 @@ public sealed class LocalFileReader : IDisposable
     private const int WorthAThread = 256 * 1024;
 
     private readonly LocalFile _file;
-    private readonly SafeFileHandle _handle;
+    private readonly SafeFileHandle? _handle;
 
-    private LocalFileReader(LocalFile file, SafeFileHandle handle)
+    private LocalFileReader(LocalFile file, SafeFileHandle? handle)
     {
         _file = file;
         _handle = handle;
@@ -26,7 +26,10 @@ public sealed class LocalFileReader : IDisposable
     {
         try
         {
-            SafeFileHandle handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            // Pipes and devices have no length; opening one could wait for ever.
+            SafeFileHandle? handle = file.Size == 0
+                ? (File.Exists(file.Path) ? null : throw new FileNotFoundException(null, file.Path))
+                : File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             LocalFileReader reader = new(file, handle);
             try
             {
@@ -63,8 +66,8 @@ public sealed class LocalFileReader : IDisposable
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 int read = buffer.Length < WorthAThread
-                    ? RandomAccess.Read(_handle, buffer.Span, offset)
-                    : await RandomAccess.ReadAsync(_handle, buffer, offset, cancellationToken).ConfigureAwait(false);
+                    ? RandomAccess.Read(_handle!, buffer.Span, offset)
+                    : await RandomAccess.ReadAsync(_handle!, buffer, offset, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     throw Changed();
@@ -84,14 +87,21 @@ public sealed class LocalFileReader : IDisposable
     /// <exception cref="StickyException"><c>FileChanged</c>: the file has another size or time than when it was found.</exception>
     public void ThrowIfChanged()
     {
-        if (RandomAccess.GetLength(_handle) != _file.Size || File.GetLastWriteTimeUtc(_handle) != _file.ModifiedTime)
+        if (_handle is null)
+        {
+            if (new FileInfo(_file.Path) is not { Exists: true } empty || (empty.Length != 0 && empty.LinkTarget is null))
+            {
+                throw Changed();
+            }
+        }
+        else if (RandomAccess.GetLength(_handle) != _file.Size || File.GetLastWriteTimeUtc(_handle) != _file.ModifiedTime)
         {
             throw Changed();
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _handle?.Dispose();
 
     private StickyException Changed() => new(
         "FileChanged",

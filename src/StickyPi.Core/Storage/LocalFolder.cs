@@ -23,6 +23,24 @@ public static class LocalFolder
         return file.Exists ? Describe(file, key, throughLink: false) : null;
     }
 
+    /// <summary>Deletes a folder that is empty and no link; any other stays.</summary>
+    /// <param name="folder">An absolute path.</param>
+    public static void DeleteIfEmpty(string folder)
+    {
+        try
+        {
+            // Deleting a link takes it away from the files behind it, however many.
+            if (new DirectoryInfo(folder).LinkTarget is null)
+            {
+                Directory.Delete(folder);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is gone already, or something is in it.
+        }
+    }
+
     private static IEnumerable<LocalFile> Scan(
         DirectoryInfo folder, string prefix, bool throughLink, IReadOnlyList<string> ancestors, Func<string, bool>? enter, Action<StickyException> refuse)
     {

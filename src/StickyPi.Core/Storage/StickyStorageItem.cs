@@ -23,4 +23,7 @@ public sealed record StickyStorageItem
     /// does not say it in a listing.
     /// </summary>
     public DateTime? ModifiedTime { get; init; }
+
+    /// <summary>Whether a symbolic link leads to it: see <see cref="LocalFile.ThroughLink"/>.</summary>
+    internal bool ThroughLink { get; init; }
 }

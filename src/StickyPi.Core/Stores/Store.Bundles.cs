@@ -31,6 +31,7 @@ public sealed partial class Store
         SyncRules rules = new()
         {
             NewerWins = true,
+            Seal = (MlBundleRules.VersionKey, MlBundleRules.ModelKey),
             Mirror = true,
             Delete = options.Delete,
             Enter = MlBundleRules.IsFolder,
@@ -118,7 +119,7 @@ public sealed partial class Store
         await foreach (StickyStorageItem item in _storage.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
         {
             string[] parts = item.Key.Split('/', 3);
-            if (parts.Length < 3)
+            if (parts.Length < 3 || !ObjectKey.IsValid(parts[1]))
             {
                 continue;
             }

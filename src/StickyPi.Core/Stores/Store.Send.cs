@@ -48,10 +48,13 @@ public sealed partial class Store
             }
             finally
             {
+                List<StagedImage> left = [];
                 while (_staged.Reader.TryRead(out StagedImage? image))
                 {
-                    await image.DisposeAsync().ConfigureAwait(false);
+                    left.Add(image);
                 }
+
+                await left.DisposeAllAsync().ConfigureAwait(false);
             }
         }
 
@@ -197,10 +200,7 @@ public sealed partial class Store
                 }
                 finally
                 {
-                    foreach (StagedImage image in batch)
-                    {
-                        await image.DisposeAsync().ConfigureAwait(false);
-                    }
+                    await batch.DisposeAllAsync().ConfigureAwait(false);
                 }
             }
         }
@@ -291,9 +291,9 @@ public sealed partial class Store
 
                 await staged.Files.PublishAllAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (IsOfOneFile(e))
             {
-                StickyException error = DiskErrors.NotWritten(store._storage.GetPlace(metadata.Reference.Key(ImageContent.Image)), store.Location, e);
+                StickyException error = e as StickyException ?? DiskErrors.NotWritten(store._storage.GetPlace(metadata.Reference.Key(ImageContent.Image)), store.Location, e);
                 return error.Kind == StickyErrorKind.StorageFull ? throw error : new(error);
             }
 
@@ -389,7 +389,7 @@ public sealed partial class Store
 
             public bool Replaces { get; set; }
 
-            public ValueTask DisposeAsync() => Files.DisposeAllAsync();
+            public ValueTask DisposeAsync() => new(Files.DisposeAllAsync());
         }
     }
 }

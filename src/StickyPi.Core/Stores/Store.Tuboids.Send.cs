@@ -54,10 +54,13 @@ public sealed partial class Store
             }
             finally
             {
+                List<StagedTuboid> left = [];
                 while (_staged.Reader.TryRead(out StagedTuboid? tuboid))
                 {
-                    await tuboid.DisposeAsync().ConfigureAwait(false);
+                    left.Add(tuboid);
                 }
+
+                await left.DisposeAllAsync().ConfigureAwait(false);
             }
         }
 
@@ -212,10 +215,7 @@ public sealed partial class Store
                 }
                 finally
                 {
-                    foreach (StagedTuboid tuboid in batch)
-                    {
-                        await tuboid.DisposeAsync().ConfigureAwait(false);
-                    }
+                    await batch.DisposeAllAsync().ConfigureAwait(false);
                 }
             }
         }
@@ -461,7 +461,7 @@ public sealed partial class Store
 
             public List<IStagedObject> Files { get; } = new(3);
 
-            public ValueTask DisposeAsync() => Files.DisposeAllAsync();
+            public ValueTask DisposeAsync() => new(Files.DisposeAllAsync());
         }
     }
 }

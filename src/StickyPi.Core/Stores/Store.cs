@@ -68,7 +68,11 @@ public sealed partial class Store : IStickyStore
         IObjectStorage storage = await providers.OpenBucketAsync(bucket, cancellationToken).ConfigureAwait(false);
         try
         {
-            MakeFolder(folder);
+            if (create)
+            {
+                MakeFolder(folder);
+            }
+
             return new Store(
                 storage.Location,
                 providers.OpenCatalog(catalogPath, create),

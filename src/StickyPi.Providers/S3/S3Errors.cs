@@ -45,7 +45,7 @@ internal static class S3Errors
         }
 
         return cause is AmazonServiceException { StatusCode: not 0 } answer ? FromAnswer(answer, place, doing, target)
-            : cause is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException or OperationCanceledException
+            : cause is AmazonServiceException or AmazonClientException or System.Xml.XmlException or HttpRequestException or IOException or TimeoutException or OperationCanceledException
                 ? FromWay(cause, place, doing, target)
             : null;
     }
@@ -118,7 +118,7 @@ internal static class S3Errors
             HttpStatusCode.OK => Error("StorageUnavailable", StickyErrorKind.StoreUnavailable, $"what {server} answers makes no sense", TryLater),
             _ => Error(
                 "StorageRefused",
-                StickyErrorKind.StoreUnavailable,
+                StickyErrorKind.NotAllowed,
                 string.IsNullOrWhiteSpace(cause.Message) ? $"{server} refuses it" : cause.Message.Trim().TrimEnd('.'),
                 "Look up the request in the log of the server, or ask whoever keeps it."),
         };
@@ -142,6 +142,8 @@ internal static class S3Errors
         string server = place.Endpoint.GetLeftPart(UriPartial.Authority);
         (string reason, string action) = cause switch
         {
+            _ when Find<System.Xml.XmlException>(cause) is not null => (
+                $"what answers at {server} is no S3 server", "Check the endpoint: it is that of the S3 service, not of a web page in front of it."),
             _ when Find<AuthenticationException>(cause) is AuthenticationException tls => (
                 $"no secure connection to {server} comes about: {(tls.InnerException ?? tls).Message.TrimEnd('.')}",
                 "Check that the server has a valid certificate for this name, and that this machine trusts it; a server without TLS has an endpoint with http://."),

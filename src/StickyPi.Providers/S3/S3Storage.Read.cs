@@ -195,9 +195,9 @@ internal sealed partial class S3Storage
                 return 0;
             }
 
-            using CancellationTokenSource stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             for (int breaks = 1; ; breaks++)
             {
+                using CancellationTokenSource stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 try
                 {
                     _response ??= await GetAgainAsync(cancellationToken).ConfigureAwait(false);

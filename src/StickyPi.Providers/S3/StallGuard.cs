@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
+using StickyPi.Core.Storage;
 
 namespace StickyPi.Providers.S3;
 
@@ -37,7 +39,7 @@ internal sealed class StallGuard(HttpMessageHandler inner) : DelegatingHandler(i
             {
                 if (request.Headers.Range is null || !response.IsSuccessStatusCode)
                 {
-                    await response.Content.LoadIntoBufferAsync(stall.Token).ConfigureAwait(false);
+                    await BufferAsync(response, stall, limit).ConfigureAwait(false);
                 }
 
                 return response;
@@ -56,6 +58,39 @@ internal sealed class StallGuard(HttpMessageHandler inner) : DelegatingHandler(i
         {
             body?.Close();
         }
+    }
+
+    // As LoadIntoBufferAsync, but each piece that comes starts the clock anew.
+    private static async Task BufferAsync(HttpResponseMessage response, CancellationTokenSource stall, TimeSpan limit)
+    {
+        const int PieceSize = 32 * 1024;
+        HttpContent content = response.Content;
+        MemoryStream buffer = new((int)Math.Min(content.Headers.ContentLength ?? 0, ETag.PartSize));
+        Stream body = await content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
+        byte[] piece = ArrayPool<byte>.Shared.Rent(PieceSize);
+        try
+        {
+            int read;
+            while ((read = await body.ReadAsync(piece, stall.Token).ConfigureAwait(false)) > 0)
+            {
+                buffer.Write(piece, 0, read);
+                stall.CancelAfter(limit);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+
+        buffer.Position = 0;
+        StreamContent whole = new(buffer);
+        foreach (KeyValuePair<string, IEnumerable<string>> header in content.Headers)
+        {
+            _ = whole.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        response.Content = whole;
+        content.Dispose();
     }
 
     private sealed class WatchedContent : HttpContent

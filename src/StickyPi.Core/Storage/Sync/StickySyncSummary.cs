@@ -66,4 +66,9 @@ public sealed record StickySyncSummary
 
     /// <summary>How long comparing and transferring took.</summary>
     public TimeSpan Elapsed { get; init; }
+
+    /// <summary>The summary in one line.</summary>
+    /// <returns>For instance <c>Push: 3 of 12 items synced, 0 failed</c>.</returns>
+    public override string ToString() => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture, $"{Direction}: {Synced.Count} of {Matched.Count} items synced, {Failed.Count} failed");
 }

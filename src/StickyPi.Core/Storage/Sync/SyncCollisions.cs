@@ -47,6 +47,11 @@ internal static class SyncCollisions
         }
     }
 
+    /// <summary>What names have in common that a file system may take for the same.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The key in one case and one normal form.</returns>
+    public static string Fold(string key) => key.Normalize().ToUpperInvariant();
+
     private static HashSet<string> FindSameNames(IEnumerable<string> keys) =>
-        [.. keys.GroupBy(key => key.Normalize(), StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1).SelectMany(group => group)];
+        [.. keys.GroupBy(Fold, StringComparer.Ordinal).Where(group => group.Count() > 1).SelectMany(group => group)];
 }

@@ -17,9 +17,12 @@ internal sealed class SyncMeter(Action<SyncProgress>? progress)
     /// <param name="bytes">How many bytes it transfers.</param>
     public void Begin(SyncPhase phase, long items, long bytes) => Change(_ => new SyncProgress(phase, 0, items, 0, bytes, ""));
 
-    /// <summary>Counts an item that is done.</summary>
+    /// <summary>Tells of an item that is begun.</summary>
     /// <param name="key">The item.</param>
-    public void Done(string key) => Change(state => state with { Items = state.Items + 1, Key = key });
+    public void At(string key) => Change(state => state with { Key = key });
+
+    /// <summary>Counts an item that is done.</summary>
+    public void Done() => Change(state => state with { Items = state.Items + 1 });
 
     /// <summary>Counts transferred bytes.</summary>
     /// <param name="bytes">How many more; negative for what has to be transferred again.</param>

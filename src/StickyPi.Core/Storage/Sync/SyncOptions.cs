@@ -50,5 +50,5 @@ public enum SyncPhase
 /// <param name="TotalItems">How many there are; as many as are known, while listing.</param>
 /// <param name="Bytes">How many bytes are transferred.</param>
 /// <param name="TotalBytes">How many are to be.</param>
-/// <param name="Key">An item that it is busy with, or was last.</param>
+/// <param name="Key">The item that was begun last.</param>
 public readonly record struct SyncProgress(SyncPhase Phase, long Items, long TotalItems, long Bytes, long TotalBytes, string Key);

@@ -14,6 +14,11 @@ internal sealed record SyncRules
     /// <summary>Whether a folder of the source is looked into, by its key.</summary>
     public Func<string, bool> Enter { get; init; } = _ => true;
 
+    /// <summary>
+    /// A file that tells of another one: it goes after that one has arrived, and not at all where that one is left, or fails. Null: there is none.
+    /// </summary>
+    public (string Key, string Of)? Seal { get; init; }
+
     /// <summary>Whether what the source lacks is looked for at the target.</summary>
     public bool Mirror { get; init; }
 

@@ -47,9 +47,14 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
 
         await FlushErrorsAsync(cancellationToken).ConfigureAwait(false);
         Dictionary<string, StickyStorageItem> target = [];
+        HashSet<string> folders = [.. entries.Keys.SelectMany(SyncCollisions.Ancestors)];
         await foreach (StickyStorageItem item in ListTargetAsync(entries.Count == 0 && !rules.Mirror ? [] : roots, cancellationToken).ConfigureAwait(false))
         {
-            target[sides.Entry(item).Key] = item;
+            string key = sides.Entry(item).Key;
+            if (rules.Mirror || entries.ContainsKey(key) || folders.Contains(key) || SyncCollisions.Ancestors(key).Any(entries.ContainsKey))
+            {
+                target[key] = item;
+            }
         }
 
         foreach (SyncEntry entry in entries.Values)
@@ -126,10 +131,12 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         IReadOnlyList<SyncEntry> extra = [];
         if (rules.Mirror && Directory.Exists(sides.Folder))
         {
+            // A disk may take two names for one, whichever system it hangs on: what differs only so may be the very file that came.
+            HashSet<string> names = [.. entries.Keys.Select(SyncCollisions.Fold)];
             extra =
             [
                 .. LocalFolder.Scan(sides.Folder, rules.Enter, Refuse)
-                    .Where(file => !entries.ContainsKey(file.Key) && WhyNot(file.Key) is null)
+                    .Where(file => !names.Contains(SyncCollisions.Fold(file.Key)) && WhyNot(file.Key) is null)
                     .Select(sides.Entry),
             ];
             await FlushErrorsAsync(cancellationToken).ConfigureAwait(false);
@@ -169,18 +176,24 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             Collisions = Items(collisions),
             Skipped = Items(_skipped),
             NotOnSource = Items(extra),
-            Failed = [.. _failed],
+            Failed = _failed.ToArray(),
             BytesToSync = missing.Concat(different).Where(entry => entry.Action != SyncAction.None || !rules.NewerWins).Sum(entry => entry.Size),
             RequiresForce = different.Any(entry => entry.Action == SyncAction.None),
             Elapsed = _clock.Elapsed,
         };
         bool held = plan.HasCollisions || (plan.RequiresForce && !rules.NewerWins);
-        if (!held && transfers.Count > 0 && await MayAsync(plan, SyncAction.Add, cancellationToken).ConfigureAwait(false))
+        bool declined = false;
+        if (!held && transfers.Count > 0)
         {
-            await TransferAsync(transfers, cancellationToken).ConfigureAwait(false);
+            declined = !await MayAsync(plan, SyncAction.Add, cancellationToken).ConfigureAwait(false) && !options.Simulate;
+            if (!declined && !options.Simulate)
+            {
+                await TransferAsync(transfers, cancellationToken).ConfigureAwait(false);
+            }
         }
 
-        if (!held && deletions.Count > 0 && await MayDeleteAsync(plan, source.Count, cancellationToken).ConfigureAwait(false))
+        // Whoever did not want the new files does not want the old ones to go either: one may be the other's, renamed.
+        if (!held && !declined && deletions.Count > 0 && await MayDeleteAsync(plan, source.Count, cancellationToken).ConfigureAwait(false))
         {
             await DeleteAsync(deletions, cancellationToken).ConfigureAwait(false);
         }
@@ -189,7 +202,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         return plan with
         {
             Synced = synced,
-            Failed = [.. _failed],
+            Failed = _failed.ToArray(),
             BytesSynced = synced.Sum(item => item.Action == SyncAction.Delete ? 0 : item.SourceSize ?? 0),
             Elapsed = _clock.Elapsed,
         };
@@ -215,10 +228,18 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
                 : entry.Plan(SyncAction.None, "other content, and the source is not newer");
         }
 
+        // What tells of another file must not say of one side what is true of the other.
+        if (rules.Seal is (string seal, string sealedKey)
+            && different.Any(entry => entry.Key == sealedKey && entry.Action == SyncAction.None)
+            && missing.Concat(different).FirstOrDefault(entry => entry.Key == seal) is SyncEntry sealing)
+        {
+            _ = sealing.Plan(SyncAction.None, $"'{sealedKey}', of which it tells, is left");
+        }
+
         foreach (SyncEntry entry in extra)
         {
             _ = !rules.Delete ? entry.Plan(SyncAction.None, "not on the source")
-                : entry.File?.ThroughLink == true ? entry.Plan(SyncAction.None, "not on the source, but behind a link")
+                : entry.File?.ThroughLink == true || entry.Object?.ThroughLink == true ? entry.Plan(SyncAction.None, "not on the source, but behind a link")
                 : entry.Plan(SyncAction.Delete, "not on the source");
         }
     }
@@ -264,22 +285,25 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
     {
         _meter.Begin(SyncPhase.Transfer, entries.Count, entries.Sum(entry => entry.Size));
         using TransferWindow window = new(options.Parallelism, _meter.Count);
-        await ForEachAsync(
-            entries,
-            async (entry, stop) =>
-            {
-                if (entry.Derived is DerivedFile derived)
-                {
-                    await derived.WriteAsync(stop).ConfigureAwait(false);
-                    entry.File = LocalFolder.Find(entry.Key, derived.Path);
-                }
+        await ForEachAsync(entries.Where(entry => entry.Key != rules.Seal?.Key), TransferOneAsync, cancellationToken).ConfigureAwait(false);
+        if (_fatal is null && !_failed.Any(item => item.Key == rules.Seal?.Of))
+        {
+            await ForEachAsync(entries.Where(entry => entry.Key == rules.Seal?.Key), TransferOneAsync, cancellationToken).ConfigureAwait(false);
+        }
 
-                StickyStorageItem transferred = sides.Direction == SyncDirection.Push
-                    ? await sides.Storage.UploadAsync(sides.KeyOf(entry.Key), entry.File!, window, stop).ConfigureAwait(false)
-                    : await DownloadAsync(entry, window, stop).ConfigureAwait(false);
-                _synced.Enqueue(entry.ToSyncedItem(transferred));
-            },
-            cancellationToken).ConfigureAwait(false);
+        async ValueTask TransferOneAsync(SyncEntry entry, CancellationToken stop)
+        {
+            if (entry.Derived is DerivedFile derived)
+            {
+                await derived.WriteAsync(stop).ConfigureAwait(false);
+                entry.File = LocalFolder.Find(entry.Key, derived.Path);
+            }
+
+            StickyStorageItem transferred = sides.Direction == SyncDirection.Push
+                ? await sides.Storage.UploadAsync(sides.KeyOf(entry.Key), entry.File!, window, stop).ConfigureAwait(false)
+                : await DownloadAsync(entry, window, stop).ConfigureAwait(false);
+            _synced.Enqueue(entry.ToSyncedItem(transferred));
+        }
     }
 
     private async ValueTask<StickyStorageItem> DownloadAsync(SyncEntry entry, TransferWindow window, CancellationToken cancellationToken)
@@ -349,7 +373,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             }
             else
             {
-                DeleteIfEmpty(sides.PathOf(folder));
+                LocalFolder.DeleteIfEmpty(sides.PathOf(folder));
             }
         }
     }
@@ -366,6 +390,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
                 new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = stop.Token },
                 async (entry, token) =>
                 {
+                    _meter.At(entry.Key);
                     try
                     {
                         await body(entry, token).ConfigureAwait(false);
@@ -385,7 +410,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
                         }
                     }
 
-                    _meter.Done(entry.Key);
+                    _meter.Done();
                 }).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_fatal is not null && !cancellationToken.IsCancellationRequested)
@@ -495,20 +520,9 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         ? "an unfinished download"
         : rules.WhyNot(key) ?? options.Filter.WhyNot(key);
 
-    private static IReadOnlyList<StickySyncItem> Items(IEnumerable<SyncEntry> entries) =>
-        [.. entries.Select(entry => entry.ToItem()).OrderBy(item => item.Key, StringComparer.Ordinal)];
-
-    private static void DeleteIfEmpty(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Something is in it, or it is gone already.
-        }
-    }
+    // Arrays, since PowerShell can index no other list that a compiler makes.
+    private static StickySyncItem[] Items(IEnumerable<SyncEntry> entries) =>
+        entries.Select(entry => entry.ToItem()).OrderBy(item => item.Key, StringComparer.Ordinal).ToArray();
 
     private static StickyException NotAFile(string key, string reason) => new(
         "UnsafeKey",
