@@ -109,6 +109,16 @@ Describe 'ML bundles' {
             (Get-ChildItem "$root/all" -Directory | Sync-StickyMlBundle -Direction Push).Synced.Count | Should -Be 0
         }
 
+        It 'refuses one folder for several bundles, whose files would be mixed or deleted' {
+            'a', 'b' | ForEach-Object { $null = Sync-StickyMlBundle $_ $bundle -Direction Push }
+            $summary = Get-StickyMlBundle | Sync-StickyMlBundle -Path "$root/both" -Direction Pull -Delete -ErrorVariable problems -ErrorAction SilentlyContinue
+            $summary | Should -HaveCount 1
+            $summary.Source | Should -BeLike '*ml/a'
+            $problems | Should -HaveCount 1
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'FolderUsedTwice,*'
+            $problems[0].ErrorDetails.RecommendedAction | Should -BeLike '*-Path { "./$($_.Name)" }*'
+        }
+
         It 'reports a bundle that is not there, and goes on with the next one' {
             $null = Sync-StickyMlBundle uid $bundle -Direction Push
             $summary = 'none', 'uid' | Sync-StickyMlBundle -Path { "$root/out/$_" } -Direction Pull -ErrorVariable problems -ErrorAction SilentlyContinue

@@ -171,6 +171,13 @@ Describe 'Objects of a store' {
             $record.ErrorDetails.RecommendedAction | Should -Match 'regular expressions'
         }
 
+        It 'warns of a wildcard that is a regular expression by chance, once for each pattern' {
+            $null = Write-Text "$root/work/data/1.jpg"
+            $null = Send-StickyStorageItem data -Include 'data/*.jpg', '^data/' -Exclude 'data/*.jpg' -WarningVariable warnings -WarningAction SilentlyContinue
+            @($warnings -match 'looks like a wildcard') | Should -HaveCount 1
+            $warnings[0] | Should -Match ([regex]::Escape("'data/*.jpg' looks like a wildcard. As a regular expression that is '^data/.*\.jpg$'."))
+        }
+
         It 'takes no empty pattern, which would mean everything: <_>' -ForEach '''''', '@()', '$null' {
             $null = Write-Text "$root/work/1.txt"
             { & ([scriptblock]::Create("Send-StickyStorageItem 1.txt -Include $_")) } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'

@@ -261,6 +261,139 @@ public sealed class StorageCmdletTests : IDisposable
         _ = Assert.Single(_sink.Errors);
     }
 
+    [Theory]
+    [InlineData(SyncDirection.Pull, false)]
+    [InlineData(SyncDirection.Push, false)]
+    [InlineData(SyncDirection.Pull, true)]
+    public async Task A_folder_that_another_bundle_of_the_same_call_had_is_refused_and_the_first_goes_on(SyncDirection direction, bool compare)
+    {
+        await SyncAsync(new RecordingSink(), "a", WriteBundle("a"), SyncDirection.Push);
+        await SyncAsync(new RecordingSink(), "b", WriteBundle("b"), SyncDirection.Push);
+        _ = Write("bundles/a/data/2.jpg", "a's own");
+        string both = direction == SyncDirection.Push ? _folder["bundles/a"] : _folder["both"];
+        string[] before = await KeysAsync();
+        using MlBundleSyncCmdlet sync = compare
+            ? new CompareStickyMlBundleCommand { Connection = _connection, Direction = direction }
+            : new SyncStickyMlBundleCommand { Connection = _connection, Direction = direction };
+
+        await sync.ProcessAsync(Input(("a", both), ("b", both + Path.DirectorySeparatorChar), ("a", both)), _sink, default);
+
+        StickyException error = Assert.Single(_sink.Errors);
+        Assert.Equal("FolderUsedTwice", error.ErrorId);
+        Assert.Equal("b", error.Target);
+        Assert.Contains("'a' and 'b'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("-Path { \"./$($_.Name)\" }", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal(2, _sink.Objects.Count);
+        Assert.Equal(direction == SyncDirection.Push ? ["ml/a/data/2.jpg"] : [], (await KeysAsync()).Except(before));
+    }
+
+    [Fact]
+    public async Task A_transfer_that_no_file_is_meant_by_says_why()
+    {
+        await SendAsync(new RecordingSink(), Write("card/a/1.txt", "1"), Write("card/a/2.txt", "2"));
+        using ReceiveStickyStorageItemCommand receive = new() { Connection = _connection, Destination = _folder["out"], Include = ["jpg"] };
+        await receive.ProcessAsync(Input("a"), _sink, default);
+        using SendStickyStorageItemCommand send = new() { Connection = _connection, RelativeTo = _folder["card"], Exclude = ["1"] };
+        await send.ProcessAsync(Input(_folder["card/a/1.txt"]), _sink, default);
+        _ = Directory.CreateDirectory(_folder["card/empty"]);
+        await SendAsync(_sink, _folder["card/empty"]);
+        await SyncAsync(_sink, "none", _folder["card/empty"], SyncDirection.Push);
+        await SyncAsync(_sink, "none", _folder["card/a/none"], SyncDirection.Push);
+
+        Assert.Equal(4, _sink.Warnings.Count);
+        Assert.Matches(@"^No file is meant: all 2 files are left out, such as 'a/[12]\.txt' \(not included\)\.$", _sink.Warnings[0]);
+        Assert.Equal(
+            [
+                "No file is meant: the only one, 'a/1.txt', is left out (excluded by '1').",
+                "No file is meant: there is none in what was named.",
+                $"No file is meant: '{_folder["card/empty"]}' has no file that a bundle holds.",
+            ],
+            _sink.Warnings.Skip(1));
+        Assert.Equal("FolderNotFound", Assert.Single(_sink.Errors).ErrorId);
+    }
+
+    [Fact]
+    public async Task A_filter_that_leaves_nothing_to_remove_is_a_warning()
+    {
+        await SendAsync(new RecordingSink(), Write("card/a/1.txt", "1"));
+        using RemoveStickyStorageItemCommand remove = new() { Connection = _connection, Include = ["jpg"] };
+
+        await remove.ProcessAsync(Input(("a", false), ("a/1.txt", true)), _sink, default);
+
+        Assert.Equal(
+            ["The store has no object 'a' and none below it that passes -Include and -Exclude.", "None of the objects that came passes -Include and -Exclude."],
+            _sink.Warnings);
+        Assert.Empty(_sink.Errors);
+        Assert.Equal(["a/1.txt"], await KeysAsync());
+    }
+
+    [Theory]
+    [InlineData("data/*.jpg", @"^data/.*\.jpg$")]
+    [InlineData("data/*", "^data/")]
+    [InlineData("*.jpg", @"\.jpg$")]
+    [InlineData("2021*.jpg", @"^2021.*\.jpg$")]
+    [InlineData("a b/img*", "^a b/img")]
+    [InlineData("^data/*.jpg$", @"^data/.*\.jpg$")]
+    public void A_wildcard_is_known_among_regular_expressions_and_translated(string pattern, string regex)
+    {
+        Assert.True(Wildcards.IsMeantBy(pattern));
+        Assert.Equal(regex, Wildcards.ToRegex(pattern));
+        Assert.False(Wildcards.IsMeantBy(regex));
+    }
+
+    [Theory]
+    [InlineData(@"\.jpg$")]
+    [InlineData("^data/.*jpg")]
+    [InlineData("data/.*")]
+    [InlineData("jpe?g")]
+    [InlineData("[0-9]*.jpg")]
+    [InlineData("a|b*")]
+    [InlineData("notes")]
+    public void A_regular_expression_is_not_taken_for_a_wildcard(string pattern) => Assert.False(Wildcards.IsMeantBy(pattern));
+
+    [Fact]
+    public async Task A_key_with_wildcards_is_told_how_to_choose()
+    {
+        await SendAsync(new RecordingSink(), Write("card/notes/1.txt", "1"));
+        using ReceiveStickyStorageItemCommand receive = new() { Connection = _connection, Destination = _folder["out"] };
+        await receive.ProcessAsync(Input("notes/*", "*.txt", "none"), _sink, default);
+
+        Assert.Equal(["ObjectNotFound", "ObjectNotFound", "ObjectNotFound"], _sink.Errors.Select(error => error.ErrorId));
+        Assert.Equal(
+            [
+                "Keys take no wildcards: 'notes' means everything below it, and -Include chooses some of that.",
+                @"Keys take no wildcards: name '.', and choose what is below it with -Include '\.txt$'.",
+            ],
+            _sink.Warnings);
+    }
+
+    [Fact]
+    public async Task A_bundle_that_is_named_and_not_there_is_an_error_and_the_others_are_listed()
+    {
+        await SyncAsync(new RecordingSink(), "uid", WriteBundle("uid"), SyncDirection.Push);
+        using GetStickyMlBundleCommand get = new() { Connection = _connection };
+
+        await get.ProcessAsync(Input("none", "UID", "x*"), _sink, default);
+
+        Assert.Equal("uid", Assert.IsType<StickyMlBundle>(Assert.Single(_sink.Objects)).Name);
+        StickyException error = Assert.Single(_sink.Errors);
+        Assert.Equal("BundleNotFound", error.ErrorId);
+        Assert.Equal("none", error.Target);
+    }
+
+    [Fact]
+    public async Task No_to_a_new_store_says_which_one_stays_the_default()
+    {
+        RecordingSink refusing = new(shouldProcess: false);
+        StickyConnection.Add(_connection);
+        using ConnectStickyPiCommand connect = new() { Path = _folder["new"] };
+
+        await connect.ProcessAsync(AsyncEnumerable.Empty<object>(), refusing, default);
+
+        Assert.Equal($"No store was opened: the default connection is still the one to '{_connection.Location}'.", Assert.Single(refusing.Warnings));
+        Assert.False(Directory.Exists(_folder["new"]));
+    }
+
     [Fact]
     public void A_catalog_has_a_readable_folder_of_its_own_for_each_server_bucket_and_base_path()
     {

@@ -58,6 +58,7 @@ public class SyncMeterTests
         Assert.All(_sink.Progress.SkipLast(1), progress => Assert.False(progress.Completed));
         Assert.Matches(@"^[\d,]+ of [\d,]+ files compared\. data/1\.jpg$", _sink.Progress[0].Status);
         Assert.True(_sink.Progress[^1].Completed);
+        Assert.All(_sink.Progress, progress => Assert.Equal("Comparing files", progress.Activity));
     }
 
     [Fact]

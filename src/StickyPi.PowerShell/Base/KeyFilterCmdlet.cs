@@ -27,5 +27,10 @@ public abstract class KeyFilterCmdlet<TInput> : StoreCmdlet<TInput>
     {
         base.Prepare();
         _ = Filter;
+        foreach (string pattern in Include.Concat(Exclude).Distinct().Where(Wildcards.IsMeantBy))
+        {
+            WriteWarning(
+                $"-Include and -Exclude take regular expressions, and '{pattern}' looks like a wildcard. As a regular expression that is '{Wildcards.ToRegex(pattern)}'.");
+        }
     }
 }

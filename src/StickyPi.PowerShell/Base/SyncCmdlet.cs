@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using StickyPi.Core;
 using StickyPi.Core.Storage;
 
 namespace StickyPi.PowerShell.Base;
@@ -23,6 +24,16 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
 
     /// <summary>Whether the rest is transferred where something needs <see cref="Force"/>.</summary>
     private protected virtual bool LeavesWhatNeedsForce => false;
+
+    /// <summary>What there is where no file is meant and none was left out.</summary>
+    /// <param name="summary">What was found.</param>
+    /// <returns>The rest of a sentence.</returns>
+    private protected virtual string DescribeNothing(StickySyncSummary summary) => "there is none in what was named";
+
+    /// <summary>Looks at an error of one item for more that could help.</summary>
+    /// <param name="error">The error.</param>
+    /// <returns>A warning to follow it, or null.</returns>
+    private protected virtual string? Advise(StickyException error) => null;
 
     /// <inheritdoc/>
     protected internal override void Prepare()
@@ -54,6 +65,7 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
             _ => "Downloading files",
         };
         SyncMeter meter = new(sink, activity);
+        bool refused = false;
         SyncOptions all = options with
         {
             Filter = Filter,
@@ -62,15 +74,41 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
             Simulate = options.Simulate || _isWhatIf,
             Confirm = options.Simulate ? null : (plan, action, token) => meter.AskAsync(AskAsync(plan, action, sink, token)),
             Progress = meter.Report,
-            Refuse = sink.WriteErrorAsync,
+            Refuse = RefuseAsync,
         };
         StickySyncSummary summary = await meter.RunAsync(() => run((TOptions)all), cancellationToken).ConfigureAwait(false);
+        if (summary.Matched.Count == 0 && !refused)
+        {
+            await sink.WriteWarningAsync($"No file is meant: {DescribeWhy(summary)}.", cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (string warning in Warn(summary))
         {
             await sink.WriteWarningAsync(warning, cancellationToken).ConfigureAwait(false);
         }
 
         await sink.WriteAsync(summary, cancellationToken).ConfigureAwait(false);
+
+        async ValueTask RefuseAsync(StickyException error, CancellationToken token)
+        {
+            refused = true;
+            await sink.WriteErrorAsync(error, token).ConfigureAwait(false);
+            if (Advise(error) is string advice)
+            {
+                await sink.WriteWarningAsync(advice, token).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private string DescribeWhy(StickySyncSummary summary)
+    {
+        IReadOnlyList<StickySyncItem> skipped = summary.Skipped;
+        return skipped.Count switch
+        {
+            0 => DescribeNothing(summary),
+            1 => $"the only one, '{skipped[0].Key}', is left out ({skipped[0].Reason})",
+            _ => string.Create(CultureInfo.InvariantCulture, $"all {skipped.Count:N0} files are left out, such as '{skipped[0].Key}' ({skipped[0].Reason})"),
+        };
     }
 
     private static ValueTask<bool> AskAsync(StickySyncSummary plan, SyncAction action, IPipelineSink sink, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace StickyPi.PowerShell.Base;
 
 /// <summary>Shows how far a transfer is, with bytes and their rate, at most five times a second.</summary>
 /// <param name="sink">Where to show it.</param>
-/// <param name="activity">What is being done.</param>
+/// <param name="activity">What is being done while it transfers.</param>
 internal sealed class SyncMeter(IPipelineSink sink, string activity)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -18,6 +18,7 @@ internal sealed class SyncMeter(IPipelineSink sink, string activity)
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Queue<(TimeSpan Time, long Bytes)> _recent = new();
     private SyncProgress? _state;
+    private string _title = "";
     private volatile bool _asking;
 
     /// <summary>Takes the state.</summary>
@@ -53,7 +54,7 @@ internal sealed class SyncMeter(IPipelineSink sink, string activity)
 
         if (shown)
         {
-            await sink.WriteProgressAsync(new WorkProgress(activity, "Done", 100, 0, Completed: true), cancellationToken).ConfigureAwait(false);
+            await sink.WriteProgressAsync(new WorkProgress(_title, "Done", 100, 0, Completed: true), cancellationToken).ConfigureAwait(false);
         }
 
         return result;
@@ -109,16 +110,17 @@ internal sealed class SyncMeter(IPipelineSink sink, string activity)
         string done = string.Create(CultureInfo.InvariantCulture, $"{progress.Items:N0} of {progress.TotalItems:N0} files");
         if (progress.Phase != SyncPhase.Transfer)
         {
-            string verb = progress.Phase == SyncPhase.Compare ? "compared" : "deleted";
-            return new WorkProgress(activity, $"{done} {verb}. {progress.Key}", Percent: -1, SecondsRemaining: -1, Completed: false);
+            (_title, string verb) = progress.Phase == SyncPhase.Compare ? ("Comparing files", "compared") : ("Deleting files", "deleted");
+            return new WorkProgress(_title, $"{done} {verb}. {progress.Key}", Percent: -1, SecondsRemaining: -1, Completed: false);
         }
 
+        _title = activity;
         double? rate = MeasureRate(progress.Bytes);
         long left = Math.Max(0, progress.TotalBytes - progress.Bytes);
         string speed = rate is double perSecond ? $", {ByteSize.Format((long)perSecond)}/s" : "";
         (long part, long whole) = progress.TotalBytes > 0 ? (progress.Bytes, progress.TotalBytes) : (progress.Items, progress.TotalItems);
         return new WorkProgress(
-            activity,
+            _title,
             $"{done}, {ByteSize.Format(progress.Bytes, progress.TotalBytes)}{speed}. {progress.Key}",
             whole > 0 ? (int)Math.Clamp(100.0 * part / whole, 0, 100) : -1,
             rate > 0 ? (int)Math.Min(int.MaxValue, left / rate.Value) : -1,

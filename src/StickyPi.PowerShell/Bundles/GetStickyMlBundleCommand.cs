@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using StickyPi.Core;
 using StickyPi.Core.Bundles;
 using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Completion;
@@ -27,9 +28,22 @@ public sealed class GetStickyMlBundleCommand : StoreCmdlet<string>
             return;
         }
 
+        List<string> found = [];
         await foreach (StickyMlBundle bundle in Store.GetMlBundlesAsync(names, cancellationToken).ConfigureAwait(false))
         {
+            found.Add(bundle.Name);
             await sink.WriteAsync(bundle, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (string name in names.Where(name => !Wildcards.AreIn(name) && !found.Exists(bundle => NamePattern.Matches(bundle, [name]))))
+        {
+            StickyException error = new(
+                "BundleNotFound",
+                StickyErrorKind.NotFound,
+                $"The store has no ML bundle '{name}'.",
+                name,
+                "Get-StickyMlBundle without a name lists the bundles of the store.");
+            await sink.WriteErrorAsync(error, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -37,6 +37,8 @@ public abstract class MlBundleSyncCmdlet : SyncCmdlet<(string Name, string Folde
 
     private protected override bool LeavesWhatNeedsForce => true;
 
+    private protected override string DescribeNothing(StickySyncSummary summary) => $"'{summary.Source}' has no file that a bundle holds";
+
     /// <summary>Whether only to compare.</summary>
     private protected abstract bool Simulate { get; }
 
@@ -45,10 +47,23 @@ public abstract class MlBundleSyncCmdlet : SyncCmdlet<(string Name, string Folde
         IAsyncEnumerable<(string Name, string Folder)> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
         SyncMlBundleOptions options = new() { Direction = Direction, Content = Content, Delete = Delete, Simulate = Simulate };
+        Dictionary<string, string> names = new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
         await foreach ((string name, string folder) in input.ConfigureAwait(false))
         {
             try
             {
+                // Otherwise the second bundle of Get-StickyMlBundle | Sync-StickyMlBundle -Path ./one would be mixed with the first, or replace it.
+                string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(folder));
+                if (!names.TryAdd(full, name) && names[full] != name)
+                {
+                    throw new StickyException(
+                        "FolderUsedTwice",
+                        StickyErrorKind.InvalidData,
+                        $"The ML bundles '{names[full]}' and '{name}' were given the same folder, '{full}', which would mix them: '{name}' is left as it is.",
+                        name,
+                        "Give each bundle a folder of its own: -Path { \"./$($_.Name)\" }");
+                }
+
                 await SyncAsync(
                     options,
                     Direction,

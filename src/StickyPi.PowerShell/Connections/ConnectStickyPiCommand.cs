@@ -76,6 +76,13 @@ public sealed class ConnectStickyPiCommand : BucketCmdlet
         string action = Path is null ? $"Make a catalog for the bucket '{Bucket}'" : "Make a store";
         if (!exists && !await sink.ShouldProcessAsync(target, action, cancellationToken).ConfigureAwait(false))
         {
+            // What follows in a script would go there without a word.
+            if (!_isWhatIf && StickyConnection.All.FirstOrDefault() is StickyConnection earlier)
+            {
+                await sink.WriteWarningAsync($"No store was opened: the default connection is still the one to '{earlier.Location}'.", cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
             return;
         }
 

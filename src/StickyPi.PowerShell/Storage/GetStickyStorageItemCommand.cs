@@ -54,7 +54,7 @@ public sealed class GetStickyStorageItemCommand : KeyFilterCmdlet<string>
         {
             bool isFiltered = Include.Length + Exclude.Length > 0;
             await sink.WriteWarningAsync(
-                $"The store has no object '{prefix}' and none below it{(isFiltered ? " that passes -Include and -Exclude" : "")}.",
+                $"The store has no object '{prefix}' and none below it{(isFiltered ? " that passes -Include and -Exclude" : "")}.{(Wildcards.AreIn(prefix) ? " " + Wildcards.Advise(prefix) : "")}",
                 cancellationToken).ConfigureAwait(false);
         }
     }

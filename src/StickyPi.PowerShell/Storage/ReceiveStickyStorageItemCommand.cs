@@ -22,6 +22,9 @@ public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<string>
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = ".";
 
+    private protected override string? Advise(StickyException error) =>
+        error is { ErrorId: "ObjectNotFound", Target: string key } && Wildcards.AreIn(key) ? Wildcards.Advise(key) : null;
+
     /// <inheritdoc/>
     protected internal override void Prepare()
     {

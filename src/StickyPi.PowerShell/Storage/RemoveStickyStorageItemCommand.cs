@@ -67,12 +67,19 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
         IPipelineSink sink,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        int leftOut = 0;
+        bool any = false;
         await foreach ((string text, bool isObject) in input.ConfigureAwait(false))
         {
             if (isObject)
             {
-                if (Filter.WhyNot(text) is null)
+                if (Filter.WhyNot(text) is not null)
                 {
+                    leftOut++;
+                }
+                else
+                {
+                    any = true;
                     yield return text;
                 }
 
@@ -83,6 +90,11 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
             {
                 yield return key;
             }
+        }
+
+        if (leftOut > 0 && !any)
+        {
+            await sink.WriteWarningAsync("None of the objects that came passes -Include and -Exclude.", cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -126,6 +138,12 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
                     $"The store has no object '{prefix}' and none below it.",
                     prefix,
                     "Get-StickyStorageItem lists what there is.");
+            }
+
+            if (keys.Count == 0)
+            {
+                await sink.WriteWarningAsync(
+                    $"The store has no object '{prefix}' and none below it that passes -Include and -Exclude.", cancellationToken).ConfigureAwait(false);
             }
         }
         catch (StickyException e) when (e.Kind is StickyErrorKind.InvalidData or StickyErrorKind.NotFound)
