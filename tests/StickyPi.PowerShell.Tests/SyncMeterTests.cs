@@ -40,21 +40,22 @@ public class SyncMeterTests
     [Fact]
     public async Task It_is_shown_at_most_five_times_a_second_and_always_completed()
     {
-        long started = Environment.TickCount64;
+        // A busy machine shows less, and later.
+        System.Diagnostics.Stopwatch clock = System.Diagnostics.Stopwatch.StartNew();
         _ = await _meter.RunAsync(
             async () =>
             {
-                for (long i = 0; Environment.TickCount64 - started < 700; i++)
+                for (long i = 0; clock.Elapsed < TimeSpan.FromSeconds(1) || (_sink.Progress.Count == 0 && clock.Elapsed < TimeSpan.FromSeconds(30)); i++)
                 {
                     _meter.Report(new SyncProgress(SyncPhase.Compare, i, i + 1, 0, 0, "data/1.jpg"));
-                    await Task.Yield();
+                    await Task.Delay(5);
                 }
 
                 return 0;
             },
             default);
 
-        Assert.InRange(_sink.Progress.Count, 2, 5);
+        Assert.InRange(_sink.Progress.Count, 2, (clock.ElapsedMilliseconds / 200) + 1);
         Assert.All(_sink.Progress.SkipLast(1), progress => Assert.False(progress.Completed));
         Assert.Matches(@"^[\d,]+ of [\d,]+ files compared\. data/1\.jpg$", _sink.Progress[0].Status);
         Assert.True(_sink.Progress[^1].Completed);

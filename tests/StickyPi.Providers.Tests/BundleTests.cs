@@ -42,6 +42,19 @@ public sealed class BucketBundleTests : BundleTests
     protected override Task CloseAsync() => _bucket.DisposeAsync().AsTask();
 
     protected override Task PutRawAsync(string key, string content) => _bucket.PutRawAsync(key, content);
+
+    [SkippableFact]
+    public async Task A_bundle_is_removed_with_the_marks_of_its_folders_and_names_that_are_none_are_left_out_of_the_list()
+    {
+        await PutRawAsync("ml/marked/", "");
+        await PutRawAsync("ml/marked/data/", "");
+        await PutRawAsync("ml/marked/data/a.svg", "a");
+        await PutRawAsync("ml/odd\\name/data/b.svg", "b");
+
+        Assert.Equal(["marked"], await Store.GetMlBundleNamesAsync());
+        Assert.Equal(1, (await Store.RemoveMlBundleAsync("marked")).FileCount);
+        Assert.Equal(["ml/odd\\name/data/b.svg"], await KeysAsync());
+    }
 }
 
 /// <summary>The rules of ML bundles, on a store of each kind.</summary>

@@ -236,7 +236,11 @@ public abstract class ObjectStorageContract : IAsyncLifetime
         await AssertInvalidAsync(async () => await Storage.StageAsync(key, "text"u8.ToArray(), default));
         await AssertInvalidAsync(async () => await UploadAsync(key, file));
         await AssertInvalidAsync(async () => await Storage.CopyAsync("good", key, default));
-        await AssertInvalidAsync(async () => await Storage.DeleteAsync(key, default));
+        if (!key.EndsWith('/') || !ObjectKey.IsValid(key[..^1]))
+        {
+            // What marks an empty folder in a bucket can be deleted.
+            await AssertInvalidAsync(async () => await Storage.DeleteAsync(key, default));
+        }
 
         Assert.Equal(["good"], await TracesAsync());
 

@@ -113,7 +113,7 @@ public interface IObjectStorage : IAsyncDisposable
     ValueTask CopyAsync(string sourceKey, string targetKey, CancellationToken cancellationToken);
 
     /// <summary>Deletes an object; one that is not there is no error.</summary>
-    /// <param name="key">The object.</param>
+    /// <param name="key">The object; in a bucket also what marks an empty folder there, a key with a slash at its end.</param>
     /// <param name="cancellationToken">Stops the deletion.</param>
     /// <returns>A task that ends when it is gone.</returns>
     ValueTask DeleteAsync(string key, CancellationToken cancellationToken);

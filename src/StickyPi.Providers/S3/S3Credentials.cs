@@ -36,7 +36,7 @@ internal static class S3Credentials
                 {
                     AWSCredentials credentials = options.ProfileName is string name
                         ? FromProfile(name)
-                        : await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync().ConfigureAwait(false);
+                        : FindDefaultProfile() ?? await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync().ConfigureAwait(false);
                     _ = await credentials.GetCredentialsAsync().ConfigureAwait(false);
                     return credentials;
                 },
@@ -72,6 +72,14 @@ internal static class S3Credentials
             : new CredentialProfileStoreChain().TryGetProfile(profile, out CredentialProfile found) ? found.Region?.SystemName
             : null;
     }
+
+    // The SDK remembers for the life of the process what it found, and those who renewed their credentials connect again in the same session.
+    private static AWSCredentials? FindDefaultProfile() =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID"))
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("AWS_WEB_IDENTITY_TOKEN_FILE"))
+        && new CredentialProfileStoreChain().TryGetAWSCredentials(Environment.GetEnvironmentVariable("AWS_PROFILE") ?? "default", out AWSCredentials found)
+            ? found
+            : null;
 
     private static AWSCredentials FromProfile(string name)
     {

@@ -54,7 +54,7 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
 
     public async ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken)
     {
-        GetObjectMetadataRequest request = new() { BucketName = Bucket, Key = WholeKey(key) };
+        GetObjectMetadataRequest request = new() { BucketName = Bucket, Key = ListedKey(key) };
         return await RunAsync<StickyStorageItem?>(
             $"'{key}' cannot be looked at",
             key,
@@ -82,7 +82,7 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
 
     public async ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
     {
-        DeleteObjectRequest request = new() { BucketName = Bucket, Key = WholeKey(key) };
+        DeleteObjectRequest request = new() { BucketName = Bucket, Key = ListedKey(key) };
         _ = await RunAsync(
             $"'{key}' cannot be deleted",
             key,
@@ -129,6 +129,9 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
     // The server's time, as far as it was found to differ from that of this machine.
     private DateTime Now(AmazonWebServiceRequest request) => CorrectClockSkew.GetCorrectedUtcNowForEndpoint(
         _client.Config.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(request)).URL);
+
+    // What other programs mark an empty folder with is no file, but it can be looked at, and deleted.
+    private string ListedKey(string key) => key.EndsWith('/') && ObjectKey.IsValid(key[..^1]) ? WholeKey(key[..^1]) + "/" : WholeKey(key);
 
     private string WholeKey(string key)
     {

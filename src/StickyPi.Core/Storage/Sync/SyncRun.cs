@@ -64,8 +64,8 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
 
         if (derived is not null && WhyNot(derived.Key) is null)
         {
-            // What neither side has is added, whatever it will hold: then nothing waits for it. Else it takes as long as all the others.
-            bool isNew = !entries.ContainsKey(derived.Key) && !target.ContainsKey(derived.Key);
+            // What the target lacks is added, whatever it will hold: then nothing waits for it. Else it takes as long as all the others.
+            bool isNew = !target.ContainsKey(derived.Key);
             if (!isNew)
             {
                 await CompareAsync(entries.Values.Where(entry => entry.Key != derived.Key), cancellationToken).ConfigureAwait(false);
