@@ -32,10 +32,10 @@ internal static class MlBundleVersion
     /// The file of the version, or null where there is no model. Its text ends with the errors <c>FileUnreadable</c> and <c>FileChanged</c>.
     /// </returns>
     public static DerivedFile? Find(string folder, CancellationToken cancellationToken) =>
-        LocalFolder.Find(MlBundleRules.ModelKey, GetPath(folder, MlBundleRules.ModelKey)) is LocalFile model
+        LocalFolder.Find(MlBundleRules.ModelKey, LocalFolder.PathOf(folder, MlBundleRules.ModelKey)) is LocalFile model
             ? new DerivedFile(
                 MlBundleRules.VersionKey,
-                GetPath(folder, MlBundleRules.VersionKey),
+                LocalFolder.PathOf(folder, MlBundleRules.VersionKey),
                 Format(model, new string('0', 2 * MD5.HashSizeInBytes)).Length,
                 Task.Run(() => FindChangeAsync(folder, model, cancellationToken), CancellationToken.None),
                 (version, stop) => WriteAsync(folder, version, stop))
@@ -49,9 +49,9 @@ internal static class MlBundleVersion
         using LocalFileReader reader = LocalFileReader.Open(model);
         string md5 = await ETag.ComputeAsync(reader.ReadAsync, model.Size, long.MaxValue, cancellationToken).ConfigureAwait(false);
         reader.ThrowIfChanged();
-        if (File.Exists(GetPath(folder, MlBundleRules.VersionKey)))
+        if (File.Exists(LocalFolder.PathOf(folder, MlBundleRules.VersionKey)))
         {
-            using Stream file = SourceFile.Open(GetPath(folder, MlBundleRules.VersionKey));
+            using Stream file = SourceFile.Open(LocalFolder.PathOf(folder, MlBundleRules.VersionKey));
             if (GetMd5(await ReadAsync(file, cancellationToken).ConfigureAwait(false)) == md5)
             {
                 return null;
@@ -63,7 +63,7 @@ internal static class MlBundleVersion
 
     private static async ValueTask WriteAsync(string folder, string version, CancellationToken cancellationToken)
     {
-        string path = GetPath(folder, MlBundleRules.VersionKey);
+        string path = LocalFolder.PathOf(folder, MlBundleRules.VersionKey);
         try
         {
             using StagedFile file = await StagedFile.WriteAsync(path, path, tag: null, Encoding.ASCII.GetBytes(version), cancellationToken)
@@ -75,8 +75,6 @@ internal static class MlBundleVersion
             throw DiskErrors.NotWritten(path, Path.GetDirectoryName(path)!, e);
         }
     }
-
-    private static string GetPath(string folder, string key) => Path.Combine(folder, key.Replace('/', Path.DirectorySeparatorChar));
 
     private static string? GetMd5(string? version)
     {

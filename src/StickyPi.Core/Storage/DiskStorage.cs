@@ -25,7 +25,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     public string Location => root;
 
-    public string GetUrl(string key) => ObjectKey.IsValid(key) ? Path.Combine(root, key.Replace('/', Path.DirectorySeparatorChar)) : throw ObjectKey.Invalid(key);
+    public string GetUrl(string key) => ObjectKey.IsValid(key) ? LocalFolder.PathOf(root, key) : throw ObjectKey.Invalid(key);
 
     public string GetPlace(string key) => GetUrl(key);
 
@@ -89,7 +89,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
             return new ContentComparison(false, null, null);
         }
 
-        LocalFile stored = Find(item.Key) ?? throw NotFound(item.Key);
+        LocalFile stored = Find(item.Key) ?? throw ObjectKey.NotFound(item.Key);
         using LocalFileReader mine = LocalFileReader.Open(file);
         using LocalFileReader theirs = LocalFileReader.Open(stored);
 
@@ -149,7 +149,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         StickyStorageItem item, SafeFileHandle target, TransferWindow window, CancellationToken cancellationToken)
     {
         using TransferWindow.Place place = await window.EnterAsync(cancellationToken).ConfigureAwait(false);
-        LocalFile stored = Find(item.Key) ?? throw NotFound(item.Key);
+        LocalFile stored = Find(item.Key) ?? throw ObjectKey.NotFound(item.Key);
         using LocalFileReader reader = LocalFileReader.Open(stored);
         string etag = await CopyAsync(reader, stored.Size, target, window, cancellationToken).ConfigureAwait(false);
         reader.ThrowIfChanged();
@@ -159,7 +159,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     public async ValueTask CopyAsync(string sourceKey, string targetKey, CancellationToken cancellationToken)
     {
         CheckVisible(targetKey);
-        LocalFile stored = Find(sourceKey) ?? throw NotFound(sourceKey);
+        LocalFile stored = Find(sourceKey) ?? throw ObjectKey.NotFound(sourceKey);
         using TransferWindow window = new(1);
         _ = await UploadAsync(targetKey, stored, window, cancellationToken).ConfigureAwait(false);
     }
@@ -353,9 +353,6 @@ internal sealed class DiskStorage(string root) : IObjectStorage
                 "Choose another name: all but 'database.db…', 'cache/…' and unfinished '.partial' files is free.");
         }
     }
-
-    private static StickyException NotFound(string key) => new(
-        "ObjectNotFound", StickyErrorKind.NotFound, $"There is no '{key}' any more.", key, "Get-StickyStorageItem lists what there is.");
 
     private void HoldLock()
     {

@@ -150,7 +150,13 @@ public static class ETag
         return Combine(hashes);
     }
 
-    private static async ValueTask<byte[]> HashAsync(
+    /// <summary>Hashes a piece of content.</summary>
+    /// <param name="read">Fills a buffer from a place of the content.</param>
+    /// <param name="offset">Where the piece begins.</param>
+    /// <param name="length">How many bytes it has.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Its binary MD5.</returns>
+    internal static async ValueTask<byte[]> HashAsync(
         Func<long, Memory<byte>, CancellationToken, ValueTask> read, long offset, long length, CancellationToken cancellationToken)
     {
         using IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);

@@ -13,6 +13,12 @@ public static class LocalFolder
     public static IEnumerable<LocalFile> Scan(string folder, Func<string, bool>? enter, Action<StickyException> refuse) =>
         Scan(new DirectoryInfo(folder), "", throughLink: false, [RealPath(new DirectoryInfo(folder))], enter, refuse);
 
+    /// <summary>Where the file of a key is.</summary>
+    /// <param name="folder">The folder that the key is relative to. An absolute path.</param>
+    /// <param name="key">The key.</param>
+    /// <returns>The absolute path.</returns>
+    public static string PathOf(string folder, string key) => Path.Combine(folder, key.Replace('/', Path.DirectorySeparatorChar));
+
     /// <summary>Describes one file.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="path">Its absolute path.</param>

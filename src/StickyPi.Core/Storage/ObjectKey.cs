@@ -78,6 +78,12 @@ public static class ObjectKey
         key,
         "Name a path relative to the base of the storage, such as 'ml/my-bundle/config'.");
 
+    /// <summary>The error for an object that was there a moment ago.</summary>
+    /// <param name="key">Its key.</param>
+    /// <returns>The error <c>ObjectNotFound</c>.</returns>
+    internal static StickyException NotFound(string key) => new(
+        "ObjectNotFound", StickyErrorKind.NotFound, $"There is no '{key}' any more.", key, "Get-StickyStorageItem lists what there is.");
+
     private static bool IsForbiddenOnWindows(string name)
     {
         string stem = name.Split('.')[0].TrimEnd(' ').ToUpperInvariant();

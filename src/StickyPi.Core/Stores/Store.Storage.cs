@@ -130,10 +130,9 @@ public sealed partial class Store
         return item;
     }
 
-    // The innermost first, so that a folder is empty when its turn comes.
     private async ValueTask TidyAsync(IEnumerable<string> removedKeys, CancellationToken cancellationToken)
     {
-        foreach (string folder in removedKeys.SelectMany(SyncCollisions.Ancestors).Distinct().OrderByDescending(folder => folder.Length))
+        foreach (string folder in SyncCollisions.FoldersInnermostFirst(removedKeys))
         {
             await _storage.TidyAsync(folder, cancellationToken).ConfigureAwait(false);
         }

@@ -10,7 +10,7 @@ internal sealed partial class S3Storage
     public async ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, LocalFile file, CancellationToken cancellationToken)
     {
         StickyStorageItem known = item.ETag is null
-            ? await FindAsync(item.Key, cancellationToken).ConfigureAwait(false) ?? throw NotFound(item.Key)
+            ? await FindAsync(item.Key, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key)
             : item;
         if (known.Size != file.Size)
         {

@@ -26,7 +26,7 @@ internal sealed partial class S3Storage
         if (sourceKey == targetKey)
         {
             // S3 refuses it, and there is nothing to do.
-            _ = await FindAsync(sourceKey, cancellationToken).ConfigureAwait(false) ?? throw NotFound(sourceKey);
+            _ = await FindAsync(sourceKey, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(sourceKey);
             return;
         }
 
@@ -49,7 +49,7 @@ internal sealed partial class S3Storage
                 }
                 catch (AmazonS3Exception e) when (S3Errors.IsNotFound(e))
                 {
-                    throw NotFound(sourceKey);
+                    throw ObjectKey.NotFound(sourceKey);
                 }
 
                 return true;

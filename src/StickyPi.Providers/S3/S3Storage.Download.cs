@@ -22,7 +22,7 @@ internal sealed partial class S3Storage
     {
         if (item.ETag is null || item.Size == 0)
         {
-            StickyStorageItem found = await FindAsync(item.Key, cancellationToken).ConfigureAwait(false) ?? throw NotFound(item.Key);
+            StickyStorageItem found = await FindAsync(item.Key, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key);
             if (item.Size == 0 && found.Size == 0)
             {
                 return found;

@@ -248,7 +248,8 @@ internal sealed partial class S3Storage
                     async (part, stop) =>
                     {
                         int number = part.PartNumber!.Value;
-                        byte[] md5 = await HashAsync(reader, number, stop).ConfigureAwait(false);
+                        (long offset, int length) = PlaceOf(number);
+                        byte[] md5 = await ETag.HashAsync(reader.ReadAsync, offset, length, stop).ConfigureAwait(false);
                         if (!Unquote(part.ETag).Equals(Convert.ToHexString(md5), StringComparison.OrdinalIgnoreCase))
                         {
                             await differs.CancelAsync().ConfigureAwait(false);
@@ -274,30 +275,6 @@ internal sealed partial class S3Storage
             Count(-_counted);
             Array.Clear(_parts);
             return false;
-        }
-
-        private async Task<byte[]> HashAsync(LocalFileReader reader, int number, CancellationToken cancellationToken)
-        {
-            const int BufferSize = 128 * 1024;
-            (long offset, int length) = PlaceOf(number);
-            using IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-            byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-            try
-            {
-                for (long end = offset + length; offset < end;)
-                {
-                    Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, end - offset));
-                    await reader.ReadAsync(offset, piece, cancellationToken).ConfigureAwait(false);
-                    md5.AppendData(piece.Span);
-                    offset += piece.Length;
-                }
-
-                return md5.GetHashAndReset();
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
         }
 
         private async Task<string?> IsThereAsync(CancellationToken cancellationToken)

@@ -166,9 +166,6 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
         }
     }
 
-    private static StickyException NotFound(string key) => new(
-        "ObjectNotFound", StickyErrorKind.NotFound, $"There is no '{key}' any more.", key, "Get-StickyStorageItem lists what there is.");
-
     private static StickyException NotVerified(string key, string what) => new(
         "ObjectNotVerified",
         StickyErrorKind.InvalidData,

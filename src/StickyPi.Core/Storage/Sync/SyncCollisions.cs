@@ -47,6 +47,12 @@ internal static class SyncCollisions
         }
     }
 
+    /// <summary>The folders that keys lie in, the innermost first, so that a folder is empty when its turn to go comes.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <returns>The keys of the folders, each once.</returns>
+    public static IEnumerable<string> FoldersInnermostFirst(IEnumerable<string> keys) =>
+        keys.SelectMany(Ancestors).Distinct().OrderByDescending(folder => folder.Length);
+
     /// <summary>What names have in common that a file system may take for the same.</summary>
     /// <param name="key">The key.</param>
     /// <returns>The key in one case and one normal form.</returns>

@@ -64,33 +64,21 @@ internal sealed class SyncEntry(string key, SyncDirection direction)
     /// <summary>What users see of it.</summary>
     public StickySyncItem ToItem()
     {
-        string? fileHash = _comparison.FileHash;
-        string? objectHash = Object?.ETag ?? _comparison.ObjectHash;
-        return direction == SyncDirection.Push
-            ? new StickySyncItem
-            {
-                Key = Key,
-                SourceSize = File?.Size,
-                TargetSize = Object?.Size,
-                SourceHash = fileHash,
-                TargetHash = objectHash,
-                SourceTime = SourceTime,
-                TargetTime = TargetTime,
-                Action = Action,
-                Reason = Reason,
-            }
-            : new StickySyncItem
-            {
-                Key = Key,
-                SourceSize = Object?.Size,
-                TargetSize = File?.Size,
-                SourceHash = objectHash,
-                TargetHash = fileHash,
-                SourceTime = SourceTime,
-                TargetTime = TargetTime,
-                Action = Action,
-                Reason = Reason,
-            };
+        (long? Size, string? Hash) file = (File?.Size, _comparison.FileHash);
+        (long? Size, string? Hash) stored = (Object?.Size, Object?.ETag ?? _comparison.ObjectHash);
+        ((long? Size, string? Hash) source, (long? Size, string? Hash) target) = direction == SyncDirection.Push ? (file, stored) : (stored, file);
+        return new StickySyncItem
+        {
+            Key = Key,
+            SourceSize = source.Size,
+            TargetSize = target.Size,
+            SourceHash = source.Hash,
+            TargetHash = target.Hash,
+            SourceTime = SourceTime,
+            TargetTime = TargetTime,
+            Action = Action,
+            Reason = Reason,
+        };
     }
 
     /// <summary>The same after its transfer, when both sides are alike.</summary>

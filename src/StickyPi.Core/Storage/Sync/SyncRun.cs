@@ -185,8 +185,9 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         bool declined = false;
         if (!held && transfers.Count > 0)
         {
-            declined = !await MayAsync(plan, SyncAction.Add, cancellationToken).ConfigureAwait(false) && !options.Simulate;
-            if (!declined && !options.Simulate)
+            bool may = await MayAsync(plan, SyncAction.Add, cancellationToken).ConfigureAwait(false);
+            declined = !may && !options.Simulate;
+            if (may)
             {
                 await TransferAsync(transfers, cancellationToken).ConfigureAwait(false);
             }
@@ -364,8 +365,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             },
             cancellationToken).ConfigureAwait(false);
 
-        // The innermost first, so that a folder is empty when its turn comes.
-        foreach (string folder in entries.SelectMany(entry => SyncCollisions.Ancestors(entry.Key)).Distinct().OrderByDescending(folder => folder.Length))
+        foreach (string folder in SyncCollisions.FoldersInnermostFirst(entries.Select(entry => entry.Key)))
         {
             if (sides.Direction == SyncDirection.Push)
             {

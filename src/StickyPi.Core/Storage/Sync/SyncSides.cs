@@ -11,7 +11,7 @@ internal sealed record SyncSides(IObjectStorage Storage, string Prefix, string F
 
     public string KeyOf(string relative) => ObjectKey.Combine(Prefix, relative);
 
-    public string PathOf(string relative) => Path.Combine(Folder, relative.Replace('/', Path.DirectorySeparatorChar));
+    public string PathOf(string relative) => LocalFolder.PathOf(Folder, relative);
 
     public SyncEntry Entry(LocalFile file) => new(file.Key, Direction) { File = file };
 
