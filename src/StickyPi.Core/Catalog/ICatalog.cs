@@ -41,9 +41,10 @@ public partial interface ICatalog : IAsyncDisposable
     ValueTask<long> CountImagesAsync(DeviceRange range, CancellationToken cancellationToken);
 
     /// <summary>Begins to write. Waits while another process writes.</summary>
+    /// <param name="user">Who writes, for the column <c>api_user</c> of the rows; null for whoever has a local store.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>A transaction that holds the only right to write until it is disposed of.</returns>
-    ValueTask<ICatalogTransaction> BeginWriteAsync(CancellationToken cancellationToken);
+    ValueTask<ICatalogTransaction> BeginWriteAsync(string? user, CancellationToken cancellationToken);
 }
 
 /// <summary>One device and a half-open range of time: start ≤ t &lt; end.</summary>

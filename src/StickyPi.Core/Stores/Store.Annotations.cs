@@ -131,7 +131,7 @@ public sealed partial class Store
     public async ValueTask<IReadOnlyList<StickyException?>> RemoveAnnotationsAsync(
         IReadOnlyList<AnnotationReference> references, CancellationToken cancellationToken = default)
     {
-        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
         StickyException?[] errors =
         [
             .. references.Select(reference => rows.RemoveAnnotation(reference)
@@ -164,7 +164,7 @@ public sealed partial class Store
     {
         List<StickyException> errors = [];
         List<long> ids = [];
-        await using (ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false))
+        await using (ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false))
         {
             foreach (AnnotationElement element in elements)
             {

@@ -16,7 +16,7 @@ public sealed partial class Store
         await foreach (IReadOnlyList<NewLabel> batch in Batches.OfAsync(labels, LabelBatchSize, cancellationToken).ConfigureAwait(false))
         {
             List<Outcome<StickyLabel>> outcomes = new(batch.Count);
-            await using (ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false))
+            await using (ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false))
             {
                 outcomes.AddRange(batch.Select(label => Add(label, rows)));
                 rows.Commit(cancellationToken);

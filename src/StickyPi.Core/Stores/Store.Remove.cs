@@ -12,7 +12,7 @@ public sealed partial class Store
         IReadOnlyList<ImageReference> references, CancellationToken cancellationToken = default)
     {
         Outcome<StickyImage>[] outcomes = new Outcome<StickyImage>[references.Count];
-        await using (ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false))
+        await using (ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false))
         {
             for (int i = 0; i < references.Count; i++)
             {
@@ -37,7 +37,7 @@ public sealed partial class Store
                     StickyErrorKind.WriteFailed,
                     $"The picture {references[i]} is no longer listed, but a file of it could not be deleted: {cause.Message}",
                     references[i],
-                    $"Delete '{_storage.GetPlace(references[i].Key(ImageContent.Image))}' and its thumbnails by hand.",
+                    $"Delete '{Storage.GetPlace(references[i].Key(ImageContent.Image))}' and its thumbnails by hand.",
                     cause));
             }
         }
@@ -58,7 +58,7 @@ public sealed partial class Store
             return failures;
         }
 
-        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
         ImageReference[] unlisted = [.. references.Where(reference => reference.IsValid && rows.FindImage(reference) is null)];
 
         // At the same time, since others wait for the right to write, and a bucket may be far away.
@@ -69,7 +69,7 @@ public sealed partial class Store
             {
                 try
                 {
-                    await _storage.DeleteAsync(file.Key, stop).ConfigureAwait(false);
+                    await Storage.DeleteAsync(file.Key, stop).ConfigureAwait(false);
                 }
                 catch (Exception e) when (IsOfOneFile(e))
                 {

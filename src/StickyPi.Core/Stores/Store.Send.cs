@@ -167,7 +167,7 @@ public sealed partial class Store
                         ImageContent.ThumbnailMini => thumbnails.ThumbnailMini,
                         _ => file.Bytes,
                     };
-                    staged.Files.Add(await store._storage.StageAsync(reference.Key(content), bytes, cancellationToken).ConfigureAwait(false));
+                    staged.Files.Add(await store.Storage.StageAsync(reference.Key(content), bytes, cancellationToken).ConfigureAwait(false));
                 }
 
                 return staged;
@@ -177,7 +177,7 @@ public sealed partial class Store
                 await staged.DisposeAsync().ConfigureAwait(false);
                 if (e is IOException or UnauthorizedAccessException)
                 {
-                    throw DiskErrors.NotWritten(store._storage.GetPlace(file.Metadata.Reference.Key(ImageContent.Image)), store.Location, e);
+                    throw DiskErrors.NotWritten(store.Storage.GetPlace(file.Metadata.Reference.Key(ImageContent.Image)), store.Location, e);
                 }
 
                 throw;
@@ -216,7 +216,7 @@ public sealed partial class Store
             List<ImageReference> published = [];
             try
             {
-                await using ICatalogTransaction rows = await store._catalog.BeginWriteAsync(untilCommitted).ConfigureAwait(false);
+                await using ICatalogTransaction rows = await store._catalog.BeginWriteAsync(store._user, untilCommitted).ConfigureAwait(false);
                 foreach (StagedImage staged in batch)
                 {
                     results.Add(await PublishAsync(staged, rows, published, untilCommitted).ConfigureAwait(false));
@@ -251,7 +251,7 @@ public sealed partial class Store
         // listed with the files of another.
         private async ValueTask<bool> RemoveReplacedAsync(List<StagedImage> batch, CancellationToken cancellationToken)
         {
-            await using ICatalogTransaction rows = await store._catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+            await using ICatalogTransaction rows = await store._catalog.BeginWriteAsync(store._user, cancellationToken).ConfigureAwait(false);
             foreach (StagedImage staged in batch)
             {
                 ImageReference reference = staged.Metadata.Reference;
@@ -293,7 +293,7 @@ public sealed partial class Store
             }
             catch (Exception e) when (IsOfOneFile(e))
             {
-                StickyException error = e as StickyException ?? DiskErrors.NotWritten(store._storage.GetPlace(metadata.Reference.Key(ImageContent.Image)), store.Location, e);
+                StickyException error = e as StickyException ?? DiskErrors.NotWritten(store.Storage.GetPlace(metadata.Reference.Key(ImageContent.Image)), store.Location, e);
                 return error.Kind == StickyErrorKind.StorageFull ? throw error : new(error);
             }
 
@@ -315,7 +315,7 @@ public sealed partial class Store
         {
             foreach (ImageContent content in ImageContents.Files)
             {
-                if (!await store._storage.ExistsAsync(reference.Key(content), cancellationToken).ConfigureAwait(false))
+                if (!await store.Storage.ExistsAsync(reference.Key(content), cancellationToken).ConfigureAwait(false))
                 {
                     return false;
                 }

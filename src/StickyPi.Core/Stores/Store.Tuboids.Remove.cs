@@ -11,7 +11,7 @@ public sealed partial class Store
     {
         Outcome<StickyTuboidSeries>[] outcomes = new Outcome<StickyTuboidSeries>[references.Count];
         IReadOnlyList<string>[] tuboids = new IReadOnlyList<string>[references.Count];
-        await using (ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false))
+        await using (ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false))
         {
             for (int i = 0; i < references.Count; i++)
             {
@@ -36,7 +36,7 @@ public sealed partial class Store
                     $"The series {references[i]} is no longer listed, but files of {failures.Count} of its tuboids could not be deleted. "
                         + $"The first is {tuboidId}: {cause.Message}",
                     references[i],
-                    $"Delete what is left of the tuboids in '{_storage.GetPlace(TuboidId.Parse(tuboidId).SeriesFolder)}' by hand.",
+                    $"Delete what is left of the tuboids in '{Storage.GetPlace(TuboidId.Parse(tuboidId).SeriesFolder)}' by hand.",
                     cause));
             }
         }
@@ -61,7 +61,7 @@ public sealed partial class Store
         Dictionary<string, Exception> failures = [];
         foreach (string[] batch in tuboidIds.Chunk(LookUpBatchSize))
         {
-            await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+            await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
             foreach (string tuboidId in batch)
             {
                 if (TuboidId.TryParse(tuboidId, out TuboidId? id) && rows.FindTuboid(tuboidId) is null)
@@ -70,7 +70,7 @@ public sealed partial class Store
                     {
                         foreach (TuboidFile file in TuboidFiles.All)
                         {
-                            await _storage.DeleteAsync(id.Key(file), cancellationToken).ConfigureAwait(false);
+                            await Storage.DeleteAsync(id.Key(file), cancellationToken).ConfigureAwait(false);
                         }
                     }
                     catch (Exception e) when (IsOfOneFile(e))
@@ -78,8 +78,8 @@ public sealed partial class Store
                         failures[tuboidId] = e;
                     }
 
-                    await _storage.TidyAsync(id.Folder, cancellationToken).ConfigureAwait(false);
-                    await _storage.TidyAsync(id.SeriesFolder, cancellationToken).ConfigureAwait(false);
+                    await Storage.TidyAsync(id.Folder, cancellationToken).ConfigureAwait(false);
+                    await Storage.TidyAsync(id.SeriesFolder, cancellationToken).ConfigureAwait(false);
                 }
             }
         }

@@ -182,7 +182,7 @@ public sealed partial class Store
                 foreach (TuboidFile file in TuboidFiles.All)
                 {
                     staged.Files.Add(
-                        await store._storage.StageAsync(folder.Id.Key(file), folder.Content(file), cancellationToken).ConfigureAwait(false));
+                        await store.Storage.StageAsync(folder.Id.Key(file), folder.Content(file), cancellationToken).ConfigureAwait(false));
                 }
 
                 await _staged.Writer.WriteAsync(staged, cancellationToken).ConfigureAwait(false);
@@ -192,7 +192,7 @@ public sealed partial class Store
                 await staged.DisposeAsync().ConfigureAwait(false);
                 if (e is IOException or UnauthorizedAccessException)
                 {
-                    throw DiskErrors.NotWritten(store._storage.GetPlace(folder.Id.Folder), store.Location, e);
+                    throw DiskErrors.NotWritten(store.Storage.GetPlace(folder.Id.Folder), store.Location, e);
                 }
 
                 throw;
@@ -226,7 +226,7 @@ public sealed partial class Store
             List<string> published = [];
             try
             {
-                await using ICatalogTransaction rows = await store._catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+                await using ICatalogTransaction rows = await store._catalog.BeginWriteAsync(store._user, cancellationToken).ConfigureAwait(false);
                 Dictionary<TuboidSeriesReference, StickyTuboidSeries> series = [];
                 foreach (StagedTuboid staged in batch)
                 {
@@ -309,7 +309,7 @@ public sealed partial class Store
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw DiskErrors.NotWritten(store._storage.GetPlace(staged.Candidate.Id.Folder), store.Location, e);
+                throw DiskErrors.NotWritten(store.Storage.GetPlace(staged.Candidate.Id.Folder), store.Location, e);
             }
         }
 
@@ -352,7 +352,7 @@ public sealed partial class Store
         {
             try
             {
-                using Stream? stream = await store._storage.OpenReadAsync(key, cancellationToken).ConfigureAwait(false);
+                using Stream? stream = await store.Storage.OpenReadAsync(key, cancellationToken).ConfigureAwait(false);
                 return stream is null ? null : Convert.ToHexStringLower(await MD5.HashDataAsync(stream, cancellationToken).ConfigureAwait(false));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -360,8 +360,8 @@ public sealed partial class Store
                 throw new StickyException(
                     "StoredFileUnreadable",
                     StickyErrorKind.ReadFailed,
-                    $"The stored file '{store._storage.GetPlace(key)}' cannot be read to compare it: {e.Message}",
-                    store._storage.GetPlace(key),
+                    $"The stored file '{store.Storage.GetPlace(key)}' cannot be read to compare it: {e.Message}",
+                    store.Storage.GetPlace(key),
                     "Check that you may read the file.",
                     e);
             }

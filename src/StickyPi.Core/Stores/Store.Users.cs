@@ -34,7 +34,7 @@ public sealed partial class Store
 
         // Hashing is slow on purpose, so it is done before anybody else has to wait for the right to write.
         string hash = PasswordHash.Hash(password);
-        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<UserRow> users = rows.GetUsers();
         error = CheckNameIsFree(users, user.UserName) ?? CheckEmailIsFree(users, user.Email, user.UserName, ownId: null);
         if (error is not null)
@@ -59,7 +59,7 @@ public sealed partial class Store
         }
 
         string? hash = change.Password is null ? null : PasswordHash.Hash(change.Password);
-        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<UserRow> users = rows.GetUsers();
         if (Find(users, userName)?.User is not StickyUser user)
         {
@@ -82,7 +82,7 @@ public sealed partial class Store
     public async ValueTask<Outcome<StickyUser>> RemoveUserAsync(
         string userName, bool force = false, CancellationToken cancellationToken = default)
     {
-        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(cancellationToken).ConfigureAwait(false);
+        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<UserRow> users = rows.GetUsers();
         if (Find(users, userName)?.User is not StickyUser user)
         {
@@ -123,7 +123,7 @@ public sealed partial class Store
         limit.CancelAfter(UpgradeLimit);
         try
         {
-            await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(limit.Token).ConfigureAwait(false);
+            await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, limit.Token).ConfigureAwait(false);
 
             // The password may have been changed since, and the old one must not come back.
             if (rows.GetUsers().Any(row => row.User.Id == verified.User.Id && row.PasswordHash == verified.PasswordHash))

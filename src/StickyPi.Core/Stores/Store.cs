@@ -6,28 +6,30 @@ using StickyPi.Core.Storage;
 namespace StickyPi.Core.Stores;
 
 /// <summary>A store made of a catalog, which holds the rows, and an object storage, which holds the files.</summary>
-public sealed partial class Store : IStickyStore
+public sealed partial class Store : StoreBase, IStickyStore
 {
     // The first page is short so that the first picture comes at once; later ones are long enough to make a query's cost small.
     private const int FirstPageSize = 128;
     private const int PageSize = 4096;
 
     private readonly ICatalog _catalog;
-    private readonly IObjectStorage _storage;
     private readonly IFileStatisticsCache _statistics;
     private readonly IStickyProviders _providers;
+    private readonly string? _user;
 
-    private Store(string location, ICatalog catalog, IObjectStorage storage, IFileStatisticsCache statistics, IStickyProviders providers)
+    private Store(
+        string location, ICatalog catalog, IObjectStorage storage, IFileStatisticsCache statistics, IStickyProviders providers, string? user = null)
+        : base(storage)
     {
         Location = location;
         _catalog = catalog;
-        _storage = storage;
         _statistics = statistics;
         _providers = providers;
+        _user = user;
     }
 
     /// <inheritdoc/>
-    public string Location { get; }
+    public override string Location { get; }
 
     /// <summary>The file of a local store that holds its rows.</summary>
     /// <param name="folder">The folder of the store.</param>
@@ -87,8 +89,13 @@ public sealed partial class Store : IStickyStore
         }
     }
 
+    /// <summary>The same store as somebody uses it: the rows that are written through it bear their name.</summary>
+    /// <param name="user">The name of the user, at most 32 characters.</param>
+    /// <returns>A view of this store, which stays open when the view is disposed of.</returns>
+    public Store As(string user) => new(Location, _catalog, Storage, _statistics, _providers, user);
+
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<StickyImage?>> GetImagesAsync(
+    public override async ValueTask<IReadOnlyList<StickyImage?>> GetImagesAsync(
         IReadOnlyList<ImageReference> references, ImageContent what = ImageContent.Metadata, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<StickyImage?> images = await _catalog.FindImagesAsync(references, cancellationToken).ConfigureAwait(false);
@@ -172,10 +179,15 @@ public sealed partial class Store : IStickyStore
     public void ClearCache() => _statistics.Clear();
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
+        if (_user is not null)
+        {
+            return;
+        }
+
         await _statistics.DisposeAsync().ConfigureAwait(false);
-        await _storage.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
         await _catalog.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -197,13 +209,6 @@ public sealed partial class Store : IStickyStore
         }
     }
 
-    private static StickyException ImageNotFound(ImageReference reference) => new(
-        "ImageNotFound",
-        StickyErrorKind.NotFound,
-        $"The store has no picture of device {reference.Device} at {StickyTime.ToFileText(reference.DateTime)} (UTC).",
-        reference,
-        "Get-StickyImageSeries lists the pictures of a device.");
-
     private async ValueTask<IReadOnlyList<DeviceRange>> GetRangesAsync(ImageSeriesQuery query, CancellationToken cancellationToken)
     {
         DateTime start = query.StartTime ?? DateTime.MinValue;
@@ -213,5 +218,5 @@ public sealed partial class Store : IStickyStore
     }
 
     private StickyImage WithUrl(StickyImage image, ImageContent what) =>
-        what == ImageContent.Metadata ? image : image with { What = what, Url = image.Reference.IsValid ? _storage.GetUrl(image.Reference.Key(what)) : "" };
+        what == ImageContent.Metadata ? image : image with { What = what, Url = image.Reference.IsValid ? Storage.GetUrl(image.Reference.Key(what)) : "" };
 }

@@ -15,21 +15,23 @@ internal sealed class RowInserter : IDisposable
 
     /// <summary>Prepares the statement.</summary>
     /// <param name="connection">A connection within a transaction.</param>
+    /// <param name="user">Who inserts, or null.</param>
     /// <param name="table">The table.</param>
     /// <param name="columns">Its columns that <see cref="Insert"/> is given, separated by commas.</param>
-    public RowInserter(SqliteConnection connection, string table, string columns)
+    public RowInserter(SqliteConnection connection, string? user, string table, string columns)
     {
         _connection = connection;
         _command = connection.CreateCommand();
         string[] names = [.. Enumerable.Range(0, columns.Split(',').Length).Select(i => string.Create(CultureInfo.InvariantCulture, $"$p{i}"))];
         _command.CommandText =
-            $"INSERT INTO {table} (datetime_created, api_version, {columns}) VALUES ($created, $version, {string.Join(", ", names)})";
+            $"INSERT INTO {table} (datetime_created, api_version, api_user, {columns}) VALUES ($created, $version, $user, {string.Join(", ", names)})";
         foreach (string name in names.Append("$created"))
         {
             _ = _command.Parameters.Add(new SqliteParameter(name, null));
         }
 
         _ = _command.Parameters.AddWithValue("$version", ApiVersion);
+        _ = _command.Parameters.AddWithValue("$user", (object?)user ?? DBNull.Value);
     }
 
     /// <summary>Inserts a row.</summary>

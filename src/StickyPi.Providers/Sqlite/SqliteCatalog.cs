@@ -154,7 +154,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         return (long)command.ExecuteScalar()!;
     }, cancellationToken));
 
-    public async ValueTask<ICatalogTransaction> BeginWriteAsync(CancellationToken cancellationToken)
+    public async ValueTask<ICatalogTransaction> BeginWriteAsync(string? user, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         SqliteConnection? connection = null;
@@ -162,7 +162,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         {
             connection = SqliteConnections.Open(_connectionString);
             connection.RunPatiently("BEGIN IMMEDIATE", cancellationToken);
-            return new SqliteCatalogTransaction(connection, _path, _writing, _committing);
+            return new SqliteCatalogTransaction(connection, _path, user, _writing, _committing);
         }
         catch (Exception e)
         {

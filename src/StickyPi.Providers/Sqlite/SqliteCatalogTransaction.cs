@@ -6,7 +6,7 @@ namespace StickyPi.Providers.Sqlite;
 
 /// <summary>Changes to a SQLite catalog, under its only write lock.</summary>
 internal sealed partial class SqliteCatalogTransaction(
-    SqliteConnection connection, string path, SemaphoreSlim writing, ReaderWriterLockSlim committing) : ICatalogTransaction
+    SqliteConnection connection, string path, string? user, SemaphoreSlim writing, ReaderWriterLockSlim committing) : ICatalogTransaction
 {
     private const int DeviceVersionLength = 8;
 
@@ -78,7 +78,7 @@ internal sealed partial class SqliteCatalogTransaction(
         return ValueTask.CompletedTask;
     }
 
-    private RowInserter Inserter(string table, string columns) => Owned(new RowInserter(connection, table, columns));
+    private RowInserter Inserter(string table, string columns) => Owned(new RowInserter(connection, user, table, columns));
 
     private T Owned<T>(T statement)
         where T : IDisposable

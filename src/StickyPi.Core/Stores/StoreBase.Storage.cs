@@ -3,13 +3,13 @@ using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Stores;
 
-public sealed partial class Store
+public abstract partial class StoreBase
 {
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IStickyStore.GetStorageItemsAsync"/>
     public async IAsyncEnumerable<StickyStorageItem> GetStorageItemsAsync(
         string prefix, KeyFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (StickyStorageItem item in _storage.ListAsync(ObjectKey.Parse(prefix), cancellationToken).ConfigureAwait(false))
+        await foreach (StickyStorageItem item in Storage.ListAsync(ObjectKey.Parse(prefix), cancellationToken).ConfigureAwait(false))
         {
             if (filter.WhyNot(item.Key) is null)
             {
@@ -18,11 +18,11 @@ public sealed partial class Store
         }
     }
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IStickyStore.SendStorageItemsAsync"/>
     public async ValueTask<StickySyncSummary> SendStorageItemsAsync(
         IReadOnlyList<string> paths, SendStorageItemOptions options, CancellationToken cancellationToken = default)
     {
-        SyncSides sides = new(_storage, ObjectKey.Parse(options.Prefix), Path.TrimEndingDirectorySeparator(options.RelativeTo), SyncDirection.Push);
+        SyncSides sides = new(Storage, ObjectKey.Parse(options.Prefix), Path.TrimEndingDirectorySeparator(options.RelativeTo), SyncDirection.Push);
         SyncRun run = new(sides, new SyncRules(), options);
         Dictionary<string, string> roots = [];
         foreach (string path in paths)
@@ -50,15 +50,15 @@ public sealed partial class Store
         return await run.PushAsync(files, roots.Keys, derived: null, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IStickyStore.ReceiveStorageItemsAsync"/>
     public ValueTask<StickySyncSummary> ReceiveStorageItemsAsync(
         IReadOnlyList<string> prefixes, ReceiveStorageItemOptions options, CancellationToken cancellationToken = default)
     {
-        SyncSides sides = new(_storage, "", Path.TrimEndingDirectorySeparator(options.Destination), SyncDirection.Pull);
+        SyncSides sides = new(Storage, "", Path.TrimEndingDirectorySeparator(options.Destination), SyncDirection.Pull);
         return new SyncRun(sides, new SyncRules(), options).PullAsync([.. prefixes.Select(ObjectKey.Parse).Distinct()], cancellationToken);
     }
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IStickyStore.RemoveStorageItemsAsync"/>
     public async ValueTask<IReadOnlyList<Outcome<StickyStorageItem>>> RemoveStorageItemsAsync(
         IReadOnlyList<string> keys, CancellationToken cancellationToken = default)
     {
@@ -82,16 +82,16 @@ public sealed partial class Store
         return outcomes;
     }
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IStickyStore.GetIncompleteUploadsAsync"/>
     public IAsyncEnumerable<StickyIncompleteUpload> GetIncompleteUploadsAsync(string prefix, CancellationToken cancellationToken = default) =>
-        _storage.ListIncompleteUploadsAsync(ObjectKey.Parse(prefix), cancellationToken);
+        Storage.ListIncompleteUploadsAsync(ObjectKey.Parse(prefix), cancellationToken);
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IStickyStore.AbortUploadAsync"/>
     public async ValueTask AbortUploadAsync(StickyIncompleteUpload upload, CancellationToken cancellationToken = default)
     {
         try
         {
-            await _storage.AbortUploadAsync(upload, cancellationToken).ConfigureAwait(false);
+            await Storage.AbortUploadAsync(upload, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -116,11 +116,11 @@ public sealed partial class Store
 
     private async ValueTask<StickyStorageItem> RemoveStorageItemAsync(string key, CancellationToken cancellationToken)
     {
-        StickyStorageItem item = await _storage.FindAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new StickyException(
+        StickyStorageItem item = await Storage.FindAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new StickyException(
             "ObjectNotFound", StickyErrorKind.NotFound, $"The store has no object '{key}'.", key, "Get-StickyStorageItem lists what there is.");
         try
         {
-            await _storage.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+            await Storage.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -134,7 +134,7 @@ public sealed partial class Store
     {
         foreach (string folder in SyncCollisions.FoldersInnermostFirst(removedKeys))
         {
-            await _storage.TidyAsync(folder, cancellationToken).ConfigureAwait(false);
+            await Storage.TidyAsync(folder, cancellationToken).ConfigureAwait(false);
         }
     }
 }

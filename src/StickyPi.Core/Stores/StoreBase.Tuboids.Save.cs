@@ -3,9 +3,9 @@ using StickyPi.Core.Tuboids;
 
 namespace StickyPi.Core.Stores;
 
-public sealed partial class Store
+public abstract partial class StoreBase
 {
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IStickyStore.SaveTuboidsAsync"/>
     public async IAsyncEnumerable<Outcome<StickyTuboid>> SaveTuboidsAsync(
         IAsyncEnumerable<StickyTuboid> tuboids, SaveTuboidOptions options, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -81,7 +81,7 @@ public sealed partial class Store
         Func<string, string, Exception?, StickyException> Damaged(TuboidFile file) => (errorId, what, cause) => new StickyException(
             errorId,
             StickyErrorKind.ReadFailed,
-            $"The file '{_storage.GetPlace(id.Key(file))}' of a tuboid {what}.",
+            $"The file '{Storage.GetPlace(id.Key(file))}' of a tuboid {what}.",
             tuboid,
             "Send the folder of the tuboid again with Send-StickyTuboid, which puts missing files back.",
             cause);

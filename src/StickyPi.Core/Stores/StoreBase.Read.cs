@@ -2,13 +2,13 @@ using StickyPi.Core.Images;
 
 namespace StickyPi.Core.Stores;
 
-public sealed partial class Store
+public abstract partial class StoreBase
 {
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IStickyStore.ReadImageAsync"/>
     public async ValueTask<ReadOnlyMemory<byte>> ReadImageAsync(
         ImageReference reference, ImageContent what = ImageContent.Image, CancellationToken cancellationToken = default)
     {
-        IReadOnlyList<StickyImage?> images = await _catalog.FindImagesAsync([reference], cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<StickyImage?> images = await GetImagesAsync([reference], ImageContent.Metadata, cancellationToken).ConfigureAwait(false);
         return await ReadStoredAsync(images[0] ?? throw ImageNotFound(reference), what, cancellationToken).ConfigureAwait(false);
     }
 
@@ -23,7 +23,7 @@ public sealed partial class Store
         StickyException Damaged(string errorId, string what, Exception? cause) => new(
             errorId,
             StickyErrorKind.ReadFailed,
-            $"The file '{_storage.GetPlace(key)}' of picture {image.Reference} {what}.",
+            $"The file '{Storage.GetPlace(key)}' of picture {image.Reference} {what}.",
             image.Reference,
             "Remove the picture from the store with Remove-StickyImage, and send it again.",
             cause);
@@ -34,7 +34,7 @@ public sealed partial class Store
     {
         try
         {
-            using Stream stream = await _storage.OpenReadAsync(key, cancellationToken).ConfigureAwait(false)
+            using Stream stream = await Storage.OpenReadAsync(key, cancellationToken).ConfigureAwait(false)
                 ?? throw damaged("StoredFileMissing", "is missing", null);
             byte[] content = new byte[stream.Length];
             await stream.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);

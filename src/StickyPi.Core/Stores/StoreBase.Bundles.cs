@@ -4,9 +4,9 @@ using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Stores;
 
-public sealed partial class Store
+public abstract partial class StoreBase
 {
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IStickyStore.GetMlBundlesAsync"/>
     public async IAsyncEnumerable<StickyMlBundle> GetMlBundlesAsync(
         IReadOnlyList<string> patterns, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -19,15 +19,15 @@ public sealed partial class Store
         }
     }
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IStickyStore.GetMlBundleNamesAsync"/>
     public async ValueTask<IReadOnlyList<string>> GetMlBundleNamesAsync(CancellationToken cancellationToken = default) =>
         [.. (await FindBundlesAsync(MlBundleRules.Prefix, cancellationToken).ConfigureAwait(false)).Select(bundle => bundle.Name)];
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IStickyStore.SyncMlBundleAsync"/>
     public async ValueTask<StickySyncSummary> SyncMlBundleAsync(
         string name, string folder, SyncMlBundleOptions options, CancellationToken cancellationToken = default)
     {
-        SyncSides sides = new(_storage, MlBundleRules.GetPrefix(name), Path.TrimEndingDirectorySeparator(folder), options.Direction);
+        SyncSides sides = new(Storage, MlBundleRules.GetPrefix(name), Path.TrimEndingDirectorySeparator(folder), options.Direction);
         SyncRules rules = new()
         {
             NewerWins = true,
@@ -70,14 +70,14 @@ public sealed partial class Store
         }
     }
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IStickyStore.RemoveMlBundleAsync"/>
     public async ValueTask<StickyMlBundle> RemoveMlBundleAsync(string name, CancellationToken cancellationToken = default)
     {
         string prefix = MlBundleRules.GetPrefix(name);
         StickyMlBundle bundle = (await FindBundlesAsync(prefix, cancellationToken).ConfigureAwait(false)).FirstOrDefault() ?? throw BundleNotFound(name);
         string? version = await ReadVersionAsync(name, cancellationToken).ConfigureAwait(false);
         List<string> keys = [];
-        await foreach (StickyStorageItem item in _storage.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+        await foreach (StickyStorageItem item in Storage.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
         {
             keys.Add(item.Key);
         }
@@ -105,7 +105,7 @@ public sealed partial class Store
 
     private async ValueTask<bool> ExistsAsync(string name, CancellationToken cancellationToken)
     {
-        await foreach (StickyStorageItem _ in _storage.ListAsync(MlBundleRules.GetPrefix(name), cancellationToken).ConfigureAwait(false))
+        await foreach (StickyStorageItem _ in Storage.ListAsync(MlBundleRules.GetPrefix(name), cancellationToken).ConfigureAwait(false))
         {
             return true;
         }
@@ -116,7 +116,7 @@ public sealed partial class Store
     private async ValueTask<IReadOnlyList<StickyMlBundle>> FindBundlesAsync(string prefix, CancellationToken cancellationToken)
     {
         SortedDictionary<string, StickyMlBundle> bundles = new(StringComparer.Ordinal);
-        await foreach (StickyStorageItem item in _storage.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+        await foreach (StickyStorageItem item in Storage.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
         {
             string[] parts = item.Key.Split('/', 3);
             if (parts.Length < 3 || !ObjectKey.IsValid(parts[1]))
@@ -140,7 +140,7 @@ public sealed partial class Store
 
     private async ValueTask<string?> ReadVersionAsync(string name, CancellationToken cancellationToken)
     {
-        using Stream? file = await _storage.OpenReadAsync($"{MlBundleRules.Prefix}/{name}/{MlBundleRules.VersionKey}", cancellationToken).ConfigureAwait(false);
+        using Stream? file = await Storage.OpenReadAsync($"{MlBundleRules.Prefix}/{name}/{MlBundleRules.VersionKey}", cancellationToken).ConfigureAwait(false);
         return file is null ? null : await MlBundleVersion.ReadAsync(file, cancellationToken).ConfigureAwait(false);
     }
 }

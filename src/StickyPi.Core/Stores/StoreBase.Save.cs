@@ -6,11 +6,11 @@ using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Stores;
 
-public sealed partial class Store
+public abstract partial class StoreBase
 {
-    private const int LookUpBatchSize = 256;
+    private protected const int LookUpBatchSize = 256;
 
-    /// <inheritdoc/>
+    /// <inheritdoc cref="IStickyStore.SaveImagesAsync"/>
     public IAsyncEnumerable<Outcome<SavedImage>> SaveImagesAsync(
         IAsyncEnumerable<ImageReference> references, SaveImageOptions options, CancellationToken cancellationToken = default) =>
         ParallelWork.RunAsync<Outcome<SavedImage>>(
@@ -36,7 +36,7 @@ public sealed partial class Store
         await foreach (IReadOnlyList<ImageReference> batch in Batches.OfAsync(references.Where(seen.Add), LookUpBatchSize, cancellationToken)
             .ConfigureAwait(false))
         {
-            IReadOnlyList<StickyImage?> images = await _catalog.FindImagesAsync(batch, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<StickyImage?> images = await GetImagesAsync(batch, ImageContent.Metadata, cancellationToken).ConfigureAwait(false);
             for (int i = 0; i < batch.Count; i++)
             {
                 if (images[i] is StickyImage image)

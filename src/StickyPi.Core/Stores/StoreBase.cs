@@ -1,0 +1,33 @@
+using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.Core.Stores;
+
+/// <summary>What every store does alike, wherever its rows are: reading, copying out and synchronising the objects that lie in its storage.</summary>
+/// <param name="storage">The objects of the store, which it disposes of.</param>
+public abstract partial class StoreBase(IObjectStorage storage) : IAsyncDisposable
+{
+    /// <inheritdoc cref="IStickyStore.Location"/>
+    public abstract string Location { get; }
+
+    /// <summary>The objects of the store.</summary>
+    private protected IObjectStorage Storage { get; } = storage;
+
+    /// <inheritdoc cref="IStickyStore.GetImagesAsync"/>
+    public abstract ValueTask<IReadOnlyList<StickyImage?>> GetImagesAsync(
+        IReadOnlyList<ImageReference> references, ImageContent what = ImageContent.Metadata, CancellationToken cancellationToken = default);
+
+    /// <inheritdoc/>
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return Storage.DisposeAsync();
+    }
+
+    private protected static StickyException ImageNotFound(ImageReference reference) => new(
+        "ImageNotFound",
+        StickyErrorKind.NotFound,
+        $"The store has no picture of device {reference.Device} at {StickyTime.ToFileText(reference.DateTime)} (UTC).",
+        reference,
+        "Get-StickyImageSeries lists the pictures of a device.");
+}
