@@ -1,0 +1,4 @@
+using StickyPi.Server;
+
+await using WebApplication server = await StickyServer.BuildAsync(args);
+await server.RunAsync();
