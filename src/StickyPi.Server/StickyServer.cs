@@ -20,8 +20,10 @@ public static class StickyServer
         WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
         configure?.Invoke(builder);
 
-        Store store = Store.OpenLocal(Path.GetFullPath(builder.Configuration["path"] ?? "store"), new StickyProviders());
+        string folder = Path.GetFullPath(builder.Configuration["path"] ?? "store");
+        Store store = Store.OpenLocal(folder, new StickyProviders());
         _ = builder.Services.AddSingleton(_ => store);
+        _ = builder.Services.AddSingleton(_ => new Uploads(Path.Combine(folder, "cache", "uploads")));
         _ = builder.Services.AddAuthentication(StickyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, StickyAuthentication>(StickyAuthentication.SchemeName, configureOptions: null);
         _ = builder.Services.AddAuthorization(Roles.AddPolicies);
