@@ -46,13 +46,13 @@ internal static class Annotations
         Store store = context.GetStore();
         ImageSeriesQuery series = context.Series();
         AnnotationQuery query = Query(context);
-        return new Paging<ApiOutcome<ApiAnnotation>>(ApiJson.Default.ApiOutcomeApiAnnotation, ApiJson.Default.ApiPageApiOutcomeApiAnnotation)
+        return new Paging<Outcome<StickyAnnotation>, ApiOutcome<ApiAnnotation>>(
+            Answer, ApiJson.Default.ApiOutcomeApiAnnotation, ApiJson.Default.ApiPageApiOutcomeApiAnnotation)
         {
-            Items = (cursor, stop) => store
-                .GetAnnotationSeriesAsync(series, query, cursor is null ? null : new ImageReference(cursor.Text(0), cursor.Time(1)), stop)
-                .Select(outcome => new Found(outcome)),
-            Position = outcome => ((Found)outcome).Image is var image ? [image.Device, Cursor.Text(image.DateTime.Ticks)] : [],
-            IsBound = (left, right) => ((Found)left).Image == ((Found)right).Image,
+            Items = (cursor, stop) => store.GetAnnotationSeriesAsync(
+                series, query, cursor is null ? null : new ImageReference(cursor.Text(0), cursor.Time(1)), stop),
+            Position = outcome => [ImageOf(outcome).Device, Cursor.Text(ImageOf(outcome).DateTime.Ticks)],
+            IsBound = (last, next) => ImageOf(last) == ImageOf(next),
         };
     }
 
@@ -134,6 +134,9 @@ internal static class Annotations
         Latest = context.Flag(Parameters.Latest),
         What = context.Choice<AnnotationContent>(Parameters.AnnotationWhat),
     };
+
+    private static ImageReference ImageOf(Outcome<StickyAnnotation> outcome) =>
+        outcome.Succeeded ? outcome.Value.Reference : ((AnnotationReference)outcome.Error.Target!).Image;
 
     private static ApiOutcome<ApiAnnotation> Answer(Outcome<StickyAnnotation> outcome) => outcome.Succeeded
         ? new(ApiAnnotation.From(outcome.Value))

@@ -35,6 +35,7 @@ internal static class Batch
     {
         TypeInfoResolver = ApiJson.Default,
         Converters = { new TimeConverter() },
+        AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
@@ -72,14 +73,25 @@ internal static class Batch
     /// <param name="body">The body.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The items; after one that is no JSON, nothing follows.</returns>
-    public static async IAsyncEnumerable<BatchItem<T>> ReadAsync<T>(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static IAsyncEnumerable<BatchItem<T>> ReadAsync<T>(Stream body, CancellationToken cancellationToken)
+    {
+        JsonTypeInfo<T> type = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+        return ReadElementsAsync(body, cancellationToken)
+            .Select(item => item.Error is null ? Read(item.Value.Span, item.Index, type) : new BatchItem<T>(item.Index, default, item.Error));
+    }
+
+    /// <summary>Reads the items of a body as they came.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The JSON of each item, valid until the next one is asked for; after one that is none, nothing follows.</returns>
+    public static async IAsyncEnumerable<BatchItem<ReadOnlyMemory<byte>>> ReadElementsAsync(
+        Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (body.Length == 0)
         {
             yield break;
         }
 
-        JsonTypeInfo<T> type = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
         await using IAsyncEnumerator<(ReadOnlyMemory<byte> Element, bool IsInArray)> elements =
             new JsonElementReader(body, MaximumElementSize).ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         for (int index = 0; ; index++)
@@ -97,7 +109,7 @@ internal static class Batch
                 error = InvalidJson(index, e);
             }
 
-            yield return error is null ? Read(elements.Current.Element.Span, index, type) : new(index, default, error);
+            yield return error is null ? new(index, elements.Current.Element, null) : new(index, default, error);
             if (error is not null)
             {
                 yield break;

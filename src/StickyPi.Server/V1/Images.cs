@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 using StickyPi.Core;
 using StickyPi.Core.Images;
@@ -7,6 +6,7 @@ using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
+using StickyPi.Server.Configuration;
 
 namespace StickyPi.Server.V1;
 
@@ -41,11 +41,10 @@ internal static class Images
             .Fails(StatusCodes.Status404NotFound);
         _ = images.MapOperation("PUT", "/{device}/{dateTime}", "SendImage", Roles.Writer, Send, "Brings a picture into the store; the same one again is skipped.")
             .Takes(ContentMd5, Parameters.Force, Parameters.Simulate)
-            .TakesBody<Stream>(Jpeg)
+            .TakesBody<Stream>(BodyKind.Image, Jpeg)
             .Gives<ApiSentImage>()
             .Gives<ApiSentImage>(StatusCodes.Status201Created)
-            .Fails(StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge)
-            .WithMetadata(new RequestSizeLimitAttribute(ImageFile.MaximumSize));
+            .Fails(StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge);
         _ = images.MapOperation("DELETE", "/{device}/{dateTime}", "DeleteImage", Roles.Administrator, Delete, "Deletes a picture, with all that hangs on it.")
             .Gives<StickyImage>()
             .Fails(StatusCodes.Status404NotFound);
@@ -63,7 +62,7 @@ internal static class Images
             Skip = context.Number(Parameters.Skip) ?? 0,
             First = context.Number(Parameters.First),
         };
-        return new Paging<StickyImage>(ApiJson.Default.StickyImage, ApiJson.Default.ApiPageStickyImage)
+        return new Paging<StickyImage, StickyImage>(image => image, ApiJson.Default.StickyImage, ApiJson.Default.ApiPageStickyImage)
         {
             Items = (cursor, stop) => cursor is null
                 ? store.GetImageSeriesAsync(query, stop)

@@ -5,6 +5,7 @@ using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
+using StickyPi.Server.Configuration;
 
 namespace StickyPi.Server.V1;
 
@@ -41,7 +42,7 @@ internal static class Objects
             .Fails(StatusCodes.Status404NotFound, StatusCodes.Status416RangeNotSatisfiable);
         _ = objects.MapOperation("PUT", "/{**key}", "SendObject", Roles.Writer, Send, "Writes an object, over any earlier one; it appears whole and verified, or not at all.")
             .Takes(ModifiedTime, ExpectedETag)
-            .TakesBody<Stream>(Binary)
+            .TakesBody<Stream>(BodyKind.Object, Binary)
             .Gives<StickyStorageItem>()
             .Fails(StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge);
         _ = objects.MapOperation("DELETE", "/{**key}", "DeleteObject", Roles.Administrator, Delete, "Deletes an object; a row that tells of it, if any, stays.")
@@ -53,7 +54,7 @@ internal static class Objects
     {
         Store store = context.GetStore();
         string prefix = context.Text(Prefix) ?? "";
-        return new Paging<StickyStorageItem>(ApiJson.Default.StickyStorageItem, ApiJson.Default.ApiPageStickyStorageItem)
+        return new Paging<StickyStorageItem, StickyStorageItem>(item => item, ApiJson.Default.StickyStorageItem, ApiJson.Default.ApiPageStickyStorageItem)
         {
             Items = (cursor, stop) => Streaming.WantsLines(context)
                 ? store.GetStorageItemsAsync(prefix, KeyFilter.All, stop)
@@ -119,8 +120,10 @@ internal static class Objects
     private static async Task<IResult> GetUrl(HttpContext context)
     {
         string key = context.Text(Key)!;
-        string url = await context.GetStore().GetStorageItemUrlAsync(key, context.RequestAborted) ?? throw NotFound(key);
-        return Operations.Answer(new ApiUrl(url), ApiJson.Default.ApiUrl);
+        Store store = context.GetStore();
+        return await store.FindStorageItemAsync(key, context.RequestAborted) is null
+            ? throw NotFound(key)
+            : Operations.Answer(new ApiUrl(store.GetStorageItemUrl(key)), ApiJson.Default.ApiUrl);
     }
 
     private static async Task<IResult> Get(HttpContext context)

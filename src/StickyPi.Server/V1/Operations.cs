@@ -1,5 +1,9 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Net.Http.Headers;
 using StickyPi.Core.Remote.Api;
+using StickyPi.Server.Configuration;
 using StickyPi.Server.Errors;
 
 namespace StickyPi.Server.V1;
@@ -7,6 +11,8 @@ namespace StickyPi.Server.V1;
 /// <summary>Maps operations, with all that OpenAPI tells of them.</summary>
 internal static class Operations
 {
+    private const string Json = "application/json";
+
     /// <summary>Maps one operation.</summary>
     /// <param name="routes">Where it goes.</param>
     /// <param name="method">The HTTP method; a GET is a HEAD as well.</param>
@@ -29,11 +35,11 @@ internal static class Operations
         route.WithMetadata(new TakenParameters(parameters));
 
     /// <summary>Says that an operation takes a batch: lines, or an array.</summary>
-    public static RouteHandlerBuilder TakesBatch<T>(this RouteHandlerBuilder route) => route.WithMetadata(new TakenBody([Streaming.Lines, Json], typeof(T), IsBatch: true));
+    public static RouteHandlerBuilder TakesBatch<T>(this RouteHandlerBuilder route) => route.WithMetadata(new TakenBody([Streaming.Lines, Json], typeof(T), BodyKind.Batch));
 
     /// <summary>Says what body an operation takes.</summary>
-    public static RouteHandlerBuilder TakesBody<T>(this RouteHandlerBuilder route, params string[] mediaTypes) =>
-        route.WithMetadata(new TakenBody(mediaTypes.Length == 0 ? [Json] : mediaTypes, typeof(T)));
+    public static RouteHandlerBuilder TakesBody<T>(this RouteHandlerBuilder route, BodyKind kind = BodyKind.Json, params string[] mediaTypes) =>
+        route.WithMetadata(new TakenBody(mediaTypes.Length == 0 ? [Json] : mediaTypes, typeof(T), kind));
 
     /// <summary>Says that an operation answers with one value.</summary>
     public static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder route, int status = StatusCodes.Status200OK, string mediaType = Json) =>
@@ -55,17 +61,22 @@ internal static class Operations
     public static RouteHandlerBuilder Fails(this RouteHandlerBuilder route, params int[] statuses) =>
         route.WithMetadata([.. statuses.Select(status => new GivenAnswer(status, ErrorAnswers.MediaType, typeof(ApiError)))]);
 
+    /// <summary>An answer of one value, with an ETag by which it is asked whether that has changed.</summary>
+    public static IResult AnswerTagged<T>(T value, JsonTypeInfo<T> type)
+    {
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        return Results.Bytes(json, Json, entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(MD5.HashData(json))}\""));
+    }
+
     /// <summary>An answer of one value.</summary>
     public static IResult Answer<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) => Results.Json(value, type, statusCode: status);
-
-    private const string Json = "application/json";
 }
 
 /// <summary>What body an operation takes.</summary>
 /// <param name="MediaTypes">Its media types.</param>
 /// <param name="Type">What it is, or, of a batch, what each of its items is.</param>
-/// <param name="IsBatch">Whether it is a batch.</param>
-internal sealed record TakenBody(IReadOnlyList<string> MediaTypes, Type Type, bool IsBatch = false);
+/// <param name="Kind">What it holds, which says how large it may be.</param>
+internal sealed record TakenBody(IReadOnlyList<string> MediaTypes, Type Type, BodyKind Kind);
 
 /// <summary>What an operation may answer.</summary>
 /// <param name="Status">The HTTP status.</param>

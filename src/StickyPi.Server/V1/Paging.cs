@@ -6,10 +6,11 @@ namespace StickyPi.Server.V1;
 
 /// <summary>A list as it was asked for: as lines, all of them and as they come; or as one page, and the cursor of the next.</summary>
 /// <typeparam name="T">The type of the items.</typeparam>
-/// <param name="line">How an item is written.</param>
+/// <typeparam name="TLine">What an item is told as.</typeparam>
+/// <param name="tell">Tells an item.</param>
+/// <param name="line">How it is written.</param>
 /// <param name="page">How a page is written.</param>
-internal sealed class Paging<T>(JsonTypeInfo<T> line, JsonTypeInfo<ApiPage<T>> page) : IResult
-    where T : class
+internal sealed class Paging<T, TLine>(Func<T, TLine> tell, JsonTypeInfo<TLine> line, JsonTypeInfo<ApiPage<TLine>> page) : IResult
 {
     /// <summary>Reads the items that come after a cursor; all for null.</summary>
     public required Func<Cursor?, CancellationToken, IAsyncEnumerable<T>> Items { get; init; }
@@ -31,24 +32,26 @@ internal sealed class Paging<T>(JsonTypeInfo<T> line, JsonTypeInfo<ApiPage<T>> p
         if (Streaming.WantsLines(context))
         {
             context.Response.Headers[Paging.TotalHeader] = total?.ToString(CultureInfo.InvariantCulture);
-            await Streaming.WriteAsync(context, Items(cursor, context.RequestAborted), line);
+            await Streaming.WriteAsync(context, Items(cursor, context.RequestAborted).Select(tell), line);
             return;
         }
 
-        List<T> items = [];
+        List<TLine> items = [];
+        T last = default!;
         Cursor? next = null;
         await foreach (T item in Items(cursor, context.RequestAborted))
         {
-            if (items.Count >= size && !IsBound(items[^1], item))
+            if (items.Count >= size && !IsBound(last, item))
             {
-                next = new Cursor((cursor?.Given ?? 0) + items.Count, Position(items[^1]));
+                next = new Cursor((cursor?.Given ?? 0) + items.Count, Position(last));
                 break;
             }
 
-            items.Add(item);
+            items.Add(tell(item));
+            last = item;
         }
 
-        await context.Response.WriteAsJsonAsync(new ApiPage<T>(items, next?.ToString(), total), page, cancellationToken: context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(new ApiPage<TLine>(items, next?.ToString(), total), page, cancellationToken: context.RequestAborted);
     }
 }
 
@@ -70,12 +73,14 @@ internal static class Paging
     /// <param name="key">The text.</param>
     /// <param name="line">How an item is written.</param>
     /// <param name="page">How a page is written.</param>
+    /// <param name="order">How the texts are ordered, by their characters where nothing is said.</param>
     /// <returns>The list.</returns>
-    public static Paging<T> ByKey<T>(
-        Func<CancellationToken, IAsyncEnumerable<T>> items, Func<T, string> key, JsonTypeInfo<T> line, JsonTypeInfo<ApiPage<T>> page)
-        where T : class => new(line, page)
+    public static Paging<T, T> ByKey<T>(
+        Func<CancellationToken, IAsyncEnumerable<T>> items, Func<T, string> key, JsonTypeInfo<T> line, JsonTypeInfo<ApiPage<T>> page,
+        IComparer<string>? order = null) =>
+        new(item => item, line, page)
         {
-            Items = (cursor, stop) => cursor?.Text(0) is string last ? items(stop).Where(item => string.CompareOrdinal(key(item), last) > 0) : items(stop),
+            Items = (cursor, stop) => cursor?.Text(0) is string last ? items(stop).Where(item => (order ?? StringComparer.Ordinal).Compare(key(item), last) > 0) : items(stop),
             Position = item => [key(item)],
         };
 }
