@@ -212,12 +212,7 @@ public static partial class StickyServer
         using (where.Bucket)
         using (where.Database)
         {
-            StickyProviders providers = new();
-            return where switch
-            {
-                { Bucket: null } => Store.OpenLocal(where.Folder!, providers),
-                _ => await Store.OpenBucketAsync(where.Bucket, where.CatalogPath!, providers),
-            };
+            return await Store.OpenAsync(where, new StickyProviders());
         }
     }
 
