@@ -71,6 +71,7 @@ public static partial class StickyServer
         _ = builder.Configuration
             .AddInMemoryCollection(ServerArguments.ReadEnvironment())
             .AddInMemoryCollection(ServerArguments.Read(args) ?? []);
+        _ = builder.Logging.ClearProviders();
         configure?.Invoke(builder);
         ServerOptions options = ServerOptions.Read(builder.Configuration);
         AddLogging(builder, options);
@@ -99,7 +100,7 @@ public static partial class StickyServer
     private static void AddLogging(WebApplicationBuilder builder, ServerOptions options)
     {
         // What others log of a request holds its query, and what the host logs of a failed start comes as an error anyway.
-        _ = builder.Logging.ClearProviders()
+        _ = builder.Logging
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error);
@@ -179,6 +180,7 @@ public static partial class StickyServer
         _ = server.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         _ = server.MapHealthChecks("/health/ready").AllowAnonymous();
         server.MapFiles();
+        server.MapTokens();
         server.MapExistingApi();
         server.MapV1();
     }
@@ -210,12 +212,7 @@ public static partial class StickyServer
         using (where.Bucket)
         using (where.Database)
         {
-            StickyProviders providers = new();
-            return where switch
-            {
-                { Bucket: null } => Store.OpenLocal(where.Folder!, providers),
-                _ => await Store.OpenBucketAsync(where.Bucket, where.CatalogPath!, providers),
-            };
+            return await Store.OpenAsync(where, new StickyProviders());
         }
     }
 
