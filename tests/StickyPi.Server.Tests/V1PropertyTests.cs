@@ -47,6 +47,15 @@ public sealed class V1PropertyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Names_that_differ_in_case_alone_are_two()
+    {
+        _ = await PutAsync(OfDevice, new { a = 1, A = 2 }).ReadNodeAsync();
+        JsonNode merged = await Writer.SendJsonAsync(HttpMethod.Patch, OfDevice, new { merge = new { A = 3 } }).ReadNodeAsync();
+
+        Assert.Equal("""{"a":1,"A":3}""", merged["properties"]!.ToJsonString());
+    }
+
+    [Fact]
     public async Task Properties_are_listed_found_and_asked_for_only_when_they_have_changed()
     {
         _ = await PutAsync(OfDevice, new { a = 1 }).ReadNodeAsync();
@@ -72,10 +81,11 @@ public sealed class V1PropertyTests : IAsyncLifetime, IDisposable
     {
         _ = await Reader.GetAsync("/v1/properties/film/x").AssertRefusedAsync(400, "InvalidParameter", "kind");
         _ = await Reader.GetAsync("/v1/properties/device/08038ade").AssertRefusedAsync(404, "DeviceNotFound");
-        _ = await PutAsync(OfDevice, new[] { 1 }).AssertRefusedAsync(400, "InvalidElement", "[0]");
-        _ = await Writer.PutAsync(OfDevice, new StringContent("{\"a\":1,\"a\":2}")).AssertRefusedAsync(400, "InvalidElement", "[0]");
-        _ = await Writer.PutAsync(OfDevice, new StringContent("{")).AssertRefusedAsync(400, "InvalidJson", "[0]");
-        _ = await Writer.PutAsync(OfDevice, new StringContent(new string('[', 100))).AssertRefusedAsync(400, "InvalidJson", "[0]");
+        _ = await PutAsync(OfDevice, new[] { new { a = 1 } }).AssertRefusedAsync(400, "InvalidJson");
+        _ = await PutAsync(OfDevice, "text").AssertRefusedAsync(400, "InvalidElement");
+        _ = await Writer.PutAsync(OfDevice, new StringContent("{\"a\":1,\"a\":2}")).AssertRefusedAsync(400, "InvalidElement");
+        _ = await Writer.PutAsync(OfDevice, new StringContent("{")).AssertRefusedAsync(400, "InvalidJson");
+        _ = await Writer.PutAsync(OfDevice, new StringContent(new string('[', 100))).AssertRefusedAsync(400, "InvalidJson");
         Assert.Equal("{}", (await Reader.GetNodeAsync(OfDevice))["properties"]!.ToJsonString());
     }
 
