@@ -49,7 +49,7 @@ public sealed class V1PropertyTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Names_that_differ_in_case_alone_are_two()
     {
-        _ = await PutAsync(OfDevice, new { a = 1, A = 2 }).ReadNodeAsync();
+        _ = await PutAsync(OfDevice, new Dictionary<string, int> { ["a"] = 1, ["A"] = 2 }).ReadNodeAsync();
         JsonNode merged = await Writer.SendJsonAsync(HttpMethod.Patch, OfDevice, new { merge = new { A = 3 } }).ReadNodeAsync();
 
         Assert.Equal("""{"a":1,"A":3}""", merged["properties"]!.ToJsonString());

@@ -88,7 +88,7 @@ public sealed partial class V1StreamTests(ITestOutputHelper output) : IAsyncLife
         for (int i = 0; i < 600 && line is null; i++)
         {
             await Task.Delay(50);
-            line = _server.Log.Lines.FirstOrDefault(text => text.Contains(" Route=/v1/images ", StringComparison.Ordinal));
+            line = _server.Log.Lines.FirstOrDefault(text => text.Contains(" Path=/v1/images ", StringComparison.Ordinal));
         }
 
         Assert.NotNull(line);
@@ -98,6 +98,29 @@ public sealed partial class V1StreamTests(ITestOutputHelper output) : IAsyncLife
 
     [GeneratedRegex(@" Bytes=(\d+)")]
     private static partial Regex BytesOf();
+
+    [Fact]
+    public async Task An_answer_that_fails_in_the_middle_says_so_in_its_last_line()
+    {
+        Run("UPDATE images SET datetime_created = 'nonsense' WHERE id = 50000");
+
+        List<JsonNode> lines = await _server.Client(LabServer.Reader).GetLinesAsync("/v1/images");
+
+        Assert.InRange(lines.Count, 40_000, 50_000);
+        Assert.All(lines.SkipLast(1), line => Assert.Null(line["error"]));
+        Assert.False(string.IsNullOrEmpty((string?)lines[^1]["error"]!["title"]));
+        Assert.False(string.IsNullOrEmpty((string?)lines[^1]["error"]!["requestId"]));
+        Assert.DoesNotContain(_server["store"], lines[^1].ToJsonString());
+    }
+
+    private int Run(string sql)
+    {
+        using SqliteConnection connection = new($"Data Source={Store.GetDatabasePath(_server["store"])}");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteNonQuery();
+    }
 
     private static HttpRequestMessage Request(string path) =>
         new(HttpMethod.Get, path) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue(Streaming.Lines) } } };
