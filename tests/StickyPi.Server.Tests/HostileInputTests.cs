@@ -64,26 +64,28 @@ public sealed class HostileInputTests : IAsyncLifetime
         using HttpClient client = _server.Client(LabServer.Administrator);
         foreach ((string method, string pattern) in _server.Routes())
         {
-            foreach (string nasty in Nasty)
+            string absent = ServerRoutes.Fill(pattern, ServerRoutes.Absent);
+            for (int i = 0; i < Nasty.Length; i++)
             {
-                string whole = ServerRoutes.Fill(pattern, _ => Uri.EscapeDataString(nasty));
-                string raw = ServerRoutes.Fill(pattern, _ => nasty.All(c => char.IsAscii(c) && !char.IsControl(c) && c is not (' ' or '?' or '#')) ? nasty : "x");
-                string absent = ServerRoutes.Fill(pattern, ServerRoutes.Absent);
-                await CheckAsync(client, method, whole, "[]", wrong);
-                await CheckAsync(client, method, raw, "[]", wrong);
-                await CheckAsync(client, method, absent, $"[{Body(_ => nasty)}]", wrong);
-                await CheckAsync(client, method, absent, Body(_ => nasty), wrong);
+                string nasty = Nasty[i];
+                if (absent != pattern)
+                {
+                    string raw = ServerRoutes.Fill(pattern, _ => nasty.All(c => char.IsAscii(c) && !char.IsControl(c) && c is not (' ' or '?' or '#')) ? nasty : "x");
+                    await CheckAsync(client, method, ServerRoutes.Fill(pattern, _ => Uri.EscapeDataString(nasty)), "[]", wrong);
+                    await CheckAsync(client, method, raw, "[]", wrong);
+                }
+
+                if (method is "POST" or "PUT" or "PATCH")
+                {
+                    await CheckAsync(client, method, absent, i % 2 == 0 ? Body(_ => nasty) : $"[{Body(_ => nasty)}]", wrong);
+                }
             }
 
-            foreach (string name in Names)
+            for (int i = 0; i < Names.Length; i++)
             {
-                string path = ServerRoutes.Fill(pattern, ServerRoutes.Absent);
-                string all = string.Join('&', Nasty.Take(50).Select(nasty => $"{name}={Uri.EscapeDataString(nasty)}"));
-                await CheckAsync(client, method, $"{path}?{all}", "[]", wrong);
-                foreach (string nasty in (string[])["..", "'; DROP TABLE users;--", "%", "\0", "-1", "99999999999999999999", "9999-12-31T23:59:59.9999999Z", new('a', 2000)])
-                {
-                    await CheckAsync(client, method, $"{path}?{name}={Uri.EscapeDataString(nasty)}", "[]", wrong);
-                }
+                string all = string.Join('&', Nasty.Take(50).Select(nasty => $"{Names[i]}={Uri.EscapeDataString(nasty)}"));
+                await CheckAsync(client, method, $"{absent}?{all}", "[]", wrong);
+                await CheckAsync(client, method, $"{absent}?{Names[i]}={Uri.EscapeDataString(Nasty[i * 7 % Nasty.Length])}", "[]", wrong);
             }
         }
 
