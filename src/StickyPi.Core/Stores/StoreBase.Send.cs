@@ -161,7 +161,7 @@ public abstract partial class StoreBase
         /// <param name="files">The files as they were before they were read, and what they held.</param>
         protected void Remember(List<(FileStamp File, FileStatistics Statistics)> files)
         {
-            if (!Options.Simulate)
+            if (Options is { Simulate: false, Remember: true })
             {
                 DateTime now = DateTime.UtcNow;
                 statistics.Remember([
