@@ -326,7 +326,7 @@ public sealed partial class Store
 
         private void Remember(List<(FileStamp File, FileStatistics Statistics)> files)
         {
-            if (!options.Simulate)
+            if (options is { Simulate: false, Remember: true })
             {
                 DateTime now = DateTime.UtcNow;
                 store._statistics.Remember([
