@@ -69,7 +69,7 @@ internal static class ExistingAnnotations
         {
             yield return outcome.Value is StickyAnnotation annotation
                 ? ExistingAnnotation.From(annotation, json: "")
-                : throw new InputException(FieldOf(outcome.Error!), outcome.Error!);
+                : throw outcome.Error!.At(FieldOf(outcome.Error!));
         }
     }
 

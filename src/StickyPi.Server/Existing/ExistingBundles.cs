@@ -14,7 +14,7 @@ internal static class ExistingBundles
     /// <summary><c>_get_ml_bundle_file_list/&lt;what&gt;</c>: the files of one bundle; none, where there is no such bundle.</summary>
     public static async Task GetFilesAsync(HttpContext context)
     {
-        JsonInput name = await JsonInput.ReadAsync(context) ?? throw new InputException("", "InvalidRequest", "The body is empty; it must be the name of a bundle.");
+        JsonInput name = await JsonInput.ReadAsync(context) ?? throw InputErrors.Invalid("", "InvalidRequest", "The body is empty; it must be the name of a bundle.");
         string prefix = GetPrefix(name);
         MlBundleContent? what = context.GetRouteValue("what") switch
         {
@@ -81,7 +81,7 @@ internal static class ExistingBundles
             }
 
             writer.WritePropertyName("url");
-            JsonSerializer.Serialize(writer, await forms.CreateAsync(context, store, file), ExistingJson.Default.ExistingUploadForm);
+            JsonSerializer.Serialize(writer, await forms.CreateAsync(context, file), ExistingJson.Default.ExistingUploadForm);
             writer.WriteEndObject();
         }
 
@@ -99,7 +99,9 @@ internal static class ExistingBundles
         JsonInput mtime = item.Required("mtime");
         double seconds = mtime.Number();
         return new UploadCandidate(
-            ObjectKey.IsValid($"{prefix}/{key.Text()}") && ObjectKey.IsValid(key.Text()) ? $"{prefix}/{key.Text()}" : throw new InputException(key.Path, ObjectKey.Invalid(key.Text())),
+            ObjectKey.IsValid(key.Text()) && ObjectKey.IsValid($"{prefix}/{key.Text()}")
+                ? $"{prefix}/{key.Text()}"
+                : throw ObjectKey.Invalid(key.Text()).At(key.Path),
             item.Required("md5").Text(),
             Math.Abs(seconds) <= UploadCandidate.MaxSeconds ? DateTime.UnixEpoch.AddSeconds(seconds) : throw mtime.Invalid("is no time"));
     }
@@ -112,7 +114,7 @@ internal static class ExistingBundles
         }
         catch (StickyException e)
         {
-            throw new InputException(name.Path, e);
+            throw e.At(name.Path);
         }
     }
 

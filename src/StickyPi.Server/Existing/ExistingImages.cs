@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using StickyPi.Core;
 using StickyPi.Core.Images;
 using StickyPi.Core.Remote.Existing;
 using StickyPi.Core.Stores;
@@ -29,8 +30,8 @@ internal static class ExistingImages
     public static async Task DeleteAsync(HttpContext context)
     {
         IReadOnlyList<ImageReference> references = Sort(await JsonInput.ReadListAsync(context));
-        IReadOnlyList<Core.Outcome<StickyImage>> outcomes = await context.GetStore().RemoveImagesAsync(references, context.RequestAborted);
-        if (outcomes.FirstOrDefault(outcome => outcome.Error is { Kind: not Core.StickyErrorKind.NotFound }).Error is Core.StickyException error)
+        IReadOnlyList<Outcome<StickyImage>> outcomes = await context.GetStore().RemoveImagesAsync(references, context.RequestAborted);
+        if (outcomes.FirstOrDefault(outcome => outcome.Error is { Kind: not StickyErrorKind.NotFound }).Error is StickyException error)
         {
             throw error;
         }
@@ -51,34 +52,36 @@ internal static class ExistingImages
         await parts.ReadAsync(
             context,
             (name, fileName) => fileName is null
-                ? throw new InputException(name, "FileNameMissing", $"The part '{name}' has no file name; a picture is sent under its own.")
+                ? throw InputErrors.Invalid(name, "FileNameMissing", $"The part '{name}' has no file name; a picture is sent under its own.")
                 : ImageReference.Parse(fileName).FileName);
         if (parts.Files.Count == 0)
         {
-            throw new InputException("", "NoFiles", "The request has no picture: send multipart/form-data with a part a picture, named by its file.");
+            throw InputErrors.Invalid("", "NoFiles", "The request has no picture: send multipart/form-data with a part a picture, named by its file.");
         }
 
-        Dictionary<string, Core.Outcome<SendImageResult>> outcomes = [];
-        await foreach (Core.Outcome<SendImageResult> outcome in context.GetStore().SendImagesAsync(
-            parts.Files.Select(file => file.Path).ToAsyncEnumerable(), new SendImageOptions(), context.RequestAborted))
+        Dictionary<string, Outcome<SendImageResult>> outcomes = [];
+        await foreach (Outcome<SendImageResult> outcome in context.GetStore().SendImagesAsync(
+            parts.Files.Select(file => file.Path).ToAsyncEnumerable(), new SendImageOptions { Remember = false }, context.RequestAborted))
         {
             outcomes[outcome.Value?.Path ?? (string)outcome.Error!.Target!] = outcome;
         }
 
         foreach (UploadedFile file in parts.Files)
         {
-            if (outcomes[file.Path] is { Succeeded: false, Error: Core.StickyException error })
+            if (outcomes[file.Path] is { Succeeded: false, Error: StickyException error })
             {
-                throw new InputException(file.Name, file.Hide(error));
+                throw file.Hide(error);
             }
 
             if (outcomes[file.Path].Value is { Status: SendImageStatus.Skipped, Image: StickyImage image })
             {
-                throw new InputException(file.Name, new Core.StickyException(
+                throw new StickyException(
                     "ImageExists",
-                    Core.StickyErrorKind.Conflict,
+                    StickyErrorKind.Conflict,
                     $"The store has the very same picture '{image.FileName}' already.",
-                    recommendedAction: "Ask get_images/metadata first, and send only what is not there."));
+                    file.Name,
+                    "Ask get_images/metadata first, and send only what is not there.")
+                { Field = file.Name };
             }
         }
 
@@ -161,7 +164,7 @@ internal static class ExistingImages
         {
             if (Content is null)
             {
-                throw new InputException(
+                throw InputErrors.Invalid(
                     "what", "InvalidRequest", $"'{Text}' is none of what there is of a picture: metadata, image, thumbnail or thumbnail-mini.");
             }
         }

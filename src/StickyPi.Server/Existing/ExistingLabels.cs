@@ -21,9 +21,8 @@ internal static class ExistingLabels
             StickyException error = outcomes[refused].Error!;
             int stored = outcomes.Count(outcome => outcome.Succeeded);
             string others = stored == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" {stored} others of the request were stored.");
-            throw new InputException(
-                string.Create(CultureInfo.InvariantCulture, $"[{refused}]"),
-                new StickyException(error.ErrorId, error.Kind, error.Message + others, error.Target, error.RecommendedAction, error));
+            throw new StickyException(error.ErrorId, error.Kind, error.Message + others, error.Target, error.RecommendedAction, error)
+                .At(string.Create(CultureInfo.InvariantCulture, $"[{refused}]"));
         }
 
         await ExistingAnswers.WriteListAsync(

@@ -22,7 +22,7 @@ internal static class ExistingTuboids
         {
             "metadata" => TuboidContent.Metadata,
             "data" => TuboidContent.Data,
-            object other => throw new InputException("what", "InvalidRequest", $"'{other}' is none of what there is of a tuboid: metadata or data."),
+            object other => throw InputErrors.Invalid("what", "InvalidRequest", $"'{other}' is none of what there is of a tuboid: metadata or data."),
             null => throw new InvalidOperationException("The route names what is asked for."),
         };
         IReadOnlyList<TuboidQuery> queries = [.. (await JsonInput.ReadListAsync(context)).Select(item => ReadSeries(item) with { What = what })];
@@ -65,7 +65,7 @@ internal static class ExistingTuboids
         using UploadedParts parts = new();
         await parts.ReadAsync(context, (name, _) => Parts.Any(part => part.Part == name) || name is "tuboid_id" or "series_info"
             ? name
-            : throw new InputException(name, "InvalidUpload", $"There is no part '{name}' of a tuboid: it has metadata, tuboid, context, tuboid_id and series_info."));
+            : throw InputErrors.Invalid(name, "InvalidUpload", $"There is no part '{name}' of a tuboid: it has metadata, tuboid, context, tuboid_id and series_info."));
         TuboidId id = ReadId(await ReadJsonAsync(context, parts, "tuboid_id"));
         SendTuboidOptions options = ReadOptions(await ReadJsonAsync(context, parts, "series_info"));
         string folder = parts.MakeFolder(id.Text);
@@ -100,7 +100,7 @@ internal static class ExistingTuboids
         catch (StickyException e) when (e.Kind is not (StickyErrorKind.StorageFull or StickyErrorKind.StoreUnavailable))
         {
             bool isOfSeries = e.ErrorId is "InvalidTuboidSeries" or "TuboidOutsideSeries" or "SeriesConflict" or "SeriesFull";
-            throw new InputException(isOfSeries ? "series_info" : "tuboid_id", tuboid.Hide(e));
+            throw tuboid.Hide(e).At(isOfSeries ? "series_info" : "tuboid_id");
         }
     }
 
@@ -134,7 +134,7 @@ internal static class ExistingTuboids
         }
         catch (StickyException e)
         {
-            throw new InputException(id.Path, e);
+            throw e.At(id.Path);
         }
     }
 
@@ -154,9 +154,9 @@ internal static class ExistingTuboids
         string path = Find(parts, name).Path;
         return new FileInfo(path).Length <= MaxFieldSize
             ? JsonInput.Parse(context, await File.ReadAllBytesAsync(path, context.RequestAborted), name)
-            : throw new InputException(name, "InvalidUpload", $"The part '{name}' is too long.");
+            : throw InputErrors.Invalid(name, "InvalidUpload", $"The part '{name}' is too long.");
     }
 
     private static UploadedFile Find(UploadedParts parts, string name) => parts.Files.Find(file => file.Name == name)
-        ?? throw new InputException(name, "InvalidUpload", $"The part '{name}' is missing: send multipart/form-data with all parts of a tuboid.");
+        ?? throw InputErrors.Invalid(name, "InvalidUpload", $"The part '{name}' is missing: send multipart/form-data with all parts of a tuboid.");
 }

@@ -54,7 +54,7 @@ internal static class ExistingUsers
             foreach ((NewUser user, Secret password, string path) in added)
             {
                 Outcome<StickyUser> outcome = await store.AddUserAsync(user, password, context.RequestAborted);
-                stored.Add(outcome.Value ?? throw new InputException(path, outcome.Error!));
+                stored.Add(outcome.Value ?? throw outcome.Error!.At(path));
             }
 
             await WriteAsync(context, stored);
@@ -117,14 +117,15 @@ internal static class ExistingUsers
         if ((UserRules.Check(user) ?? UserRules.CheckPassword(password, user.UserName)) is StickyException error)
         {
             string field = error.ErrorId switch { "InvalidUserName" => "username", "InvalidEmail" => "email", _ => "password" };
-            throw new InputException($"{path}.{field}", error);
+            throw error.At($"{path}.{field}");
         }
 
         if (users.Select(other => other.UserName).Concat(added.SkipLast(1).Select(other => other.User.UserName))
             .Contains(user.UserName, StringComparer.OrdinalIgnoreCase))
         {
-            throw new InputException($"{path}.username", new StickyException(
-                "UserExists", StickyErrorKind.Conflict, $"There is a user '{user.UserName}' already; names are unique, whatever their case."));
+            throw new StickyException(
+                "UserExists", StickyErrorKind.Conflict, $"There is a user '{user.UserName}' already; names are unique, whatever their case.")
+                .At($"{path}.username");
         }
     }
 }

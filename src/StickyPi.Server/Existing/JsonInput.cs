@@ -12,7 +12,7 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
     /// <summary>Reads the body of a request, whatever its content type: the existing client sends none along with an empty body.</summary>
     /// <param name="context">The request.</param>
     /// <returns>The body, valid until the request ends; null where there is none.</returns>
-    /// <exception cref="InputException"><c>InvalidJson</c>.</exception>
+    /// <exception cref="StickyException"><c>InvalidJson</c>.</exception>
     public static async ValueTask<JsonInput?> ReadAsync(HttpContext context)
     {
         using MemoryStream bytes = new((int)Math.Min(context.Request.ContentLength ?? 0, ExistingApi.MaxListSize));
@@ -30,7 +30,7 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
     /// <param name="json">UTF-8, which stays as it is until the request ends.</param>
     /// <param name="path">What to call it.</param>
     /// <returns>The value, valid until the request ends.</returns>
-    /// <exception cref="InputException"><c>InvalidJson</c>.</exception>
+    /// <exception cref="StickyException"><c>InvalidJson</c>.</exception>
     public static JsonInput Parse(HttpContext context, ReadOnlyMemory<byte> json, string path)
     {
         try
@@ -41,20 +41,20 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
         }
         catch (JsonException e)
         {
-            throw new InputException(path, "InvalidJson", $"{Name(path)} is no JSON: {e.Message}");
+            throw InputErrors.Invalid(path, "InvalidJson", $"{Name(path)} is no JSON: {e.Message}");
         }
     }
 
     /// <summary>Reads the body of a request, which is a list.</summary>
     /// <param name="context">The request.</param>
     /// <returns>The items of the list.</returns>
-    /// <exception cref="InputException"><c>InvalidJson</c>, <c>InvalidRequest</c>.</exception>
+    /// <exception cref="StickyException"><c>InvalidJson</c>, <c>InvalidRequest</c>.</exception>
     public static async ValueTask<IReadOnlyList<JsonInput>> ReadListAsync(HttpContext context) =>
-        (await ReadAsync(context) ?? throw new InputException("", "InvalidRequest", "The body is empty; it must be a JSON list.")).Items();
+        (await ReadAsync(context) ?? throw InputErrors.Invalid("", "InvalidRequest", "The body is empty; it must be a JSON list.")).Items();
 
     /// <summary>The items of a list.</summary>
     /// <returns>Each of them.</returns>
-    /// <exception cref="InputException"><c>InvalidRequest</c>.</exception>
+    /// <exception cref="StickyException"><c>InvalidRequest</c>.</exception>
     public IReadOnlyList<JsonInput> Items()
     {
         if (Value.ValueKind != JsonValueKind.Array)
@@ -68,7 +68,7 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
 
     /// <summary>The fields of an object.</summary>
     /// <returns>Each of them, with its name.</returns>
-    /// <exception cref="InputException"><c>InvalidRequest</c>.</exception>
+    /// <exception cref="StickyException"><c>InvalidRequest</c>.</exception>
     public IEnumerable<KeyValuePair<string, JsonInput>> Fields()
     {
         CheckIsObject();
@@ -81,13 +81,13 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
     /// <summary>A field of an object.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>The field.</returns>
-    /// <exception cref="InputException"><c>InvalidRequest</c>: there is none.</exception>
+    /// <exception cref="StickyException"><c>InvalidRequest</c>: there is none.</exception>
     public JsonInput Required(string name) => Optional(name) ?? throw Field(name, default).Invalid("is missing");
 
     /// <summary>A field of an object that may be missing.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>The field; null where it is missing or null.</returns>
-    /// <exception cref="InputException"><c>InvalidRequest</c>: it is a field of something else than an object.</exception>
+    /// <exception cref="StickyException"><c>InvalidRequest</c>: it is a field of something else than an object.</exception>
     public JsonInput? Optional(string name)
     {
         CheckIsObject();
@@ -96,7 +96,7 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
 
     /// <summary>The value as a text.</summary>
     /// <returns>The text.</returns>
-    /// <exception cref="InputException"><c>InvalidRequest</c>.</exception>
+    /// <exception cref="StickyException"><c>InvalidRequest</c>.</exception>
     public string Text()
     {
         if (Value.ValueKind != JsonValueKind.String)
@@ -117,12 +117,12 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
 
     /// <summary>The value as a time.</summary>
     /// <returns>The time, UTC.</returns>
-    /// <exception cref="InputException"><c>InvalidRequest</c>.</exception>
+    /// <exception cref="StickyException"><c>InvalidRequest</c>.</exception>
     public DateTime Time() => StickyTime.TryParse(Text(), out DateTime time) ? time : throw Invalid("must be a time of the shape YYYY-MM-DD_HH-MM-SS");
 
     /// <summary>The value as a whole number.</summary>
     /// <returns>The number.</returns>
-    /// <exception cref="InputException"><c>InvalidRequest</c>.</exception>
+    /// <exception cref="StickyException"><c>InvalidRequest</c>.</exception>
     public int Whole() =>
         Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out double number) && number == Math.Truncate(number) && Math.Abs(number) <= int.MaxValue
             ? (int)number
@@ -130,13 +130,13 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
 
     /// <summary>The value as a number.</summary>
     /// <returns>The number.</returns>
-    /// <exception cref="InputException"><c>InvalidRequest</c>.</exception>
+    /// <exception cref="StickyException"><c>InvalidRequest</c>.</exception>
     public double Number() =>
         Value.ValueKind == JsonValueKind.Number && Value.TryGetDouble(out double number) && double.IsFinite(number) ? number : throw Invalid("must be a number");
 
     /// <summary>The value as yes or no; the existing client also sends 1 and 0.</summary>
     /// <returns>Whether it is yes.</returns>
-    /// <exception cref="InputException"><c>InvalidRequest</c>.</exception>
+    /// <exception cref="StickyException"><c>InvalidRequest</c>.</exception>
     public bool Flag() => Value.ValueKind switch
     {
         JsonValueKind.True => true,
@@ -148,7 +148,7 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
     /// <summary>The error for a value that is not what it should be.</summary>
     /// <param name="reason">What is wrong, as the end of a sentence that begins with the name of the field.</param>
     /// <returns>The error.</returns>
-    public InputException Invalid(string reason) => new(Path, "InvalidRequest", $"{Name(Path)} {reason}.");
+    public StickyException Invalid(string reason) => InputErrors.Invalid(Path, "InvalidRequest", $"{Name(Path)} {reason}.");
 
     private static string Name(string path) => path.Length == 0 ? "The body" : $"'{path}'";
 

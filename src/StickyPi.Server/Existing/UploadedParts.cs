@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using StickyPi.Core;
@@ -19,12 +21,15 @@ internal sealed record UploadedFile(string Name, string Path)
         error.Message.Replace(Path, System.IO.Path.GetFileName(Path), StringComparison.Ordinal),
         Name,
         error.RecommendedAction,
-        error);
+        error)
+    { Field = Name };
 }
 
 /// <summary>The parts of a request of <c>multipart/form-data</c>, each streamed into a file of its own, which ends with the request.</summary>
 internal sealed class UploadedParts : IDisposable
 {
+    private const int BufferSize = 128 * 1024;
+
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "stickypi-upload-" + Path.GetRandomFileName());
 
     /// <summary>The files, in the order of the parts.</summary>
@@ -41,7 +46,6 @@ internal sealed class UploadedParts : IDisposable
     /// <returns>Whether it has.</returns>
     public static bool TryOpen(HttpContext context, [NotNullWhen(true)] out MultipartReader? reader)
     {
-        CheckLength(context);
         reader = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out MediaTypeHeaderValue? type)
             && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             && HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 } boundary
@@ -56,7 +60,7 @@ internal sealed class UploadedParts : IDisposable
     /// What a part is called on this machine, from its name and its file name, before a byte of it is kept; its errors refuse the request.
     /// </param>
     /// <returns>A task that ends with the last part.</returns>
-    /// <exception cref="InputException"><c>InvalidUpload</c>; those of <paramref name="getFileName"/>.</exception>
+    /// <exception cref="StickyException"><c>InvalidUpload</c>; those of <paramref name="getFileName"/>.</exception>
     public async Task ReadAsync(HttpContext context, Func<string, string?, string> getFileName)
     {
         if (!TryOpen(context, out MultipartReader? reader))
@@ -64,40 +68,69 @@ internal sealed class UploadedParts : IDisposable
             return;
         }
 
+        while (await ReadAsync(() => reader.ReadNextSectionAsync(context.RequestAborted)) is MultipartSection section)
+        {
+            if (section.GetContentDispositionHeader() is not { } header)
+            {
+                continue;
+            }
+
+            string name = HeaderUtilities.RemoveQuotes(header.Name).Value ?? "";
+            string? sent = (header.FileNameStar.HasValue ? header.FileNameStar : HeaderUtilities.RemoveQuotes(header.FileName)).Value;
+            string fileName;
+            try
+            {
+                fileName = getFileName(name, sent);
+            }
+            catch (StickyException e)
+            {
+                throw e.At(name);
+            }
+
+            // Two parts may be called the same.
+            string path = Path.Combine(MakeFolder(Path.GetRandomFileName()), fileName);
+            await CopyAsync(section.Body, path, context.RequestAborted);
+            Files.Add(new UploadedFile(name, path));
+        }
+    }
+
+    /// <summary>Writes what comes into a file.</summary>
+    /// <param name="body">The body of a part.</param>
+    /// <param name="path">The file, which is new.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>A task that ends when the file is whole.</returns>
+    /// <exception cref="StickyException"><c>InvalidUpload</c>.</exception>
+    public static async Task CopyAsync(Stream body, string path, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            while (await reader.ReadNextSectionAsync(context.RequestAborted) is MultipartSection section)
+            await using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            while (await ReadAsync(() => body.ReadAtLeastAsync(buffer, BufferSize, throwOnEndOfStream: false, cancellationToken).AsTask()) is > 0 and int read)
             {
-                if (section.GetContentDispositionHeader() is not { } header)
-                {
-                    continue;
-                }
-
-                string name = HeaderUtilities.RemoveQuotes(header.Name).Value ?? "";
-                string? sent = (header.FileNameStar.HasValue ? header.FileNameStar : HeaderUtilities.RemoveQuotes(header.FileName)).Value;
-                string fileName;
-                try
-                {
-                    fileName = getFileName(name, sent);
-                }
-                catch (StickyException e)
-                {
-                    throw new InputException(name, e);
-                }
-
-                // Two parts may be called the same.
-                string path = Path.Combine(MakeFolder(Path.GetRandomFileName()), fileName);
-                await using (FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous))
-                {
-                    await section.Body.CopyToAsync(file, context.RequestAborted);
-                }
-
-                Files.Add(new UploadedFile(name, path));
+                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }
         }
-        catch (Exception e) when (e is InvalidDataException or (IOException and not BadHttpRequestException) && !context.RequestAborted.IsCancellationRequested)
+        finally
         {
-            throw new InputException("", "InvalidUpload", $"The body is no whole multipart/form-data: {e.Message}");
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Reads from a body; where that ends early, or is not of its format, the request is to blame.</summary>
+    /// <typeparam name="T">What is read.</typeparam>
+    /// <param name="read">Reads it.</param>
+    /// <returns>What was read.</returns>
+    /// <exception cref="StickyException"><c>InvalidUpload</c>.</exception>
+    public static async Task<T> ReadAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (Exception e) when (e is InvalidDataException or (IOException and not (BadHttpRequestException or ConnectionResetException)))
+        {
+            throw InputErrors.Invalid("", "InvalidUpload", $"The body is no whole multipart/form-data: {e.Message}");
         }
     }
 
@@ -107,16 +140,6 @@ internal sealed class UploadedParts : IDisposable
         if (Directory.Exists(_folder))
         {
             Directory.Delete(_folder, recursive: true);
-        }
-    }
-
-    // Refused before a byte of it is read.
-    private static void CheckLength(HttpContext context)
-    {
-        long? limit = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
-        if (context.Request.ContentLength > limit)
-        {
-            throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge);
         }
     }
 }
