@@ -16,9 +16,16 @@ public sealed partial class Store : StoreBase, IStickyStore
     private readonly IFileStatisticsCache _statistics;
     private readonly IStickyProviders _providers;
     private readonly string? _user;
+    private readonly Func<string, string> _getUrl;
 
     private Store(
-        string location, ICatalog catalog, IObjectStorage storage, IFileStatisticsCache statistics, IStickyProviders providers, string? user = null)
+        string location,
+        ICatalog catalog,
+        IObjectStorage storage,
+        IFileStatisticsCache statistics,
+        IStickyProviders providers,
+        string? user = null,
+        Func<string, string>? getUrl = null)
         : base(storage)
     {
         Location = location;
@@ -26,6 +33,7 @@ public sealed partial class Store : StoreBase, IStickyStore
         _statistics = statistics;
         _providers = providers;
         _user = user;
+        _getUrl = getUrl ?? storage.GetUrl;
     }
 
     /// <inheritdoc/>
@@ -91,8 +99,15 @@ public sealed partial class Store : StoreBase, IStickyStore
 
     /// <summary>The same store as somebody uses it: the rows that are written through it bear their name.</summary>
     /// <param name="user">The name of the user, at most 32 characters.</param>
+    /// <param name="getUrl">
+    /// Where somebody elsewhere can fetch an object, by its key; null where <see cref="HasUrls"/>, and for whoever sees the same disks.
+    /// </param>
     /// <returns>A view of this store, which stays open when the view is disposed of.</returns>
-    public Store As(string user) => new(Location, _catalog, Storage, _statistics, _providers, user);
+    public Store As(string user, Func<string, string>? getUrl = null) =>
+        new(Location, _catalog, Storage, _statistics, _providers, user, getUrl);
+
+    /// <summary>Whether objects have URLs of their own, as in a bucket; else they have paths, which mean something on this machine alone.</summary>
+    public bool HasUrls => Storage is not DiskStorage;
 
     /// <inheritdoc/>
     public override async ValueTask<IReadOnlyList<StickyImage?>> GetImagesAsync(
@@ -178,6 +193,25 @@ public sealed partial class Store : StoreBase, IStickyStore
     /// <inheritdoc/>
     public void ClearCache() => _statistics.Clear();
 
+    /// <summary>Makes sure that the catalog can be read and the storage be reached.</summary>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>A task that ends when both have answered.</returns>
+    /// <exception cref="StickyException"><c>StoreUnavailable</c> and the like.</exception>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken = default)
+    {
+        _ = await _catalog.GetUsersAsync(cancellationToken).ConfigureAwait(false);
+
+        // A folder that is not there any more, as on a disk that was taken out, holds no object, which is no error.
+        if (!HasUrls && !Directory.Exists(Location))
+        {
+            throw new StickyException(
+                "StoreUnavailable", StickyErrorKind.StoreUnavailable, $"The folder '{Location}' is not there any more.", Location, "Mount its disk again.");
+        }
+
+        // Any answer will do.
+        _ = await Storage.FindAsync("raw_images/none", cancellationToken).ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
@@ -218,5 +252,5 @@ public sealed partial class Store : StoreBase, IStickyStore
     }
 
     private StickyImage WithUrl(StickyImage image, ImageContent what) =>
-        what == ImageContent.Metadata ? image : image with { What = what, Url = image.Reference.IsValid ? Storage.GetUrl(image.Reference.Key(what)) : "" };
+        what == ImageContent.Metadata ? image : image with { What = what, Url = image.Reference.IsValid ? _getUrl(image.Reference.Key(what)) : "" };
 }
