@@ -82,10 +82,23 @@ public sealed partial class Store
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<Outcome<StickyAnnotation>> GetAnnotationSeriesAsync(
+        ImageSeriesQuery series, AnnotationQuery query, CancellationToken cancellationToken = default) =>
+        GetAnnotationSeriesAsync(series, query, after: null, cancellationToken);
+
+    /// <summary>Reads the annotations of the pictures that follow one in a series, whether or not that picture is still there.</summary>
+    /// <param name="series">Which pictures, as for the whole series.</param>
+    /// <param name="query">Which annotations, and how much of them.</param>
+    /// <param name="after">The picture; null for the whole series.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>As for the whole series.</returns>
     public async IAsyncEnumerable<Outcome<StickyAnnotation>> GetAnnotationSeriesAsync(
-        ImageSeriesQuery series, AnnotationQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        ImageSeriesQuery series,
+        AnnotationQuery query,
+        ImageReference? after,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        foreach (DeviceRange device in await GetRangesAsync(series, cancellationToken).ConfigureAwait(false))
+        foreach (DeviceRange device in await GetRangesAsync(series, after, cancellationToken).ConfigureAwait(false))
         {
             for (DateTime? start = device.StartTime; start is not null;)
             {
