@@ -9,12 +9,6 @@ public sealed partial class Store
     /// <returns>A path or a URL.</returns>
     public string GetObjectUrl(string key) => _getUrl(key);
 
-    /// <summary>Opens an object for reading.</summary>
-    /// <param name="key">The object.</param>
-    /// <param name="cancellationToken">Stops the opening.</param>
-    /// <returns>Its bytes, with a <see cref="Stream.Length"/>, or null where there is no such object.</returns>
-    public ValueTask<Stream?> OpenObjectAsync(string key, CancellationToken cancellationToken = default) => Storage.OpenReadAsync(key, cancellationToken);
-
     /// <summary>Makes a form with which somebody without credentials can upload one object.</summary>
     /// <param name="key">The object.</param>
     /// <param name="lifetime">How long the form is good for.</param>

@@ -68,7 +68,8 @@ internal sealed class BundleHashes
 
     private static async Task<Hashes> ReadAsync(Store store, StickyStorageItem item, CancellationToken cancellationToken)
     {
-        await using Stream content = await store.OpenObjectAsync(item.Key, cancellationToken) ?? Stream.Null;
+        StoredObject? stored = await store.OpenStorageItemAsync(item.Key, cancellationToken);
+        await using Stream content = stored?.Content ?? Stream.Null;
         using IncrementalHash whole = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using IncrementalHash part = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using MemoryStream parts = new();
