@@ -24,12 +24,15 @@ public abstract class FaultyBucket : IAsyncLifetime
 
     protected IObjectStorage Storage { get; private set; } = null!;
 
+    /// <summary>How long nothing may move.</summary>
+    protected virtual TimeSpan StallLimit => BucketOptions.DefaultStallLimit;
+
     public async Task InitializeAsync()
     {
         Server = await S3Server.GetAsync();
         Bucket = await S3Server.CreateBucketAsync();
         Proxy = new FaultProxy(Server.Endpoint);
-        using BucketOptions options = Bucket.Options(endpoint: Proxy.Endpoint);
+        using BucketOptions options = Bucket.Options(endpoint: Proxy.Endpoint, stallLimit: StallLimit);
         Storage = await Pictures.Providers.OpenBucketAsync(options, default);
     }
 
@@ -55,6 +58,20 @@ public abstract class FaultyBucket : IAsyncLifetime
 
     protected static void AssertSame(byte[] expected, byte[] actual) =>
         Assert.True(expected.AsSpan().SequenceEqual(actual), $"{actual.Length:N0} bytes are not the {expected.Length:N0} that were expected.");
+
+    protected static TheoryData<int, string> Combine(Dictionary<string, Fault> faults)
+    {
+        TheoryData<int, string> data = [];
+        foreach (int size in (int[])[Small, Large])
+        {
+            foreach (string fault in faults.Keys)
+            {
+                data.Add(size, fault);
+            }
+        }
+
+        return data;
+    }
 
     protected LocalFile WriteFile(byte[] content)
     {
@@ -302,6 +319,56 @@ public sealed class FaultTests : FaultyBucket
         Assert.True(Proxy.Faults < 10, "What cannot succeed was tried again and again.");
     }
 
+    // An answer to HEAD has no body to say why.
+    [SkippableTheory]
+    [InlineData(400)]
+    [InlineData(403)]
+    public async Task Credentials_that_expire_before_a_look_at_an_object_are_named(int status)
+    {
+        _ = await PutAsync(RandomBytes.Make(Small));
+        Proxy.Break(_ => true, new Fault { Answer = (status, "ExpiredToken") });
+
+        AssertExpired(await Assert.ThrowsAsync<StickyException>(async () => await Storage.FindAsync("object", default)), status);
+    }
+
+    [SkippableTheory]
+    [InlineData(0)]
+    [InlineData(Small)]
+    public async Task A_look_at_an_object_that_is_refused_says_that_it_is(int size)
+    {
+        _ = await PutAsync(RandomBytes.Make(size));
+        Proxy.Break(request => request.Method == "HEAD", new Fault { Answer = (403, "AccessDenied") });
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await Storage.FindAsync("object", default));
+
+        Assert.Equal(("AccessDenied", StickyErrorKind.AccessDenied, 403), (error.ErrorId, error.Kind, error.Service?.Status));
+    }
+
+    [SkippableTheory]
+    [InlineData(0, 10)]
+    [InlineData(0, Small)]
+    [InlineData(0, 2L * Small)]
+    public async Task The_beginning_of_an_object_is_that_also_from_a_server_that_knows_no_ranges(long offset, long length)
+    {
+        byte[] content = RandomBytes.Make(Small);
+        _ = await PutAsync(content);
+        Proxy.Break(request => request.IsGet, new Fault { Whole = content });
+
+        AssertSame([.. content.Take((int)length)], await ReadAsync(offset, length));
+        Assert.Equal(1, Proxy.Faults);
+    }
+
+    [SkippableFact]
+    public async Task Another_part_than_was_asked_for_is_never_taken_for_it()
+    {
+        byte[] content = RandomBytes.Make(Small);
+        _ = await PutAsync(content);
+        Proxy.Break(request => request.IsGet, new Fault { Whole = content }, times: 2);
+
+        AssertSame(content[50_000..50_010], await ReadAsync(50_000, 10));
+        Assert.Equal(2, Proxy.Faults);
+    }
+
     // The proxy turns the clock back, and radosgw itself answers.
     [SkippableFact]
     public async Task A_clock_that_is_an_hour_slow_is_named()
@@ -360,26 +427,108 @@ public sealed class FaultTests : FaultyBucket
         Assert.Empty(await Bucket.KeysAsync());
     }
 
-    private static TheoryData<int, string> Combine(Dictionary<string, Fault> faults)
+    private async Task<byte[]> ReadAsync(long offset, long length)
     {
-        TheoryData<int, string> data = [];
-        foreach (int size in (int[])[Small, Large])
-        {
-            foreach (string fault in faults.Keys)
-            {
-                data.Add(size, fault);
-            }
-        }
-
-        return data;
+        await using Stream stream = (await Storage.OpenReadAsync("object", offset, length, default))!;
+        using MemoryStream copy = new();
+        await stream.CopyToAsync(copy);
+        Assert.Equal(stream.Length, copy.Length);
+        return copy.ToArray();
     }
 
-    private static void AssertExpired(StickyException error)
+    private static void AssertExpired(StickyException error, int status = 403)
     {
         Assert.Equal(("CredentialRefused", StickyErrorKind.AccessDenied), (error.ErrorId, error.Kind));
-        Assert.Equal(new ServiceError("S3", "ExpiredToken", 403, "tx-proxy"), error.Service);
+        Assert.Equal(new ServiceError("S3", "ExpiredToken", status, "tx-proxy"), error.Service);
         Assert.Contains("expired", error.Message, StringComparison.Ordinal);
         Assert.Contains("same command", error.RecommendedAction, StringComparison.Ordinal);
+    }
+}
+
+/// <summary>Answers of which nothing more comes, while the connection stays: nothing but the clock tells.</summary>
+public sealed class StallTests : FaultyBucket
+{
+    private static readonly Dictionary<string, Fault> Faults = new()
+    {
+        ["no answer"] = new Fault { StaysSilent = true },
+        ["nothing but the head of an answer"] = new Fault { StallResponseAt = 0 },
+        ["half an answer"] = new Fault { StallResponseAt = 50_000 },
+    };
+
+    public static TheoryData<int, string> Downloads { get; } = Combine(Faults);
+
+    protected override TimeSpan StallLimit => TimeSpan.FromSeconds(2);
+
+    [SkippableTheory]
+    [MemberData(nameof(Downloads))]
+    public async Task A_download_of_which_nothing_more_comes_is_asked_for_again(int size, string fault)
+    {
+        byte[] content = RandomBytes.Make(size);
+        StickyStorageItem item = await PutAsync(content);
+        Proxy.Break(request => request.IsGet, Faults[fault], times: 1);
+
+        (StickyStorageItem downloaded, byte[] bytes) = await DownloadAsync(item);
+
+        Assert.Equal(1, Proxy.Faults);
+        AssertSame(content, bytes);
+        Assert.Equal((Modified, item.ETag), (downloaded.ModifiedTime, downloaded.ETag));
+    }
+
+    [SkippableFact]
+    public async Task A_download_that_stands_still_again_and_again_goes_on_from_where_it_was()
+    {
+        byte[] content = RandomBytes.Make(Large);
+        StickyStorageItem item = await PutAsync(content);
+        Proxy.Break(request => request.IsGet, new Fault { StallResponseAt = 3 * MebiByte });
+
+        (_, byte[] bytes) = await DownloadAsync(item);
+
+        // Of 8, 8 and 4 MiB.
+        Assert.Equal((3 + 3 + 2, true), (Proxy.Faults, content.AsSpan().SequenceEqual(bytes)));
+    }
+
+    [SkippableFact]
+    public async Task Reading_goes_on_where_nothing_more_came()
+    {
+        byte[] content = RandomBytes.Make(Small);
+        _ = await PutAsync(content);
+        Proxy.Break(request => request.IsGet, new Fault { StallResponseAt = 50_000 }, times: 1);
+
+        AssertSame(content, await ReadAsync());
+        Assert.Equal(1, Proxy.Faults);
+    }
+
+    // Its bytes take longer than nothing may move, but they do come.
+    [SkippableFact]
+    public async Task A_small_object_that_comes_slowly_is_not_given_up()
+    {
+        byte[] content = RandomBytes.Make(Small);
+        StickyStorageItem item = await PutAsync(content);
+        Proxy.Break(request => request.IsGet, new Fault { BytesPerSecond = 25_000 });
+
+        (_, byte[] bytes) = await DownloadAsync(item);
+
+        AssertSame(content, bytes);
+        Assert.Single(Proxy.Requests, request => request.IsGet);
+    }
+
+    // Takes half a minute, since a server that stands still is asked eight times, with longer and longer pauses.
+    [SkippableFact]
+    public async Task A_download_of_which_nothing_ever_comes_ends_in_an_error_that_says_so()
+    {
+        StickyStorageItem item = await PutAsync(RandomBytes.Make(Small));
+        Proxy.Break(request => request.IsGet, Faults["nothing but the head of an answer"]);
+        using BucketOptions options = Bucket.Options(endpoint: Proxy.Endpoint, stallLimit: TimeSpan.FromSeconds(0.5));
+        await using IObjectStorage storage = await Pictures.Providers.OpenBucketAsync(options, default);
+        using SafeFileHandle target = File.OpenHandle(Folder["target"], FileMode.CreateNew, FileAccess.ReadWrite);
+        using TransferWindow window = new(4);
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await storage.DownloadAsync(item, target, window, default));
+
+        Assert.Equal(("StorageUnavailable", StickyErrorKind.StoreUnavailable, "object"), (error.ErrorId, error.Kind, error.Target));
+        Assert.Contains("Nothing came any more", error.Message, StringComparison.Ordinal);
+        Assert.Contains("same command", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal(0, RandomAccess.GetLength(target));
     }
 }
 
