@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using StickyPi.Core;
+using StickyPi.Core.Images;
 using StickyPi.Core.Storage;
+using StickyPi.Core.Stores;
+using StickyPi.Core.Tuboids;
 
 namespace StickyPi.Tests;
 
@@ -529,6 +532,101 @@ public sealed class StallTests : FaultyBucket
         Assert.Contains("Nothing came any more", error.Message, StringComparison.Ordinal);
         Assert.Contains("same command", error.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal(0, RandomAccess.GetLength(target));
+    }
+}
+
+/// <summary>What is said of rows and objects when the server goes while their files are deleted.</summary>
+public sealed class RemovalFaultTests : FaultyBucket
+{
+    // Means the end of all requests as well as an outage does, and at once instead of after a minute.
+    private static readonly Fault Gone = new() { Answer = (403, "RequestExpired") };
+
+    [SkippableFact]
+    public async Task Pictures_of_which_the_rows_have_gone_are_told_from_those_of_which_the_files_have()
+    {
+        await using Store store = await OpenAsync();
+        string[] paths = Pictures.WriteSeries(Folder["card"], "5c173ff2", 12);
+        ImageReference[] all =
+        [
+            .. (await store.SendImagesAsync(paths.ToAsyncEnumerable(), new SendImageOptions()).ToListAsync())
+                .Select(outcome => outcome.Value!.Image.Reference).OrderBy(reference => reference.DateTime),
+        ];
+        ImageReference missing = new("5c173ff2", all[^1].DateTime.AddDays(1));
+        string from = all[6].Key(ImageContent.Image);
+        Proxy.Break(request => request.Method == "DELETE" && string.CompareOrdinal(request.Target, $"/{Bucket.Name}/{from}") >= 0, Gone);
+
+        IReadOnlyList<Outcome<StickyImage>> outcomes = await store.RemoveImagesAsync([missing, .. all]);
+
+        Proxy.Mend();
+        List<string> left = await Bucket.KeysAsync();
+        Assert.Equal("ImageNotFound", outcomes[0].Error?.ErrorId);
+        Assert.Equal(0, await store.CountImageSeriesAsync(new ImageSeriesQuery()));
+        Assert.Equal(
+            all.Select(reference => !ImageContents.Files.Any(content => left.Contains(reference.Key(content)))),
+            outcomes.Skip(1).Select(outcome => outcome.Succeeded));
+        Assert.True(outcomes[1].Succeeded);
+        Assert.All(outcomes.Where(outcome => !outcome.Succeeded).Skip(1), outcome =>
+        {
+            Assert.Equal(("FileNotRemoved", StickyErrorKind.StoreUnavailable), (outcome.Error!.ErrorId, outcome.Error.Kind));
+            Assert.Equal("RequestExpired", outcome.Error.Service?.Code);
+            Assert.Contains("once more", outcome.Error.RecommendedAction, StringComparison.Ordinal);
+        });
+        Assert.InRange(Proxy.Faults, 1, SyncOptions.DefaultParallelism);
+
+        // As the error says.
+        Assert.All(await store.RemoveImagesAsync(all), outcome => Assert.Equal("ImageNotFound", outcome.Error?.ErrorId));
+        Assert.Empty(await Bucket.KeysAsync());
+    }
+
+    [SkippableFact]
+    public async Task Series_of_tuboids_are_told_apart_likewise()
+    {
+        await using Store store = await OpenAsync();
+        SendTuboidOptions options = new() { AlgoName = "siamese-insect-matcher", ImageCount = 10 };
+        _ = await store.SendTuboidsAsync(Tuboids.WriteSeries(Folder["first"], 3).ToAsyncEnumerable(), options).ToListAsync();
+        DateTime later = Tuboids.Start.AddDays(7);
+        _ = await store.SendTuboidsAsync(Tuboids.WriteSeries(Folder["later"], 2, start: later, end: later.AddHours(1)).ToAsyncEnumerable(), options).ToListAsync();
+        TuboidSeriesReference[] series =
+        [
+            .. (await store.GetTuboidSeriesAsync(new TuboidQuery()).ToListAsync()).OrderBy(found => found.StartTime).Select(found => found.Reference),
+        ];
+        Proxy.Break(request => request.Method == "DELETE", Gone);
+
+        IReadOnlyList<Outcome<StickyTuboidSeries>> outcomes = await store.RemoveTuboidSeriesAsync([.. series, series[0] with { AlgoName = "other" }]);
+
+        Assert.Equal(["FileNotRemoved", "FileNotRemoved", "TuboidSeriesNotFound"], outcomes.Select(outcome => outcome.Error?.ErrorId));
+        Assert.All(outcomes.Take(2), outcome => Assert.Equal(StickyErrorKind.StoreUnavailable, outcome.Error!.Kind));
+        Assert.Contains("3 of its tuboids", outcomes[0].Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("2 of its tuboids", outcomes[1].Error!.Message, StringComparison.Ordinal);
+        Assert.Empty(await store.GetTuboidSeriesAsync(new TuboidQuery()).ToListAsync());
+        Assert.InRange(Proxy.Faults, 1, SyncOptions.DefaultParallelism);
+    }
+
+    [SkippableFact]
+    public async Task Objects_that_are_deleted_before_the_server_goes_are_reported()
+    {
+        await using Store store = await OpenAsync();
+        string[] keys = [.. Enumerable.Range(0, 20).Select(i => $"a/{i:00}")];
+        foreach (string key in keys)
+        {
+            _ = await Bucket.Client.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest { BucketName = Bucket.Name, Key = key, ContentBody = key });
+        }
+
+        Proxy.Break(request => request.Method == "DELETE" && string.CompareOrdinal(request.Target, $"/{Bucket.Name}/{keys[4]}") >= 0, Gone);
+
+        IReadOnlyList<Outcome<StickyStorageItem>> outcomes = await store.RemoveStorageItemsAsync(["none", .. keys], parallelism: 2);
+
+        Assert.Equal("ObjectNotFound", outcomes[0].Error?.ErrorId);
+        Assert.Equal(keys[..4], outcomes.Where(outcome => outcome.Succeeded).Select(outcome => outcome.Value!.Key));
+        Assert.All(outcomes.Skip(5), outcome => Assert.Equal(("ClockWrong", StickyErrorKind.StoreUnavailable), (outcome.Error!.ErrorId, outcome.Error.Kind)));
+        Assert.Equal(keys[4..], await Bucket.KeysAsync());
+        Assert.InRange(Proxy.Faults, 1, 2);
+    }
+
+    private async Task<Store> OpenAsync()
+    {
+        using BucketOptions options = Bucket.Options(endpoint: Proxy.Endpoint);
+        return await Store.OpenBucketAsync(options, Folder["catalog.db"], Pictures.Providers);
     }
 }
 

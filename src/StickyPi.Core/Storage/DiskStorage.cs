@@ -25,6 +25,8 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     public string Location => root;
 
+    public Uri? Endpoint => null;
+
     public string GetUrl(string key) => ObjectKey.IsValid(key) ? LocalFolder.PathOf(root, key) : throw ObjectKey.Invalid(key);
 
     public string GetPlace(string key) => GetUrl(key);
@@ -42,6 +44,31 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         }
 
         await ValueTask.CompletedTask.ConfigureAwait(false);
+    }
+
+    public async IAsyncEnumerable<string> ListLevelAsync(string beginning, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<string> keys = [];
+        string folder = beginning[..Math.Max(beginning.LastIndexOf('/'), 0)];
+        if (beginning.Contains('/') && !ObjectKey.IsValid(folder))
+        {
+            throw ObjectKey.Invalid(beginning);
+        }
+
+        keys.AddRange(ScanFolder(folder, enter: AddFolder).Select(file => file.Key).Where(IsVisible));
+        foreach (string key in keys.Where(key => key.StartsWith(beginning, StringComparison.Ordinal)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return key;
+        }
+
+        await ValueTask.CompletedTask.ConfigureAwait(false);
+
+        bool AddFolder(string key)
+        {
+            keys.Add(key + "/");
+            return false;
+        }
     }
 
     public ValueTask<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken)

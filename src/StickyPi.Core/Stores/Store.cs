@@ -29,6 +29,9 @@ public sealed partial class Store : IStickyStore
     /// <inheritdoc/>
     public string Location { get; }
 
+    /// <summary>The server of the bucket that holds the files; null where they lie in a folder.</summary>
+    public Uri? Endpoint => _storage.Endpoint;
+
     /// <summary>The file of a local store that holds its rows.</summary>
     /// <param name="folder">The folder of the store.</param>
     /// <returns>Its path.</returns>

@@ -23,6 +23,8 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
 
     public string Location => _place.Location;
 
+    public Uri? Endpoint => _place.Endpoint;
+
     private string Bucket => _place.Bucket;
 
     private Protocol Protocol => _place.Endpoint.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS;
