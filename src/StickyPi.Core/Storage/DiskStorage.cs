@@ -16,6 +16,8 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     private const int TagLength = 12;
     private const int CopyBufferSize = 1024 * 1024;
 
+    private static readonly Lock LookGate = new();
+
     private readonly string _locks = Path.Combine(root, "cache", "writers");
     private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
     private readonly Lock _lockGate = new();
@@ -426,8 +428,10 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     private static string KeyOf(string unfinished) => unfinished[..unfinished.LastIndexOf('.', unfinished.Length - StagedFile.Extension.Length - 1)];
 
+    // Two that looked at the same time would each find the file locked by the other, and leave behind what they could have tidied away.
     private static bool IsAbandoned(string lockFile)
     {
+        using Lock.Scope look = LookGate.EnterScope();
         try
         {
             // DeleteOnClose: whoever finds an abandoned lock tidies it away.
