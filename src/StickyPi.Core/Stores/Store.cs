@@ -42,6 +42,9 @@ public sealed partial class Store : StoreBase, IStickyStore
     /// <inheritdoc/>
     public override string Location { get; }
 
+    /// <summary>The server of the bucket that holds the files; null where they lie in a folder.</summary>
+    public Uri? Endpoint => Storage.Endpoint;
+
     /// <summary>The file of a local store that holds its rows.</summary>
     /// <param name="folder">The folder of the store.</param>
     /// <returns>Its path.</returns>
@@ -68,13 +71,21 @@ public sealed partial class Store : StoreBase, IStickyStore
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<StickyImage> GetImageSeriesAsync(ImageSeriesQuery query, CancellationToken cancellationToken = default) =>
+        GetImageSeriesAsync(query, after: null, cancellationToken);
+
+    /// <summary>Reads what follows a picture in a series, whether or not that picture is still there.</summary>
+    /// <param name="query">Which pictures; <see cref="ImageSeriesQuery.Skip"/> and <see cref="ImageSeriesQuery.First"/> count from there.</param>
+    /// <param name="after">The picture; null for the whole series.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The pictures, ordered by device and time.</returns>
     public async IAsyncEnumerable<StickyImage> GetImageSeriesAsync(
-        ImageSeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        ImageSeriesQuery query, ImageReference? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         long skip = query.Skip;
         long remaining = query.First ?? long.MaxValue;
         int pageSize = FirstPageSize;
-        foreach (DeviceRange device in await GetRangesAsync(query, cancellationToken).ConfigureAwait(false))
+        foreach (DeviceRange device in await GetRangesAsync(query, after, cancellationToken).ConfigureAwait(false))
         {
             if (skip > 0)
             {
@@ -103,8 +114,7 @@ public sealed partial class Store : StoreBase, IStickyStore
                     break;
                 }
 
-                // The catalog holds microseconds: one further is the next moment that a picture can have.
-                range = range with { StartTime = page[^1].DateTime.AddMicroseconds(1) };
+                range = range with { StartTime = NextMoment(page[^1].DateTime) };
                 pageSize = PageSize;
             }
         }
@@ -114,7 +124,7 @@ public sealed partial class Store : StoreBase, IStickyStore
     public async ValueTask<long> CountImageSeriesAsync(ImageSeriesQuery query, CancellationToken cancellationToken = default)
     {
         long count = 0;
-        foreach (DeviceRange range in await GetRangesAsync(query, cancellationToken).ConfigureAwait(false))
+        foreach (DeviceRange range in await GetRangesAsync(query, after: null, cancellationToken).ConfigureAwait(false))
         {
             count += await _catalog.CountImagesAsync(range, cancellationToken).ConfigureAwait(false);
         }
@@ -175,12 +185,20 @@ public sealed partial class Store : StoreBase, IStickyStore
         await _catalog.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<IReadOnlyList<DeviceRange>> GetRangesAsync(ImageSeriesQuery query, CancellationToken cancellationToken)
+    // The catalog holds microseconds: one further is the next moment that a picture can have.
+    private static DateTime NextMoment(DateTime time) => time.AddMicroseconds(1);
+
+    private async ValueTask<IReadOnlyList<DeviceRange>> GetRangesAsync(
+        ImageSeriesQuery query, ImageReference? after, CancellationToken cancellationToken)
     {
         DateTime start = query.StartTime ?? DateTime.MinValue;
         DateTime end = query.EndTime ?? DateTime.MaxValue;
         IReadOnlyList<string> names = await _catalog.GetDeviceNamesAsync(cancellationToken).ConfigureAwait(false);
-        return [.. names.Where(name => DevicePattern.Matches(name, query.Devices)).Select(name => new DeviceRange(name, start, end))];
+        return
+        [
+            .. names.Where(name => DevicePattern.Matches(name, query.Devices) && string.CompareOrdinal(name, after?.Device) >= 0)
+                .Select(name => new DeviceRange(name, name == after?.Device && NextMoment(after.Value.DateTime) is var next && next > start ? next : start, end)),
+        ];
     }
 
     private StickyImage WithUrl(StickyImage image, ImageContent what) =>
