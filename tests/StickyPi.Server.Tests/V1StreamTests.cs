@@ -21,18 +21,14 @@ public sealed partial class V1StreamTests(ITestOutputHelper output) : IAsyncLife
     public async Task InitializeAsync()
     {
         await _server.InitializeAsync();
-        using SqliteConnection connection = new($"Data Source={Store.GetDatabasePath(_server["store"])}");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText =
+        Assert.Equal(Count, Run(
             $"""
             WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {Count - 1})
             INSERT INTO images (device, datetime, md5, width, height, lat, lng, temp, hum, no_flash_shutter_speed, no_flash_exposure_time,
                 no_flash_bv, no_flash_iso, api_version, datetime_created)
             SELECT printf('%08x', i / 10000), strftime('%Y-%m-%d %H:%M:%S.000000', 1600000000 + 60 * i, 'unixepoch'), printf('%032x', i), 2592, 1944,
                 49.5, 8.25, 20.5, 55.5, 1.5, 0.25, 0.5, 100, '0.1.0', '2021-01-01 00:00:00.000000' FROM n
-            """;
-        Assert.Equal(Count, command.ExecuteNonQuery());
+            """));
     }
 
     public Task DisposeAsync() => _server.DisposeAsync();

@@ -8,6 +8,7 @@ using StickyPi.Core;
 using StickyPi.Core.Annotations;
 using StickyPi.Core.Properties;
 using StickyPi.Core.Remote.Api;
+using StickyPi.Core.Storage;
 
 namespace StickyPi.Server.V1;
 
@@ -48,7 +49,15 @@ internal static class Batch
     public static async Task<Stream> ReceiveAsync(HttpContext context)
     {
         context.Request.EnableBuffering(MemorySize);
-        await context.Request.Body.DrainAsync(context.RequestAborted);
+        try
+        {
+            await context.Request.Body.DrainAsync(context.RequestAborted);
+        }
+        catch (IOException e) when (DiskErrors.IsDiskFull(e))
+        {
+            throw StickyException.StorageFull(Path.GetTempPath(), e);
+        }
+
         context.Request.Body.Position = 0;
         return context.Request.Body;
     }
