@@ -103,7 +103,7 @@ public abstract partial class StoreBase
         name,
         "Get-StickyMlBundle lists the bundles of the store.");
 
-    private async ValueTask<bool> ExistsAsync(string name, CancellationToken cancellationToken)
+    private protected async ValueTask<bool> ExistsAsync(string name, CancellationToken cancellationToken)
     {
         await foreach (StickyStorageItem _ in Storage.ListAsync(MlBundleRules.GetPrefix(name), cancellationToken).ConfigureAwait(false))
         {

@@ -18,6 +18,22 @@ public abstract partial class StoreBase
         }
     }
 
+    /// <summary>Looks at one object of the store without reading it.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <returns>The object, or null where there is none, or the key is the store's own.</returns>
+    /// <exception cref="StickyException"><c>InvalidKey</c>.</exception>
+    public ValueTask<StickyStorageItem?> FindStorageItemAsync(string key, CancellationToken cancellationToken = default) =>
+        Storage.FindAsync(ObjectKey.IsValid(key) ? key : throw ObjectKey.Invalid(key), cancellationToken);
+
+    /// <summary>Opens one object of the store for reading.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>Its bytes, with a <see cref="Stream.Length"/>; null where there is none, or the key is the store's own.</returns>
+    /// <exception cref="StickyException"><c>InvalidKey</c>.</exception>
+    public ValueTask<Stream?> OpenStorageItemAsync(string key, CancellationToken cancellationToken = default) =>
+        Storage.OpenReadAsync(ObjectKey.IsValid(key) ? key : throw ObjectKey.Invalid(key), cancellationToken);
+
     /// <inheritdoc cref="IStickyStore.SendStorageItemsAsync"/>
     public async ValueTask<StickySyncSummary> SendStorageItemsAsync(
         IReadOnlyList<string> paths, SendStorageItemOptions options, CancellationToken cancellationToken = default)
