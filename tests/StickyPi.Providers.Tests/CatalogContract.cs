@@ -160,8 +160,8 @@ public abstract partial class CatalogContract : IAsyncLifetime
         Assert.Equal(5, await Catalog.CountImagesAsync(range, default));
         Assert.Equal(7, await Catalog.CountImagesAsync(Always(Device), default));
 
-        async Task<int[]> MinutesAsync(DeviceRange part, long skip, int count) =>
-            [.. (await Catalog.GetImagePageAsync(part, skip, count, default)).Select(image => image.DateTime.Minute)];
+        async Task<IEnumerable<int>> MinutesAsync(DeviceRange part, long skip, int count) =>
+            (await Catalog.GetImagePageAsync(part, skip, count, default)).Select(image => image.DateTime.Minute);
     }
 
     [SkippableFact]
