@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace StickyPi.Core.Users;
 
@@ -9,6 +10,7 @@ namespace StickyPi.Core.Users;
 /// A password for as long as it is needed: its UTF-8 bytes as typed, without any normalisation, which the existing Python client
 /// does not do either. They lie where the garbage collector leaves no copies of them, and are wiped on <see cref="Dispose"/>.
 /// </summary>
+[JsonConverter(typeof(SecretConverter))]
 public sealed class Secret : IDisposable
 {
     /// <summary>The length that a password may have, in bytes of UTF-8; passlib, which the existing Python client uses, takes no more.</summary>
@@ -24,6 +26,8 @@ public sealed class Secret : IDisposable
         _bytes = GC.AllocateUninitializedArray<byte>(Encoding.UTF8.GetByteCount(password), pinned: true);
         _ = Encoding.UTF8.GetBytes(password, _bytes);
     }
+
+    private Secret(int length) => _bytes = GC.AllocateUninitializedArray<byte>(length, pinned: true);
 
     /// <summary>Whether there are no characters in it.</summary>
     public bool IsEmpty => _bytes.Length == 0;
@@ -63,6 +67,15 @@ public sealed class Secret : IDisposable
             Marshal.ZeroFreeGlobalAllocUnicode(text);
             CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(characters.AsSpan()));
         }
+    }
+
+    /// <summary>The same password for somebody who needs it longer.</summary>
+    /// <returns>A password that is the caller's to dispose of.</returns>
+    internal Secret Copy()
+    {
+        Secret copy = new(Bytes.Length);
+        Bytes.CopyTo(copy._bytes);
+        return copy;
     }
 
     /// <summary>Wipes the password.</summary>

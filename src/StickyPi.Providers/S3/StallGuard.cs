@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net;
 using StickyPi.Core.Storage;
 
 namespace StickyPi.Providers.S3;
@@ -9,28 +8,23 @@ namespace StickyPi.Providers.S3;
 /// Ends requests on which nothing moves any more. A limit on the whole request would not do: an upload of 8 MiB takes minutes on a slow
 /// line that works. So each piece that goes or comes starts the clock anew, and a request that is ended is one that the SDK sends again.
 /// </summary>
+/// <param name="inner">What makes the requests.</param>
+/// <param name="limit">How long nothing may move.</param>
 /// <remarks>Answers that the SDK reads by itself are read here, because it does so without looking at any clock or token.</remarks>
-internal sealed class StallGuard(HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class StallGuard(HttpMessageHandler inner, TimeSpan limit) : DelegatingHandler(inner)
 {
-    /// <summary>How long nothing may move.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     // The server puts parts together, or copies, before it answers.
     private static readonly TimeSpan LongWork = TimeSpan.FromMinutes(10);
-
-    // What the system has taken and not yet sent: a few megabytes at most, at the slowest speed that counts as a line.
-    private const long UnsentAtMost = 4 * 1024 * 1024;
-    private const long SlowestPerSecond = 32 * 1024;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // It would cost every small file another round trip.
         request.Headers.ExpectContinue = false;
         bool isLong = request.Headers.Contains("x-amz-copy-source") || request.Method == HttpMethod.Post;
-        TimeSpan limit = isLong ? LongWork : Limit;
+        TimeSpan most = isLong ? LongWork : limit;
         using CancellationTokenSource stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stall.CancelAfter(limit);
-        WatchedContent? body = request.Content is null ? null : new WatchedContent(request.Content, stall, limit);
+        stall.CancelAfter(most);
+        WatchedContent? body = request.Content is null ? null : new WatchedContent(request.Content, stall, most);
         request.Content = body;
         try
         {
@@ -39,7 +33,7 @@ internal sealed class StallGuard(HttpMessageHandler inner) : DelegatingHandler(i
             {
                 if (request.Headers.Range is null || !response.IsSuccessStatusCode)
                 {
-                    await BufferAsync(response, stall, limit).ConfigureAwait(false);
+                    await BufferAsync(response, stall, most).ConfigureAwait(false);
                 }
 
                 return response;
@@ -52,7 +46,7 @@ internal sealed class StallGuard(HttpMessageHandler inner) : DelegatingHandler(i
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"Nothing has come or gone for {limit.TotalSeconds:0} seconds."));
+            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"Nothing has come or gone for {most.TotalSeconds:0.#} seconds."));
         }
         finally
         {
@@ -91,108 +85,5 @@ internal sealed class StallGuard(HttpMessageHandler inner) : DelegatingHandler(i
 
         response.Content = whole;
         content.Dispose();
-    }
-
-    private sealed class WatchedContent : HttpContent
-    {
-        private readonly HttpContent _inner;
-        private readonly CancellationTokenSource _stall;
-        private readonly TimeSpan _limit;
-        private volatile bool _closed;
-
-        public WatchedContent(HttpContent inner, CancellationTokenSource stall, TimeSpan limit)
-        {
-            _inner = inner;
-            _stall = stall;
-            _limit = limit;
-            foreach (KeyValuePair<string, IEnumerable<string>> header in inner.Headers)
-            {
-                _ = Headers.TryAddWithoutValidation(header.Key, header.Value);
-            }
-        }
-
-        // A request that was given up must not read from a body that is already sent again.
-        public void Close() => _closed = true;
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-            SerializeToStreamAsync(stream, context, CancellationToken.None);
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-        {
-            await _inner.CopyToAsync(new WatchedStream(stream, this), context, cancellationToken).ConfigureAwait(false);
-            Moved(TimeSpan.FromSeconds((double)Math.Min(Headers.ContentLength ?? 0, UnsentAtMost) / SlowestPerSecond));
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = Headers.ContentLength ?? 0;
-            return Headers.ContentLength is not null;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                _inner.Dispose();
-            }
-
-            base.Dispose(disposing);
-        }
-
-        private void Moved(TimeSpan more = default)
-        {
-            if (_closed)
-            {
-                throw new IOException("The request was given up.");
-            }
-
-            try
-            {
-                _stall.CancelAfter(_limit + more);
-            }
-            catch (ObjectDisposedException e)
-            {
-                throw new IOException("The request was given up.", e);
-            }
-        }
-
-        private sealed class WatchedStream(Stream stream, WatchedContent content) : Stream
-        {
-            public override bool CanRead => false;
-
-            public override bool CanSeek => false;
-
-            public override bool CanWrite => true;
-
-            public override long Length => throw new NotSupportedException();
-
-            public override long Position
-            {
-                get => throw new NotSupportedException();
-                set => throw new NotSupportedException();
-            }
-
-            public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-            {
-                content.Moved();
-                await stream.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-                content.Moved();
-            }
-
-            public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-                WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-            public override Task FlushAsync(CancellationToken cancellationToken) => stream.FlushAsync(cancellationToken);
-
-            public override void Flush() => stream.Flush();
-
-            public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-            public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-            public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-            public override void SetLength(long value) => throw new NotSupportedException();
-        }
     }
 }
