@@ -76,7 +76,7 @@ public sealed partial class Store
             foreach (StickyAnnotation annotation in Select(
                 await _catalog.FindAnnotationsAsync(batch, query, cancellationToken).ConfigureAwait(false), query))
             {
-                yield return WithObjects(annotation);
+                yield return WithObjects(annotation, query);
             }
         }
     }
@@ -106,7 +106,7 @@ public sealed partial class Store
                     .GetAnnotationPageAsync(device with { StartTime = start.Value }, query, cancellationToken).ConfigureAwait(false);
                 foreach (StickyAnnotation annotation in Select(page.Annotations, query))
                 {
-                    yield return WithObjects(annotation);
+                    yield return WithObjects(annotation, query);
                 }
 
                 start = page.Next;
@@ -133,7 +133,7 @@ public sealed partial class Store
 
                 foreach (StickyAnnotation annotation in found[image.Reference])
                 {
-                    Outcome<StickyAnnotation> outcome = WithObjects(annotation);
+                    Outcome<StickyAnnotation> outcome = WithObjects(annotation, query);
                     yield return outcome.Succeeded ? new(new StickyAnnotatedImage { Image = image, Annotation = outcome.Value }) : new(outcome.Error);
                 }
             }
@@ -267,9 +267,9 @@ public sealed partial class Store
                 annotation => annotation.AlgoVersion, Comparer<string>.Create(AlgorithmVersion.Compare))!)
         : annotations;
 
-    private static Outcome<StickyAnnotation> WithObjects(StickyAnnotation annotation)
+    private static Outcome<StickyAnnotation> WithObjects(StickyAnnotation annotation, AnnotationQuery query)
     {
-        if (annotation.What == AnnotationContent.Metadata)
+        if (annotation.What == AnnotationContent.Metadata || query.JsonOnly)
         {
             return new(annotation);
         }
