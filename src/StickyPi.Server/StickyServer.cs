@@ -71,6 +71,7 @@ public static partial class StickyServer
         _ = builder.Configuration
             .AddInMemoryCollection(ServerArguments.ReadEnvironment())
             .AddInMemoryCollection(ServerArguments.Read(args) ?? []);
+        _ = builder.Logging.ClearProviders();
         configure?.Invoke(builder);
         ServerOptions options = ServerOptions.Read(builder.Configuration);
         AddLogging(builder, options);
@@ -99,7 +100,7 @@ public static partial class StickyServer
     private static void AddLogging(WebApplicationBuilder builder, ServerOptions options)
     {
         // What others log of a request holds its query, and what the host logs of a failed start comes as an error anyway.
-        _ = builder.Logging.ClearProviders()
+        _ = builder.Logging
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error);
@@ -142,7 +143,7 @@ public static partial class StickyServer
             .AddScheme<AuthenticationSchemeOptions, StickyAuthentication>(StickyAuthentication.SchemeName, configureOptions: null);
         _ = services.AddAuthorization(Roles.AddPolicies);
         _ = services.AddHealthChecks().AddCheck<StoreHealth>("store");
-        _ = services.AddOpenApi("v1");
+        services.AddV1(options);
 
         // So that the answer names the parameter that can't be read, also where no developer looks.
         _ = services.Configure<RouteHandlerOptions>(handler => handler.ThrowOnBadRequest = true);
@@ -181,6 +182,7 @@ public static partial class StickyServer
         _ = server.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         _ = server.MapHealthChecks("/health/ready").AllowAnonymous();
         server.MapFiles();
+        server.MapTokens();
         server.MapExistingApi();
         server.MapV1();
     }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
+using StickyPi.Core.Properties;
 using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Stores;
@@ -54,7 +55,7 @@ public sealed partial class Store
             }
         }
 
-        protected override async ValueTask SendAsync(FileStamp stamp, ImageFile file, CancellationToken cancellationToken)
+        protected override async ValueTask SendAsync(FileStamp stamp, ImageFile file, SendImageStatus status, CancellationToken cancellationToken)
         {
             StagedImage staged = await StageAsync(stamp, file, cancellationToken).ConfigureAwait(false);
             try
@@ -223,8 +224,20 @@ public sealed partial class Store
             }
 
             bool replaced = staged.Replaces || image is not null;
-            image ??= rows.AddImage(metadata);
+            image ??= Add(metadata, rows);
             return new(Result(staged.File.Path, image, replaced ? SendImageStatus.Replaced : SendImageStatus.Added));
+        }
+
+        private static StickyImage Add(ImageMetadata metadata, ICatalogTransaction rows)
+        {
+            StickyImage image = rows.AddImage(metadata);
+            if (PropertyRules.OfFirmware(metadata) is { Count: > 0 } properties)
+            {
+                PropertyTarget target = PropertyTarget.Of(image.Reference);
+                rows.SetProperties(target, PropertyRules.Write(properties, target));
+            }
+
+            return image;
         }
 
         private async ValueTask TryDeleteUnlistedFilesAsync(List<ImageReference> published)

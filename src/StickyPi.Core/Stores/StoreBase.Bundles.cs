@@ -7,7 +7,7 @@ namespace StickyPi.Core.Stores;
 public abstract partial class StoreBase
 {
     /// <inheritdoc cref="IStickyStore.GetMlBundlesAsync"/>
-    public async IAsyncEnumerable<StickyMlBundle> GetMlBundlesAsync(
+    public virtual async IAsyncEnumerable<StickyMlBundle> GetMlBundlesAsync(
         IReadOnlyList<string> patterns, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         foreach (StickyMlBundle bundle in await FindBundlesAsync(MlBundleRules.Prefix, cancellationToken).ConfigureAwait(false))
@@ -20,7 +20,7 @@ public abstract partial class StoreBase
     }
 
     /// <inheritdoc cref="IStickyStore.GetMlBundleNamesAsync"/>
-    public async ValueTask<IReadOnlyList<string>> GetMlBundleNamesAsync(CancellationToken cancellationToken = default) =>
+    public virtual async ValueTask<IReadOnlyList<string>> GetMlBundleNamesAsync(CancellationToken cancellationToken = default) =>
         [.. (await FindBundlesAsync(MlBundleRules.Prefix, cancellationToken).ConfigureAwait(false)).Select(bundle => bundle.Name)];
 
     /// <inheritdoc cref="IStickyStore.SyncMlBundleAsync"/>
@@ -71,7 +71,7 @@ public abstract partial class StoreBase
     }
 
     /// <inheritdoc cref="IStickyStore.RemoveMlBundleAsync"/>
-    public async ValueTask<StickyMlBundle> RemoveMlBundleAsync(string name, CancellationToken cancellationToken = default)
+    public virtual async ValueTask<StickyMlBundle> RemoveMlBundleAsync(string name, CancellationToken cancellationToken = default)
     {
         string prefix = MlBundleRules.GetPrefix(name);
         StickyMlBundle bundle = (await FindBundlesAsync(prefix, cancellationToken).ConfigureAwait(false)).FirstOrDefault() ?? throw BundleNotFound(name);
@@ -96,14 +96,14 @@ public abstract partial class StoreBase
             { Service = errors[0].Service };
     }
 
-    private static StickyException BundleNotFound(string name) => new(
+    private protected static StickyException BundleNotFound(string name) => new(
         "BundleNotFound",
         StickyErrorKind.NotFound,
         $"The store has no ML bundle '{name}'.",
         name,
         "Get-StickyMlBundle lists the bundles of the store.");
 
-    private async ValueTask<bool> ExistsAsync(string name, CancellationToken cancellationToken)
+    private protected async ValueTask<bool> ExistsAsync(string name, CancellationToken cancellationToken)
     {
         await foreach (StickyStorageItem _ in Storage.ListAsync(MlBundleRules.GetPrefix(name), cancellationToken).ConfigureAwait(false))
         {

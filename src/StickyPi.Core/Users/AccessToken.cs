@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -62,8 +63,8 @@ internal readonly record struct AccessToken(string Id, long UserId, DateTime Exp
         Span<byte> claims = stackalloc byte[ClaimsLength];
         Span<byte> signature = stackalloc byte[HMACSHA256.HashSizeInBytes];
         if (text.Split(fields, '.') != 3
-            || !Base64Url.TryDecodeFromChars(text[fields[1]], claims, out int claimsLength) || claimsLength != ClaimsLength
-            || !Base64Url.TryDecodeFromChars(text[fields[2]], signature, out int signatureLength) || signatureLength != signature.Length)
+            || !TryDecode(text[fields[1]], claims)
+            || !TryDecode(text[fields[2]], signature))
         {
             return null;
         }
@@ -76,6 +77,10 @@ internal readonly record struct AccessToken(string Id, long UserId, DateTime Exp
                 ? (new AccessToken(Convert.ToHexStringLower(claims[..IdLength]), userId, DateTime.UnixEpoch.AddSeconds(expires)), user)
                 : null;
     }
+
+    // What is called Try in the library throws at other letters.
+    private static bool TryDecode(ReadOnlySpan<char> text, Span<byte> bytes) =>
+        Base64Url.DecodeFromChars(text, bytes, out _, out int length) == OperationStatus.Done && length == bytes.Length;
 
     private static long ToSeconds(DateTime time) => (long)Math.Floor((time - DateTime.UnixEpoch).TotalSeconds);
 

@@ -1,39 +1,33 @@
-using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
+using StickyPi.Core.Catalog;
 
 namespace StickyPi.Providers.Sqlite;
 
 internal sealed partial class SqliteCatalog
 {
-    private const int SecretLength = 32;
-
-    private byte[]? _tokenSecret;
-
     public ValueTask<bool> IsTokenRevokedAsync(string tokenId, CancellationToken cancellationToken) => new(Use(connection =>
     {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'sticky_revoked_tokens'";
-        if ((long)command.ExecuteScalar()! == 0)
+        if (!Schema.Has(connection, Schema.RevokedTokensTable))
         {
             return false;
         }
 
-        command.CommandText = "SELECT count(*) FROM sticky_revoked_tokens WHERE token_id = $id";
-        _ = command.Parameters.AddWithValue("$id", tokenId);
-        return (long)command.ExecuteScalar()! > 0;
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT 1 FROM revoked_tokens WHERE token_id = @id";
+        _ = command.Parameters.AddWithValue("@id", tokenId);
+        return command.ExecuteScalar() is not null;
     }, cancellationToken));
 
     public async ValueTask<ReadOnlyMemory<byte>> GetTokenSecretAsync(CancellationToken cancellationToken)
     {
-        if (_tokenSecret is null)
+        if (Use(SqliteCatalogTransaction.FindTokenSecret, cancellationToken) is byte[] known)
         {
-            await using SqliteCatalogTransaction rows =
-                (SqliteCatalogTransaction)await BeginWriteAsync(null, cancellationToken).ConfigureAwait(false);
-            byte[] secret = rows.GetTokenSecret(RandomNumberGenerator.GetBytes(SecretLength));
-            rows.Commit(cancellationToken);
-            _tokenSecret = secret;
+            return known;
         }
 
-        return _tokenSecret;
+        await using ICatalogTransaction transaction = await BeginWriteAsync(user: null, cancellationToken).ConfigureAwait(false);
+        byte[] secret = ((SqliteCatalogTransaction)transaction).MakeTokenSecret();
+        transaction.Commit(cancellationToken);
+        return secret;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -6,25 +7,49 @@ internal sealed partial class SqliteCatalogTransaction
 {
     public void RevokeToken(string tokenId, DateTime expiresAt) => _ = Guard(() =>
     {
-        connection.Run("CREATE TABLE IF NOT EXISTS sticky_revoked_tokens (token_id TEXT NOT NULL PRIMARY KEY, expires_at DATETIME NOT NULL)");
+        connection.Run(Schema.RevokedTokens);
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "DELETE FROM sticky_revoked_tokens WHERE expires_at < $now; "
-            + "INSERT OR IGNORE INTO sticky_revoked_tokens VALUES ($id, $expires)";
-        _ = command.Parameters.AddWithValue("$id", tokenId);
-        _ = command.Parameters.AddWithValue("$expires", SqliteColumns.ToText(expiresAt));
-        _ = command.Parameters.AddWithValue("$now", SqliteColumns.ToText(DateTime.UtcNow));
+        command.CommandText =
+            """
+            DELETE FROM revoked_tokens WHERE expires_at <= @now;
+            INSERT INTO revoked_tokens (token_id, expires_at) VALUES (@id, @expires) ON CONFLICT (token_id) DO NOTHING
+            """;
+        _ = command.Parameters.AddWithValue("@now", SqliteColumns.ToText(DateTime.UtcNow));
+        _ = command.Parameters.AddWithValue("@id", tokenId);
+        _ = command.Parameters.AddWithValue("@expires", SqliteColumns.ToText(expiresAt));
         return command.ExecuteNonQuery();
     });
 
-    /// <summary>Returns the secret that tokens are signed with.</summary>
-    /// <param name="made">What it is to be where there is none yet.</param>
-    /// <returns>The secret.</returns>
-    internal byte[] GetTokenSecret(byte[] made) => Guard(() =>
+    /// <summary>Reads the secret of the store's tokens.</summary>
+    /// <param name="connection">A connection within a transaction.</param>
+    /// <returns>The secret, or null where there is none yet.</returns>
+    public static byte[]? FindTokenSecret(SqliteConnection connection)
     {
-        connection.Run("CREATE TABLE IF NOT EXISTS sticky_secret (id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), secret BLOB NOT NULL)");
+        if (!Schema.Has(connection, Schema.ServerSecretsTable))
+        {
+            return null;
+        }
+
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "INSERT OR IGNORE INTO sticky_secret VALUES (1, $made); SELECT secret FROM sticky_secret";
-        _ = command.Parameters.AddWithValue("$made", made);
-        return (byte[])command.ExecuteScalar()!;
+        command.CommandText = TokenSecret.Find;
+        return command.ExecuteScalar() as byte[];
+    }
+
+    /// <summary>Makes the secret of the store's tokens, unless another server was quicker.</summary>
+    /// <returns>The secret.</returns>
+    public byte[] MakeTokenSecret() => Guard(() =>
+    {
+        if (FindTokenSecret(connection) is byte[] known)
+        {
+            return known;
+        }
+
+        connection.Run(Schema.ServerSecrets);
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = TokenSecret.Insert;
+        byte[] secret = TokenSecret.Make();
+        _ = command.Parameters.AddWithValue("@secret", secret);
+        _ = command.ExecuteNonQuery();
+        return secret;
     });
 }

@@ -49,8 +49,8 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
     public async ValueTask<LogInAttempt> VerifyPasswordAsync(
         string userName, string password, IPAddress? address, CancellationToken cancellationToken)
     {
-        string fingerprint = Convert.ToHexString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{userName.Length}:{userName}:{password}")));
-        if (_tokens.TryGetValue(fingerprint, out string? token) && await VerifyTokenAsync(token!, cancellationToken) is LogIn known)
+        string fingerprint = Fingerprint(userName, password);
+        if (await FindRememberedAsync(fingerprint, cancellationToken) is LogIn known)
         {
             return new(known);
         }
@@ -94,10 +94,22 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
         return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan after) ? after : TimeSpan.FromMinutes(1);
     }
 
+    private string Fingerprint(string userName, string password) =>
+        Convert.ToHexString(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{userName.Length}:{userName}:{password}")));
+
+    private async ValueTask<LogIn?> FindRememberedAsync(string fingerprint, CancellationToken cancellationToken) =>
+        _tokens.TryGetValue(fingerprint, out string? token) ? await VerifyTokenAsync(token!, cancellationToken) : null;
+
     private async Task<LogInAttempt> TryAsync(string fingerprint, string userName, string password, IPAddress? address)
     {
         try
         {
+            // An attempt that ended between the look of this one and its beginning.
+            if (await FindRememberedAsync(fingerprint, CancellationToken.None) is LogIn known)
+            {
+                return new(known);
+            }
+
             // Names are found whatever their case. They are hashed because anybody may send very long ones.
             string user = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(userName.ToUpperInvariant())));
             if ((Refuse(_addresses, NetworkOf(address)) ?? Refuse(_users, user)) is TimeSpan after)

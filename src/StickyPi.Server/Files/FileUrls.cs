@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -59,8 +60,7 @@ internal sealed class FileUrls(byte[] key, TimeProvider clock)
         Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
         return IsPublic(objectKey)
             && long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
-            && signature?.Length == Base64Url.GetEncodedLength(given.Length)
-            && Base64Url.TryDecodeFromChars(signature, given, out int length) && length == given.Length
+            && Base64Url.DecodeFromChars(signature, given, out _, out int length) == OperationStatus.Done && length == given.Length
             && CryptographicOperations.FixedTimeEquals(Sign(objectKey, seconds), given)
             && seconds > clock.GetUtcNow().ToUnixTimeSeconds();
     }
