@@ -68,7 +68,7 @@ internal sealed class BundleHashes
 
     private static async Task<Hashes> ReadAsync(Store store, StickyStorageItem item, CancellationToken cancellationToken)
     {
-        StoredObject? stored = await store.OpenStorageItemAsync(item.Key, cancellationToken);
+        StoredObject? stored = await store.OpenObjectAsync(item.Key, cancellationToken);
         await using Stream content = stored?.Content ?? Stream.Null;
         using IncrementalHash whole = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using IncrementalHash part = IncrementalHash.CreateHash(HashAlgorithmName.MD5);

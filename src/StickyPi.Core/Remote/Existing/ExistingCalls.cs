@@ -40,6 +40,12 @@ internal sealed class ExistingCalls(ApiClient client)
         return SendAsync(request, rowType, cancellationToken);
     }
 
+    /// <summary>Asks for all users: with no body at all.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The users.</returns>
+    public IAsyncEnumerable<ExistingUser> ListUsersAsync(CancellationToken cancellationToken) => SendAsync(
+        new ApiRequest(HttpMethod.Post, "get_users") { IsIdempotent = true, ChangesNothing = true }, ExistingJson.Default.ExistingUser, cancellationToken);
+
     /// <summary>Changes something. Where the answer is lost, nobody knows whether it was done, and it is not asked again.</summary>
     /// <typeparam name="TRow">What the answer is a list of.</typeparam>
     /// <param name="operation">The operation.</param>

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Threading.Channels;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
@@ -59,12 +58,9 @@ internal sealed partial class ExistingStore
         private static MultipartFormDataContent CreateForm(ImageFile file)
         {
             string name = file.Metadata.Reference.FileName;
-            ReadOnlyMemoryContent part = new(file.Bytes);
-            part.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-            return new MultipartFormDataContent { { part, Quote(name), Quote(name) } };
+            MultipartFormDataContent form = ExistingForm.Create();
+            form.AddPart(name, name, mediaType: null, new ReadOnlyMemoryContent(file.Bytes));
+            return form;
         }
     }
-
-    // Werkzeug takes names with quotes around them, as browsers write them, for certain.
-    private static string Quote(string name) => $"\"{name}\"";
 }

@@ -50,20 +50,19 @@ internal sealed partial class ExistingStore : StoreBase, IRemoteStore
     /// <summary>Logs in, and makes the store.</summary>
     /// <param name="transport">The connections to the server, which go with the store.</param>
     /// <param name="options">Who asks, and what is remembered on this machine.</param>
-    /// <param name="statistics">What is remembered of files that were sent, which goes with the store.</param>
     /// <param name="providers">The parts that need packages.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <returns>The store.</returns>
     /// <exception cref="StickyException">As for <see cref="RemoteConnection.OpenAsync"/>.</exception>
     public static async ValueTask<ExistingStore> OpenAsync(
-        ApiTransport transport, RemoteOptions options, IFileStatisticsCache statistics, IStickyProviders providers, CancellationToken cancellationToken = default)
+        ApiTransport transport, RemoteOptions options, IStickyProviders providers, CancellationToken cancellationToken = default)
     {
         ApiClient client = new(transport, new ApiSession(transport, new ExistingTokenScheme(), options));
         try
         {
             ExistingCalls calls = new(client);
             StickyUser user = await FindUserAsync(calls, options.UserName, cancellationToken).ConfigureAwait(false);
-            return new ExistingStore(client, transport, calls, user, statistics, providers);
+            return new ExistingStore(client, transport, calls, user, RemoteStore.OpenStatistics(options, providers), providers);
         }
         catch
         {
