@@ -137,7 +137,7 @@ public sealed class S3Bucket : IAsyncDisposable
     public AmazonS3Client Client { get; }
 
     /// <summary>How the code under test is to open it, by default directly and not through a proxy.</summary>
-    public BucketOptions Options(string basePath = "", Uri? endpoint = null) => new()
+    public BucketOptions Options(string basePath = "", Uri? endpoint = null, TimeSpan? stallLimit = null) => new()
     {
         Bucket = Name,
         Endpoint = endpoint ?? _server.Endpoint,
@@ -145,6 +145,7 @@ public sealed class S3Bucket : IAsyncDisposable
         BasePath = basePath,
         AccessKey = _server.AccessKey,
         SecretKey = new Secret(_server.SecretKey),
+        StallLimit = stallLimit ?? BucketOptions.DefaultStallLimit,
     };
 
     /// <summary>All keys of the bucket.</summary>

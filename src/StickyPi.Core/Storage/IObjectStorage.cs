@@ -16,6 +16,9 @@ public interface IObjectStorage : IAsyncDisposable
     /// <summary>Where the storage is: a folder, or the URL of a bucket and the path in it.</summary>
     string Location { get; }
 
+    /// <summary>The server of a bucket; null for a folder.</summary>
+    Uri? Endpoint { get; }
+
     /// <summary>Where an object can be fetched from: a path, or a URL that is good for a limited time.</summary>
     /// <param name="key">The object, which need not exist.</param>
     /// <returns>The place.</returns>
@@ -47,6 +50,12 @@ public interface IObjectStorage : IAsyncDisposable
     /// <param name="cancellationToken">Stops the listing.</param>
     /// <returns>The objects.</returns>
     IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Lists one level of keys: objects, and folders of keys, with a slash at their ends, without what is in them.</summary>
+    /// <param name="beginning">What they begin with: a folder up to its slash, and the beginning of a name. Either may be missing.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>The whole keys, in no order that may be relied on.</returns>
+    IAsyncEnumerable<string> ListLevelAsync(string beginning, CancellationToken cancellationToken);
 
     /// <summary>Opens an object for reading.</summary>
     /// <param name="key">The object.</param>

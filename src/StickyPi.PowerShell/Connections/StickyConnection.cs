@@ -15,11 +15,12 @@ public sealed class StickyConnection
     private readonly IStickyStore _store;
     private bool _closed;
 
-    internal StickyConnection(IStickyStore store, string kind, string catalogPath)
+    internal StickyConnection(IStickyStore store, string kind, string catalogPath, Uri? endpoint = null)
     {
         _store = store;
         Kind = kind;
         CatalogPath = catalogPath;
+        Endpoint = endpoint;
     }
 
     /// <summary>Which kind of store it is: <c>Local</c> or <c>S3</c>.</summary>
@@ -27,6 +28,9 @@ public sealed class StickyConnection
 
     /// <summary>Where the store is: the folder of a local one, or <c>s3://bucket/base</c>.</summary>
     public string Location => _store.Location;
+
+    /// <summary>The S3 server of the bucket; null for a folder.</summary>
+    public Uri? Endpoint { get; }
 
     /// <summary>The SQLite file that holds the rows of the store.</summary>
     public string CatalogPath { get; }
