@@ -25,6 +25,8 @@ public sealed class Secret : IDisposable
         _ = Encoding.UTF8.GetBytes(password, _bytes);
     }
 
+    private Secret(int length) => _bytes = GC.AllocateUninitializedArray<byte>(length, pinned: true);
+
     /// <summary>Whether there are no characters in it.</summary>
     public bool IsEmpty => _bytes.Length == 0;
 
@@ -63,6 +65,15 @@ public sealed class Secret : IDisposable
             Marshal.ZeroFreeGlobalAllocUnicode(text);
             CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(characters.AsSpan()));
         }
+    }
+
+    /// <summary>The same password for somebody who needs it longer.</summary>
+    /// <returns>A password that is the caller's to dispose of.</returns>
+    internal Secret Copy()
+    {
+        Secret copy = new(Bytes.Length);
+        Bytes.CopyTo(copy._bytes);
+        return copy;
     }
 
     /// <summary>Wipes the password.</summary>

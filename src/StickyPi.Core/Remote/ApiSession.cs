@@ -1,0 +1,201 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using StickyPi.Core.Remote.Api;
+using StickyPi.Core.Users;
+
+namespace StickyPi.Core.Remote;
+
+/// <summary>
+/// One user's being logged in at one server. The password is kept as long as this is, because a token may have to be renewed at any time;
+/// it goes nowhere but into requests for tokens.
+/// </summary>
+internal sealed class ApiSession : IDisposable
+{
+    private readonly ApiTransport _transport;
+    private readonly TokenScheme _scheme;
+    private readonly string _userName;
+    private readonly Secret? _password;
+    private readonly TokenFile? _file;
+    private readonly SemaphoreSlim _gate = new(1);
+    private volatile ApiToken? _token;
+    private volatile bool _forgotten;
+
+    /// <summary>Prepares to log in; nothing is sent yet.</summary>
+    /// <param name="transport">The connections to the server.</param>
+    /// <param name="scheme">How its API gives out tokens.</param>
+    /// <param name="options">Who asks. With a password, a token that was kept does not count: a wrong password must not seem right.</param>
+    public ApiSession(ApiTransport transport, TokenScheme scheme, RemoteOptions options)
+    {
+        _transport = transport;
+        _scheme = scheme;
+        _userName = options.UserName;
+        _password = options.Password?.Copy();
+        _file = options.TokenFolder is null ? null : new TokenFile(options.TokenFolder, transport.Server, options.UserName);
+        _token = _password is null ? _file?.Read() : null;
+    }
+
+    /// <summary>The token that is used now; null before the first log-in.</summary>
+    public ApiToken? Token => _token;
+
+    /// <summary>Sends a request as the user; a token that is refused is renewed, once.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The answer, whatever it says, but that the user is unknown.</returns>
+    /// <exception cref="StickyException">
+    /// <c>CredentialMissing</c>, <c>CredentialRefused</c>, <c>ClockWrong</c>, <c>TooManyAttempts</c>; those of <see cref="ApiTransport.SendAsync"/>.
+    /// </exception>
+    public async ValueTask<HttpResponseMessage> SendAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        ApiToken token = _token ?? await RenewAsync(refused: null, cancellationToken).ConfigureAwait(false);
+        for (bool isRenewed = false; ; isRenewed = true)
+        {
+            HttpResponseMessage response = await _transport.SendAsync(request, _scheme.Present(token.Token), cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.Unauthorized)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                if (isRenewed)
+                {
+                    throw RemoteErrors.Refused(response, _transport.Server, _userName, isLogIn: false);
+                }
+            }
+
+            token = await RenewAsync(token, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Revokes the token where the server can, and forgets it and the password.</summary>
+    /// <param name="cancellationToken">Stops the work; the token is forgotten all the same.</param>
+    /// <returns>A task that ends with the work; that the server can't be reached is no error.</returns>
+    public async ValueTask ForgetAsync(CancellationToken cancellationToken)
+    {
+        _forgotten = true;
+        ApiToken? token = Interlocked.Exchange(ref _token, null);
+        _password?.Dispose();
+        _file?.Delete();
+        if (token is null || _scheme.Revocation is not ApiRequest revocation)
+        {
+            return;
+        }
+
+        try
+        {
+            (await _transport.SendAsync(revocation, _scheme.Present(token.Token), cancellationToken).ConfigureAwait(false)).Dispose();
+        }
+        catch (StickyException)
+        {
+            // It will expire.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _password?.Dispose();
+        _gate.Dispose();
+    }
+
+    // One at a time: what many requests find refused at once is renewed for all of them.
+    private async ValueTask<ApiToken> RenewAsync(ApiToken? refused, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_token is ApiToken renewed && renewed.Token != refused?.Token)
+            {
+                return renewed;
+            }
+
+            // Another program of the same user may have logged in meanwhile.
+            if (_password is null && !_forgotten && _file?.Read() is ApiToken kept && kept.Token != refused?.Token)
+            {
+                return _token = kept;
+            }
+
+            if (_forgotten || _password is null)
+            {
+                throw Missing(refused is not null);
+            }
+
+            ApiToken token = await LogInAsync(_password, cancellationToken).ConfigureAwait(false);
+            _file?.Write(token);
+            return _token = token;
+        }
+        finally
+        {
+            _ = _gate.Release();
+        }
+    }
+
+    private async ValueTask<ApiToken> LogInAsync(Secret password, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await _transport
+            .SendAsync(_scheme.LogIn, CreateBasic(password), cancellationToken).ConfigureAwait(false);
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.Unauthorized:
+                throw RemoteErrors.Refused(response, _transport.Server, _userName, isLogIn: true);
+            case HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed:
+                throw RemoteErrors.NotAServer(_transport.Server, "nobody can log in there");
+            case HttpStatusCode.TooManyRequests:
+                string wait = ApiTransport.RetryAfter(response) is TimeSpan time ? FormattableString.Invariant($"for {Math.Ceiling(time.TotalSeconds):0} seconds") : "for some minutes";
+                throw new StickyException(
+                    "TooManyAttempts",
+                    StickyErrorKind.AccessDenied,
+                    $"{_transport.Server} takes no more attempts to log in as '{_userName}' for now.",
+                    _userName,
+                    $"Wait {wait}, and connect again with the right password.")
+                {
+                    Service = RemoteErrors.ServiceError(response),
+                };
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            throw await RemoteErrors.FromAnswerAsync(response, _transport.Server, _scheme.LogIn, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            return await _scheme.ReadAsync(body, _userName, cancellationToken).ConfigureAwait(false) is { Token.Length: > 0 } token
+                ? token
+                : throw RemoteErrors.NotAServer(_transport.Server, "its answer to a log-in has no token");
+        }
+        catch (JsonException e)
+        {
+            throw RemoteErrors.NotAServer(_transport.Server, "its answer to a log-in is none", e);
+        }
+    }
+
+    private AuthenticationHeaderValue CreateBasic(Secret password)
+    {
+        byte[] pair = GC.AllocateUninitializedArray<byte>(Encoding.UTF8.GetByteCount(_userName) + 1 + password.Bytes.Length, pinned: true);
+        try
+        {
+            int length = Encoding.UTF8.GetBytes(_userName, pair);
+            pair[length] = (byte)':';
+            password.Bytes.CopyTo(pair.AsSpan(length + 1));
+            return new AuthenticationHeaderValue("Basic", Convert.ToBase64String(pair));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pair);
+        }
+    }
+
+    private StickyException Missing(bool isRefused) => new(
+        "CredentialMissing",
+        StickyErrorKind.AccessDenied,
+        isRefused
+            ? $"{_transport.Server} does not accept the token of '{_userName}' any more, which was kept from an earlier connection."
+            : $"No token of '{_userName}' for {_transport.Server} is kept on this machine, and no password was given.",
+        _userName,
+        "Connect again with Connect-StickyPi -Uri and -Credential.");
+}
