@@ -34,8 +34,7 @@ public abstract class StoreCompleter : IArgumentCompleter
             names = [];
         }
 
-        string word = wordToComplete.Trim('\'', '"');
-        return names.Where(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase)).Select(Complete);
+        return Completions.Of(wordToComplete, names.Select(name => (name, $"{Noun} {name}")));
     }
 
     /// <summary>Lists the names.</summary>
@@ -43,11 +42,4 @@ public abstract class StoreCompleter : IArgumentCompleter
     /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>All names, in order.</returns>
     protected abstract ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, CancellationToken cancellationToken);
-
-    // 12345678 or 123456e7 would be read as a number, and any other sign may mean something.
-    private CompletionResult Complete(string name) => new(
-        char.IsAsciiLetter(name[0]) && name.All(char.IsAsciiLetterOrDigit) ? name : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'",
-        name,
-        CompletionResultType.ParameterValue,
-        $"{Noun} {name}");
 }

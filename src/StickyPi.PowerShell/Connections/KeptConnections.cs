@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StickyPi.Core;
+using StickyPi.Core.Storage;
 using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Connections;
@@ -8,8 +9,6 @@ namespace StickyPi.PowerShell.Connections;
 /// <summary>The named connections of this user, in a file that only they may read.</summary>
 internal static class KeptConnections
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
 
@@ -73,20 +72,14 @@ internal static class KeptConnections
     private static void Change(Func<IReadOnlyList<KeptConnection>, IEnumerable<KeptConnection>> change)
     {
         string path = FilePath;
-        string temporary = $"{path}.{Environment.ProcessId}.partial";
         try
         {
-            CreateFolder(Path.GetDirectoryName(path)!);
+            PrivateFile.CreateFolder(Path.GetDirectoryName(path)!);
 
             // Of two sessions that keep a name each at the same time, neither may lose its own.
             using FileStream _ = Lock(path + ".lock");
             List<KeptConnection> all = [.. change(Read()).OrderBy(connection => connection.Name, StringComparer.OrdinalIgnoreCase)];
-            using (FileStream file = new(temporary, Options(FileMode.Create)))
-            {
-                JsonSerializer.Serialize(file, all, KeptConnectionsJson.Default.ListKeptConnection);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(all, KeptConnectionsJson.Default.ListKeptConnection));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -100,18 +93,6 @@ internal static class KeptConnections
         }
     }
 
-    private static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            _ = Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            _ = Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-        }
-    }
-
     private static FileStream Lock(string path)
     {
         DateTime end = DateTime.UtcNow + LockLimit;
@@ -119,24 +100,13 @@ internal static class KeptConnections
         {
             try
             {
-                return new FileStream(path, Options(FileMode.OpenOrCreate));
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
             }
             catch (IOException) when (DateTime.UtcNow < end)
             {
                 Thread.Sleep(LockPause);
             }
         }
-    }
-
-    private static FileStreamOptions Options(FileMode mode)
-    {
-        FileStreamOptions options = new() { Mode = mode, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        return options;
     }
 }
 
