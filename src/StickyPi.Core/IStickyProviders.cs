@@ -1,6 +1,7 @@
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
 using StickyPi.Core.Storage;
+using StickyPi.Core.Users;
 
 namespace StickyPi.Core;
 
@@ -22,6 +23,17 @@ public interface IStickyProviders
     /// <returns>The catalog.</returns>
     /// <exception cref="StickyException"><c>NotAStore</c>: the file is no catalog; <c>StoreUnavailable</c>: it cannot be opened.</exception>
     ICatalog OpenCatalog(string path, bool create);
+
+    /// <summary>Opens the catalog in a PostgreSQL database.</summary>
+    /// <param name="connectionString">Which, as Npgsql writes it; it may hold a password, and stays the caller's to dispose of.</param>
+    /// <param name="create">Whether tables that are missing, as in a new database, are made; else nothing is written.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>The catalog, whose database was reached.</returns>
+    /// <exception cref="StickyException">
+    /// <c>InvalidConnectionString</c>; <c>NotAStore</c>: the database holds something else; <c>DatabaseNotFound</c>; <c>CredentialRefused</c>,
+    /// <c>AccessDenied</c>; <c>StoreUnavailable</c>: the server can't be reached.
+    /// </exception>
+    ValueTask<ICatalog> OpenDatabaseAsync(Secret connectionString, bool create, CancellationToken cancellationToken);
 
     /// <summary>Opens a bucket of an S3 server.</summary>
     /// <param name="options">Which; what it holds is copied.</param>

@@ -2,6 +2,7 @@ using StickyPi.Core;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
 using StickyPi.Core.Storage;
+using StickyPi.Core.Users;
 using StickyPi.Providers.Exif;
 using StickyPi.Providers.Jpeg;
 using StickyPi.Providers.S3;
@@ -20,6 +21,10 @@ public sealed class StickyProviders : IStickyProviders
 
     /// <inheritdoc/>
     public ICatalog OpenCatalog(string path, bool create) => SqliteCatalog.Open(path, create);
+
+    /// <inheritdoc/>
+    public ValueTask<ICatalog> OpenDatabaseAsync(Secret connectionString, bool create, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
 
     /// <inheritdoc/>
     public ValueTask<IObjectStorage> OpenBucketAsync(BucketOptions options, CancellationToken cancellationToken) =>

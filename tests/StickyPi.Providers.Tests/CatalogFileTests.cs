@@ -41,7 +41,7 @@ public class CatalogFileTests
         Assert.Equal("ok", Sqlite3(store.Folder, "PRAGMA integrity_check"));
         Assert.Equal("delete", Sqlite3(store.Folder, "PRAGMA journal_mode"));
         Assert.Equal(
-            "images itc_labels tiled_tuboids tuboid_series uid_annotations users",
+            "images itc_labels properties tiled_tuboids tuboid_series uid_annotations users",
             Sqlite3(store.Folder, "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name)"));
         Assert.Equal(
             "datetime_created DATETIME 1|api_version VARCHAR(8) 0|api_user VARCHAR(32) 0|id INTEGER 1|device VARCHAR(8) 1|datetime DATETIME 1|"

@@ -20,7 +20,7 @@ public static class MlBundleRules
     /// <param name="name">Its name.</param>
     /// <returns>The key above those of its files.</returns>
     /// <exception cref="StickyException"><c>InvalidBundleName</c>.</exception>
-    public static string GetPrefix(string name) => Storage.ObjectKey.IsValid(name) && !name.Contains('/')
+    public static string GetPrefix(string name) => IsName(name)
         ? $"{Prefix}/{name}"
         : throw new StickyException(
             "InvalidBundleName",
@@ -28,6 +28,11 @@ public static class MlBundleRules
             $"'{name}' cannot be the name of a bundle: it is one part of a path, without slashes or control characters.",
             name,
             "Get-StickyMlBundle lists the bundles of the store.");
+
+    /// <summary>Whether a text can be the name of a bundle: one part of a key.</summary>
+    /// <param name="name">Any text.</param>
+    /// <returns>Whether it can.</returns>
+    public static bool IsName(string name) => Storage.ObjectKey.IsValid(name) && !name.Contains('/');
 
     /// <summary>Whether a folder is looked into.</summary>
     /// <param name="key">Its key, relative to the bundle.</param>

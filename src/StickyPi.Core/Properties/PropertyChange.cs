@@ -18,7 +18,4 @@ public sealed record PropertyChange
 
     /// <summary>Names to remove, exactly; one that is not there is no error.</summary>
     public IReadOnlyList<string> Remove { get; init; } = [];
-
-    /// <summary>Names to set to null, which a merge cannot say.</summary>
-    public IReadOnlyList<string> SetNull { get; init; } = [];
 }

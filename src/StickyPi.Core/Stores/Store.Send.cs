@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
+using StickyPi.Core.Properties;
 using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Stores;
@@ -298,8 +299,20 @@ public sealed partial class Store
             }
 
             bool replaced = staged.Replaces || image is not null;
-            image ??= rows.AddImage(metadata);
+            image ??= Add(metadata, rows);
             return new(Result(staged.File.Path, image, replaced ? SendImageStatus.Replaced : SendImageStatus.Added));
+        }
+
+        private static StickyImage Add(ImageMetadata metadata, ICatalogTransaction rows)
+        {
+            StickyImage image = rows.AddImage(metadata);
+            if (PropertyRules.OfFirmware(metadata) is { Count: > 0 } properties)
+            {
+                PropertyTarget target = PropertyTarget.Of(image.Reference);
+                rows.SetProperties(target, PropertyRules.Write(properties, target));
+            }
+
+            return image;
         }
 
         // Null where there is work to do: a conflict that force resolves, or files that it restores.

@@ -15,13 +15,21 @@ public sealed partial class Store : StoreBase, IStickyStore
     private readonly ICatalog _catalog;
     private readonly IFileStatisticsCache _statistics;
     private readonly IStickyProviders _providers;
+    private readonly string? _catalogFile;
     private readonly string? _user;
 
     private Store(
-        string location, ICatalog catalog, IObjectStorage storage, IFileStatisticsCache statistics, IStickyProviders providers, string? user = null)
+        string location,
+        ICatalog catalog,
+        string? catalogFile,
+        IObjectStorage storage,
+        IFileStatisticsCache statistics,
+        IStickyProviders providers,
+        string? user = null)
         : base(storage)
     {
         Location = location;
+        _catalogFile = catalogFile;
         _catalog = catalog;
         _statistics = statistics;
         _providers = providers;
@@ -36,63 +44,10 @@ public sealed partial class Store : StoreBase, IStickyStore
     /// <returns>Its path.</returns>
     public static string GetDatabasePath(string folder) => Path.Combine(folder, "database.db");
 
-    /// <summary>Opens the store in a folder, or makes one: a folder with a SQLite catalog, as the existing Python client lays it out.</summary>
-    /// <param name="folder">An absolute path; the folder is made where it is missing.</param>
-    /// <param name="providers">The parts that need packages.</param>
-    /// <param name="create">Whether the store, or what it lacks, is made; false opens an existing one without writing a byte.</param>
-    /// <returns>The store.</returns>
-    /// <exception cref="StickyException"><c>NotAStore</c>, <c>StoreUnavailable</c>.</exception>
-    public static Store OpenLocal(string folder, IStickyProviders providers, bool create = true)
-    {
-        MakeFolder(folder);
-        return new Store(
-            folder,
-            providers.OpenCatalog(GetDatabasePath(folder), create),
-            new DiskStorage(folder),
-            providers.OpenFileStatisticsCache(Path.Combine(folder, "cache", "file-statistics.db")),
-            providers);
-    }
-
-    /// <summary>Opens a store whose files lie in a bucket and whose rows lie in a SQLite file on this machine, or makes what it lacks.</summary>
-    /// <param name="bucket">The bucket.</param>
-    /// <param name="catalogPath">An absolute path of the SQLite file; its folder is made where it is missing.</param>
-    /// <param name="providers">The parts that need packages.</param>
-    /// <param name="create">Whether the catalog, or what it lacks, is made; false opens an existing one without writing a byte.</param>
-    /// <param name="cancellationToken">Stops the opening.</param>
-    /// <returns>The store.</returns>
-    /// <exception cref="StickyException">
-    /// <c>NotAStore</c>, <c>StoreUnavailable</c>: of the catalog; those of <see cref="IStickyProviders.OpenBucketAsync"/>.
-    /// </exception>
-    public static async ValueTask<Store> OpenBucketAsync(
-        BucketOptions bucket, string catalogPath, IStickyProviders providers, bool create = true, CancellationToken cancellationToken = default)
-    {
-        string folder = Path.GetDirectoryName(catalogPath)!;
-        IObjectStorage storage = await providers.OpenBucketAsync(bucket, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (create)
-            {
-                MakeFolder(folder);
-            }
-
-            return new Store(
-                storage.Location,
-                providers.OpenCatalog(catalogPath, create),
-                storage,
-                providers.OpenFileStatisticsCache(Path.Combine(folder, "cache", "file-statistics.db")),
-                providers);
-        }
-        catch
-        {
-            await storage.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
     /// <summary>The same store as somebody uses it: the rows that are written through it bear their name.</summary>
     /// <param name="user">The name of the user, at most 32 characters.</param>
     /// <returns>A view of this store, which stays open when the view is disposed of.</returns>
-    public Store As(string user) => new(Location, _catalog, Storage, _statistics, _providers, user);
+    public Store As(string user) => new(Location, _catalog, _catalogFile, Storage, _statistics, _providers, user);
 
     /// <inheritdoc/>
     public override async ValueTask<IReadOnlyList<StickyImage?>> GetImagesAsync(
@@ -189,24 +144,6 @@ public sealed partial class Store : StoreBase, IStickyStore
         await _statistics.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
         await _catalog.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static void MakeFolder(string folder)
-    {
-        try
-        {
-            _ = Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StickyException(
-                File.Exists(folder) ? "NotAStore" : "StoreUnavailable",
-                StickyErrorKind.StoreUnavailable,
-                File.Exists(folder) ? $"'{folder}' is a file; a store is a folder." : $"The folder '{folder}' cannot be made: {e.Message}",
-                folder,
-                "Name a folder that you may write to.",
-                e);
-        }
     }
 
     private async ValueTask<IReadOnlyList<DeviceRange>> GetRangesAsync(ImageSeriesQuery query, CancellationToken cancellationToken)

@@ -71,7 +71,7 @@ public abstract partial class StoreBase
     }
 
     /// <inheritdoc cref="IStickyStore.RemoveMlBundleAsync"/>
-    public async ValueTask<StickyMlBundle> RemoveMlBundleAsync(string name, CancellationToken cancellationToken = default)
+    public virtual async ValueTask<StickyMlBundle> RemoveMlBundleAsync(string name, CancellationToken cancellationToken = default)
     {
         string prefix = MlBundleRules.GetPrefix(name);
         StickyMlBundle bundle = (await FindBundlesAsync(prefix, cancellationToken).ConfigureAwait(false)).FirstOrDefault() ?? throw BundleNotFound(name);
@@ -96,14 +96,14 @@ public abstract partial class StoreBase
             { Service = errors[0].Service };
     }
 
-    private static StickyException BundleNotFound(string name) => new(
+    private protected static StickyException BundleNotFound(string name) => new(
         "BundleNotFound",
         StickyErrorKind.NotFound,
         $"The store has no ML bundle '{name}'.",
         name,
         "Get-StickyMlBundle lists the bundles of the store.");
 
-    private async ValueTask<bool> ExistsAsync(string name, CancellationToken cancellationToken)
+    private protected async ValueTask<bool> ExistsAsync(string name, CancellationToken cancellationToken)
     {
         await foreach (StickyStorageItem _ in Storage.ListAsync(MlBundleRules.GetPrefix(name), cancellationToken).ConfigureAwait(false))
         {

@@ -121,7 +121,7 @@ public sealed class StickyConnection
     /// <param name="keepToken">Whether the token of a server stays, so that the next connection need not ask for the password.</param>
     /// <param name="cancellationToken">Stops the logging out; the connection is closed all the same.</param>
     /// <returns>A task that ends with the work.</returns>
-    internal async ValueTask CloseAsync(bool keepToken, CancellationToken cancellationToken)
+    internal async ValueTask CloseAsync(bool keepToken = false, CancellationToken cancellationToken = default)
     {
         bool isShared;
         lock (Gate)

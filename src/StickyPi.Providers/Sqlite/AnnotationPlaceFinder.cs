@@ -15,10 +15,10 @@ internal sealed class AnnotationPlaceFinder : IDisposable
         _command = connection.CreateCommand();
         _command.CommandText =
             """
-            SELECT id, md5, EXISTS (SELECT 1 FROM uid_annotations WHERE parent_image_id = images.id AND algo_name = $name AND algo_version = $version)
-            FROM images WHERE device = $device AND datetime = $time
+            SELECT id, md5, EXISTS (SELECT 1 FROM uid_annotations WHERE parent_image_id = images.id AND algo_name = @name AND algo_version = @version)
+            FROM images WHERE device = @device AND datetime = @time
             """;
-        _parameters = [.. ((string[])["$device", "$time", "$name", "$version"]).Select(name => _command.Parameters.Add(name, SqliteType.Text))];
+        _parameters = [.. ((string[])["@device", "@time", "@name", "@version"]).Select(name => _command.Parameters.Add(name, SqliteType.Text))];
     }
 
     public AnnotationPlace Find(AnnotationReference reference)

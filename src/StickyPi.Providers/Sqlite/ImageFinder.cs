@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using StickyPi.Core.Images;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -14,9 +15,9 @@ internal sealed class ImageFinder : IDisposable
     public ImageFinder(SqliteConnection connection)
     {
         _command = connection.CreateCommand();
-        _command.CommandText = $"SELECT {ImageRows.Columns} FROM images WHERE device = $device AND datetime = $time";
-        _device = _command.Parameters.Add("$device", SqliteType.Text);
-        _time = _command.Parameters.Add("$time", SqliteType.Text);
+        _command.CommandText = $"SELECT {ImageRows.Columns} FROM images WHERE device = @device AND datetime = @time";
+        _device = _command.Parameters.Add("@device", SqliteType.Text);
+        _time = _command.Parameters.Add("@time", SqliteType.Text);
     }
 
     public StickyImage? Find(ImageReference reference)
@@ -24,7 +25,7 @@ internal sealed class ImageFinder : IDisposable
         _device.Value = reference.Device;
         _time.Value = SqliteColumns.ToText(reference.DateTime);
         using SqliteDataReader reader = _command.ExecuteReader();
-        return reader.Read() ? _rows.Read(reader.Handle!) : null;
+        return reader.Read() ? _rows.Read(reader.Row()) : null;
     }
 
     public void Dispose() => _command.Dispose();

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using StickyPi.Core.Labels;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -14,8 +15,8 @@ internal sealed class LabelFinder : IDisposable
     {
         _command = connection.CreateCommand();
         _command.CommandText =
-            $"SELECT {LabelRows.Columns} FROM tiled_tuboids t JOIN itc_labels l ON l.parent_tuboid_id = t.id WHERE t.tuboid_id = $tuboid ORDER BY l.id";
-        _tuboidId = _command.Parameters.Add("$tuboid", SqliteType.Text);
+            $"SELECT {LabelRows.Columns} FROM tiled_tuboids t JOIN itc_labels l ON l.parent_tuboid_id = t.id WHERE t.tuboid_id = @tuboid ORDER BY l.id";
+        _tuboidId = _command.Parameters.Add("@tuboid", SqliteType.Text);
     }
 
     public IEnumerable<StickyLabel> Find(string tuboidId)
@@ -24,7 +25,7 @@ internal sealed class LabelFinder : IDisposable
         using SqliteDataReader reader = _command.ExecuteReader();
         while (reader.Read())
         {
-            yield return _rows.Read(reader.Handle!)!;
+            yield return _rows.Read(reader.Row())!;
         }
     }
 

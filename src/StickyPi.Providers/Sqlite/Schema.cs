@@ -48,6 +48,41 @@ internal static class Schema
             FOREIGN KEY(parent_tuboid_id) REFERENCES tiled_tuboids (id) ON DELETE CASCADE);
         """;
 
+    /// <summary>
+    /// The tables that only this program has, each made when it is written to first: opening a store of the Python client changes nothing.
+    /// The properties that hang on a picture or a series go with its row.
+    /// </summary>
+    public const string Properties = $"""
+        CREATE TABLE IF NOT EXISTS {PropertiesTable} ({Common}, kind VARCHAR(8) NOT NULL, target_id TEXT NOT NULL, image_id INTEGER,
+            series_id INTEGER, parent_created DATETIME, json TEXT NOT NULL, PRIMARY KEY (id), CONSTRAINT property_id UNIQUE (kind, target_id),
+            FOREIGN KEY(image_id) REFERENCES images (id) ON DELETE CASCADE, FOREIGN KEY(series_id) REFERENCES tuboid_series (id) ON DELETE CASCADE);
+        CREATE INDEX IF NOT EXISTS property_image ON {PropertiesTable} (image_id);
+        CREATE INDEX IF NOT EXISTS property_series ON {PropertiesTable} (series_id);
+        """;
+
+    /// <summary>The tokens that were revoked, see <see cref="Properties"/>.</summary>
+    public const string RevokedTokens = $"""
+        CREATE TABLE IF NOT EXISTS {RevokedTokensTable} (token_id VARCHAR(64) NOT NULL PRIMARY KEY, expires_at DATETIME NOT NULL);
+        """;
+
+    /// <summary>The secrets of servers of the store, see <see cref="Properties"/>.</summary>
+    public const string ServerSecrets = $"""
+        CREATE TABLE IF NOT EXISTS {ServerSecretsTable} (name VARCHAR(32) NOT NULL PRIMARY KEY, secret BLOB NOT NULL);
+        """;
+
+    /// <summary>The table of extra properties.</summary>
+    public const string PropertiesTable = "properties";
+
+    /// <summary>The table of revoked tokens.</summary>
+    public const string RevokedTokensTable = "revoked_tokens";
+
+    /// <summary>The table of secrets.</summary>
+    public const string ServerSecretsTable = "server_secrets";
+
+    /// <summary>The tables of a snapshot that have rows, parents before what hangs on them.</summary>
+    public static readonly string[] PublicTables =
+        ["images", "uid_annotations", "tuboid_series", "tiled_tuboids", "itc_labels", PropertiesTable];
+
     /// <summary>Makes the tables of a new catalog, or makes sure that an existing file is one.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="path">The file, for errors.</param>
@@ -77,6 +112,18 @@ internal static class Schema
             connection.Run(Creation);
             connection.Run("COMMIT");
         }
+    }
+
+    /// <summary>Whether there is a table.</summary>
+    /// <param name="connection">An open connection.</param>
+    /// <param name="table">Its name.</param>
+    /// <returns>Whether there is.</returns>
+    public static bool Has(SqliteConnection connection, string table)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @name";
+        _ = command.Parameters.AddWithValue("@name", table);
+        return command.ExecuteScalar() is not null;
     }
 
     private static HashSet<string> Query(SqliteConnection connection, string sql)

@@ -1,8 +1,8 @@
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 using StickyPi.Core.Annotations;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -17,15 +17,15 @@ internal sealed partial class SqliteCatalog
     {
         AnnotationRows rows = new(query);
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = $"SELECT {rows.Columns} {AnnotationRows.From} WHERE i.device = $device AND i.datetime = $time ORDER BY {AnnotationRows.Order}";
-        SqliteParameter device = command.Parameters.Add("$device", SqliteType.Text);
-        SqliteParameter time = command.Parameters.Add("$time", SqliteType.Text);
+        command.CommandText = $"SELECT {rows.Columns} {AnnotationRows.From} WHERE i.device = @device AND i.datetime = @time ORDER BY {AnnotationRows.Order}";
+        SqliteParameter device = command.Parameters.Add("@device", SqliteType.Text);
+        SqliteParameter time = command.Parameters.Add("@time", SqliteType.Text);
         List<StickyAnnotation> annotations = [];
         foreach (ImageReference reference in references)
         {
             device.Value = reference.Device;
             time.Value = SqliteColumns.ToText(reference.DateTime);
-            rows.ReadAll(command, annotations);
+            ReadAll(command, rows, annotations);
         }
 
         return (IReadOnlyList<StickyAnnotation>)annotations;
@@ -37,14 +37,14 @@ internal sealed partial class SqliteCatalog
         AnnotationRows rows = new(query);
         using SqliteCommand command = InRangeCommand(connection, range);
         command.CommandText =
-            $"SELECT {rows.Columns} {AnnotationRows.From} WHERE i.device = $device AND i.datetime >= $start AND i.datetime < $end "
+            $"SELECT {rows.Columns} {AnnotationRows.From} WHERE i.device = @device AND i.datetime >= @start AND i.datetime < @end "
             + $"ORDER BY i.datetime, {AnnotationRows.Order}";
         using SqliteDataReader reader = command.ExecuteReader();
         List<StickyAnnotation> annotations = [];
         long bytes = 0;
         while (reader.Read())
         {
-            sqlite3_stmt row = reader.Handle!;
+            SqliteRow row = reader.Row();
             if ((annotations.Count >= AnnotationPageRows || bytes >= AnnotationPageBytes) && AnnotationRows.ImageTime(row) is var time
                 && time != annotations[^1].DateTime)
             {
@@ -73,15 +73,27 @@ internal sealed partial class SqliteCatalog
     {
         AnnotationRows rows = new(new AnnotationQuery());
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = $"SELECT {rows.Columns} {AnnotationRows.From} WHERE a.id = $id";
-        SqliteParameter parameter = command.Parameters.Add("$id", SqliteType.Integer);
+        command.CommandText = $"SELECT {rows.Columns} {AnnotationRows.From} WHERE a.id = @id";
+        SqliteParameter parameter = command.Parameters.Add("@id", SqliteType.Integer);
         List<StickyAnnotation> annotations = new(ids.Count);
         foreach (long id in ids)
         {
             parameter.Value = id;
-            rows.ReadAll(command, annotations);
+            ReadAll(command, rows, annotations);
         }
 
         return (IReadOnlyList<StickyAnnotation>)annotations;
     }, cancellationToken));
+
+    private static void ReadAll(SqliteCommand command, AnnotationRows rows, List<StickyAnnotation> annotations)
+    {
+        using SqliteDataReader reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            if (rows.Read(reader.Row()) is StickyAnnotation annotation)
+            {
+                annotations.Add(annotation);
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using StickyPi.Core.Labels;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -12,16 +13,16 @@ internal sealed partial class SqliteCatalog
             command.CommandText =
                 $"""
                 SELECT {LabelRows.Columns} FROM itc_labels l CROSS JOIN tiled_tuboids t ON t.id = l.parent_tuboid_id
-                WHERE l.id > $after ORDER BY l.id LIMIT $count
+                WHERE l.id > @after ORDER BY l.id LIMIT @count
                 """;
-            _ = command.Parameters.AddWithValue("$after", afterId);
-            _ = command.Parameters.AddWithValue("$count", count);
+            _ = command.Parameters.AddWithValue("@after", afterId);
+            _ = command.Parameters.AddWithValue("@count", count);
             using SqliteDataReader reader = command.ExecuteReader();
             LabelRows rows = new();
             List<StickyLabel> labels = [];
             while (reader.Read())
             {
-                labels.Add(rows.Read(reader.Handle!)!);
+                labels.Add(rows.Read(reader.Row())!);
             }
 
             return (IReadOnlyList<StickyLabel>)labels;

@@ -1,8 +1,33 @@
+using Microsoft.Data.Sqlite;
+using StickyPi.Core.Catalog;
+
 namespace StickyPi.Providers.Sqlite;
 
 internal sealed partial class SqliteCatalog
 {
-    public ValueTask<bool> IsTokenRevokedAsync(string tokenId, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public ValueTask<bool> IsTokenRevokedAsync(string tokenId, CancellationToken cancellationToken) => new(Use(connection =>
+    {
+        if (!Schema.Has(connection, Schema.RevokedTokensTable))
+        {
+            return false;
+        }
 
-    public ValueTask<ReadOnlyMemory<byte>> GetTokenSecretAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT 1 FROM revoked_tokens WHERE token_id = @id";
+        _ = command.Parameters.AddWithValue("@id", tokenId);
+        return command.ExecuteScalar() is not null;
+    }, cancellationToken));
+
+    public async ValueTask<ReadOnlyMemory<byte>> GetTokenSecretAsync(CancellationToken cancellationToken)
+    {
+        if (Use(SqliteCatalogTransaction.FindTokenSecret, cancellationToken) is byte[] known)
+        {
+            return known;
+        }
+
+        await using ICatalogTransaction transaction = await BeginWriteAsync(user: null, cancellationToken).ConfigureAwait(false);
+        byte[] secret = ((SqliteCatalogTransaction)transaction).MakeTokenSecret();
+        transaction.Commit(cancellationToken);
+        return secret;
+    }
 }

@@ -3,6 +3,7 @@ using SQLitePCL;
 using StickyPi.Core;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -21,7 +22,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         SELECT device FROM names WHERE device IS NOT NULL
         """;
 
-    private const string InRange = "FROM images WHERE device = $device AND datetime >= $start AND datetime < $end";
+    private const string InRange = "FROM images WHERE device = @device AND datetime >= @start AND datetime < @end";
 
     private static readonly TimeSpan LockStep = TimeSpan.FromMilliseconds(50);
 
@@ -80,8 +81,8 @@ internal sealed partial class SqliteCatalog : ICatalog
     public ValueTask<StickyDevice?> GetDeviceAsync(string device, CancellationToken cancellationToken) => new(Use(connection =>
     {
         using SqliteCommand command = connection.CreateCommand();
-        _ = command.Parameters.AddWithValue("$device", device);
-        command.CommandText = "SELECT count(*), min(datetime), max(datetime) FROM images WHERE device = $device";
+        _ = command.Parameters.AddWithValue("@device", device);
+        command.CommandText = "SELECT count(*), min(datetime), max(datetime) FROM images WHERE device = @device";
         long count;
         DateTime first;
         DateTime last;
@@ -94,8 +95,8 @@ internal sealed partial class SqliteCatalog : ICatalog
                 return null;
             }
 
-            first = SqliteColumns.Time(reader.Handle!, 1);
-            last = SqliteColumns.Time(reader.Handle!, 2);
+            first = reader.Row().Time(1);
+            last = reader.Row().Time(2);
         }
 
         StickyImage? located = Last("lat IS NOT NULL AND lng IS NOT NULL AND NOT (lat = 0 AND lng = 0)");
@@ -112,7 +113,7 @@ internal sealed partial class SqliteCatalog : ICatalog
 
         StickyImage? Last(string condition)
         {
-            command.CommandText = $"SELECT {ImageRows.Columns} FROM images WHERE device = $device AND {condition} ORDER BY datetime DESC LIMIT 1";
+            command.CommandText = $"SELECT {ImageRows.Columns} FROM images WHERE device = @device AND {condition} ORDER BY datetime DESC LIMIT 1";
             return ReadAll(command).FirstOrDefault();
         }
     }, cancellationToken));
@@ -141,9 +142,9 @@ internal sealed partial class SqliteCatalog : ICatalog
         DeviceRange range, long skip, int count, CancellationToken cancellationToken) => new(Use(connection =>
     {
         using SqliteCommand command = InRangeCommand(connection, range);
-        command.CommandText = $"SELECT {ImageRows.Columns} {InRange} ORDER BY datetime LIMIT $count OFFSET $skip";
-        _ = command.Parameters.AddWithValue("$count", count);
-        _ = command.Parameters.AddWithValue("$skip", skip);
+        command.CommandText = $"SELECT {ImageRows.Columns} {InRange} ORDER BY datetime LIMIT @count OFFSET @skip";
+        _ = command.Parameters.AddWithValue("@count", count);
+        _ = command.Parameters.AddWithValue("@skip", skip);
         return (IReadOnlyList<StickyImage>)ReadAll(command);
     }, cancellationToken));
 
@@ -183,9 +184,9 @@ internal sealed partial class SqliteCatalog : ICatalog
     private static SqliteCommand InRangeCommand(SqliteConnection connection, DeviceRange range)
     {
         SqliteCommand command = connection.CreateCommand();
-        _ = command.Parameters.AddWithValue("$device", range.Device);
-        _ = command.Parameters.AddWithValue("$start", SqliteColumns.ToText(range.StartTime));
-        _ = command.Parameters.AddWithValue("$end", SqliteColumns.ToText(range.EndTime));
+        _ = command.Parameters.AddWithValue("@device", range.Device);
+        _ = command.Parameters.AddWithValue("@start", SqliteColumns.ToText(range.StartTime));
+        _ = command.Parameters.AddWithValue("@end", SqliteColumns.ToText(range.EndTime));
         return command;
     }
 
@@ -196,7 +197,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         List<StickyImage> images = [];
         while (reader.Read())
         {
-            images.Add(rows.Read(reader.Handle!));
+            images.Add(rows.Read(reader.Row()));
         }
 
         return images;

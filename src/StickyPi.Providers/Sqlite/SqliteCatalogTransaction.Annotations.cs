@@ -27,13 +27,13 @@ internal sealed partial class SqliteCatalogTransaction
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText =
             """
-            DELETE FROM uid_annotations WHERE algo_name = $name AND algo_version = $version
-                AND parent_image_id = (SELECT id FROM images WHERE device = $device AND datetime = $time)
+            DELETE FROM uid_annotations WHERE algo_name = @name AND algo_version = @version
+                AND parent_image_id = (SELECT id FROM images WHERE device = @device AND datetime = @time)
             """;
-        _ = command.Parameters.AddWithValue("$name", reference.AlgoName);
-        _ = command.Parameters.AddWithValue("$version", reference.AlgoVersion);
-        _ = command.Parameters.AddWithValue("$device", reference.Image.Device);
-        _ = command.Parameters.AddWithValue("$time", SqliteColumns.ToText(reference.Image.DateTime));
+        _ = command.Parameters.AddWithValue("@name", reference.AlgoName);
+        _ = command.Parameters.AddWithValue("@version", reference.AlgoVersion);
+        _ = command.Parameters.AddWithValue("@device", reference.Image.Device);
+        _ = command.Parameters.AddWithValue("@time", SqliteColumns.ToText(reference.Image.DateTime));
         return command.ExecuteNonQuery() > 0;
     });
 }

@@ -1,6 +1,55 @@
+using Microsoft.Data.Sqlite;
+using StickyPi.Providers.Rows;
+
 namespace StickyPi.Providers.Sqlite;
 
 internal sealed partial class SqliteCatalogTransaction
 {
-    public void RevokeToken(string tokenId, DateTime expiresAt) => throw new NotImplementedException();
+    public void RevokeToken(string tokenId, DateTime expiresAt) => _ = Guard(() =>
+    {
+        connection.Run(Schema.RevokedTokens);
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText =
+            """
+            DELETE FROM revoked_tokens WHERE expires_at <= @now;
+            INSERT INTO revoked_tokens (token_id, expires_at) VALUES (@id, @expires) ON CONFLICT (token_id) DO NOTHING
+            """;
+        _ = command.Parameters.AddWithValue("@now", SqliteColumns.ToText(DateTime.UtcNow));
+        _ = command.Parameters.AddWithValue("@id", tokenId);
+        _ = command.Parameters.AddWithValue("@expires", SqliteColumns.ToText(expiresAt));
+        return command.ExecuteNonQuery();
+    });
+
+    /// <summary>Reads the secret of the store's tokens.</summary>
+    /// <param name="connection">A connection within a transaction.</param>
+    /// <returns>The secret, or null where there is none yet.</returns>
+    public static byte[]? FindTokenSecret(SqliteConnection connection)
+    {
+        if (!Schema.Has(connection, Schema.ServerSecretsTable))
+        {
+            return null;
+        }
+
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = TokenSecret.Find;
+        return command.ExecuteScalar() as byte[];
+    }
+
+    /// <summary>Makes the secret of the store's tokens, unless another server was quicker.</summary>
+    /// <returns>The secret.</returns>
+    public byte[] MakeTokenSecret() => Guard(() =>
+    {
+        if (FindTokenSecret(connection) is byte[] known)
+        {
+            return known;
+        }
+
+        connection.Run(Schema.ServerSecrets);
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = TokenSecret.Insert;
+        byte[] secret = TokenSecret.Make();
+        _ = command.Parameters.AddWithValue("@secret", secret);
+        _ = command.ExecuteNonQuery();
+        return secret;
+    });
 }

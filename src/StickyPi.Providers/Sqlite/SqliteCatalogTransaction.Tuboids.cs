@@ -24,8 +24,8 @@ internal sealed partial class SqliteCatalogTransaction
     public IReadOnlyList<string> RemoveTuboidSeries(StickyTuboidSeries series) => Guard(() =>
     {
         using SqliteCommand command = connection.CreateCommand();
-        _ = command.Parameters.AddWithValue("$series", series.Id);
-        command.CommandText = "SELECT tuboid_id FROM tiled_tuboids WHERE parent_series_id = $series";
+        _ = command.Parameters.AddWithValue("@series", series.Id);
+        command.CommandText = "SELECT tuboid_id FROM tiled_tuboids WHERE parent_series_id = @series";
         List<string> tuboids = [];
         using (SqliteDataReader reader = command.ExecuteReader())
         {
@@ -35,7 +35,7 @@ internal sealed partial class SqliteCatalogTransaction
             }
         }
 
-        command.CommandText = "DELETE FROM tuboid_series WHERE id = $series";
+        command.CommandText = "DELETE FROM tuboid_series WHERE id = @series";
         _ = command.ExecuteNonQuery();
         return tuboids;
     });

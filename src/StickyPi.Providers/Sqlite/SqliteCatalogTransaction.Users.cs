@@ -7,7 +7,7 @@ internal sealed partial class SqliteCatalogTransaction
 {
     private RowInserter? _users;
 
-    public IReadOnlyList<UserRow> GetUsers() => Guard(() => UserRows.Read(connection));
+    public IReadOnlyList<UserRow> GetUsers() => Guard(() => UserFinder.ReadAll(connection));
 
     public StickyUser AddUser(NewUser user, string passwordHash) => Guard(() =>
     {
@@ -30,9 +30,9 @@ internal sealed partial class SqliteCatalogTransaction
             if (value is not null)
             {
                 using SqliteCommand command = connection.CreateCommand();
-                command.CommandText = $"UPDATE users SET {column} = $value WHERE id = $id";
-                _ = command.Parameters.AddWithValue("$value", value);
-                _ = command.Parameters.AddWithValue("$id", id);
+                command.CommandText = $"UPDATE users SET {column} = @value WHERE id = @id";
+                _ = command.Parameters.AddWithValue("@value", value);
+                _ = command.Parameters.AddWithValue("@id", id);
                 _ = command.ExecuteNonQuery();
             }
         }
@@ -41,10 +41,10 @@ internal sealed partial class SqliteCatalogTransaction
     public void RemoveUser(long id) => _ = Guard(() =>
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "DELETE FROM users WHERE id = $id";
-        _ = command.Parameters.AddWithValue("$id", id);
+        command.CommandText = "DELETE FROM users WHERE id = @id";
+        _ = command.Parameters.AddWithValue("@id", id);
         return command.ExecuteNonQuery();
     });
 
-    private StickyUser FindUser(long id) => UserRows.Read(connection).Single(row => row.User.Id == id).User;
+    private StickyUser FindUser(long id) => UserFinder.ReadAll(connection).Single(row => row.User.Id == id).User;
 }

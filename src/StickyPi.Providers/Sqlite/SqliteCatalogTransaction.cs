@@ -34,9 +34,9 @@ internal sealed partial class SqliteCatalogTransaction(
     public bool RemoveImage(ImageReference reference) => Guard(() =>
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "DELETE FROM images WHERE device = $device AND datetime = $time";
-        _ = command.Parameters.AddWithValue("$device", reference.Device);
-        _ = command.Parameters.AddWithValue("$time", SqliteColumns.ToText(reference.DateTime));
+        command.CommandText = "DELETE FROM images WHERE device = @device AND datetime = @time";
+        _ = command.Parameters.AddWithValue("@device", reference.Device);
+        _ = command.Parameters.AddWithValue("@time", SqliteColumns.ToText(reference.DateTime));
         return command.ExecuteNonQuery() > 0;
     });
 

@@ -1,21 +1,18 @@
 using System.Globalization;
 using System.Text;
-using SQLitePCL;
 using StickyPi.Core;
 
 namespace StickyPi.Providers.Sqlite;
 
-/// <summary>Reads columns as SQLite holds them, and writes times as they hold them.</summary>
+/// <summary>Reads and writes times as the columns of SQLite hold them.</summary>
 internal static class SqliteColumns
 {
     /// <summary>Reads a DATETIME column: <c>YYYY-MM-DD HH:MM:SS[.ffffff]</c>, UTC.</summary>
-    /// <param name="row">A statement that stands on a row.</param>
-    /// <param name="column">Which column.</param>
+    /// <param name="text">What it holds, in UTF-8.</param>
     /// <returns>The time, whose kind is UTC.</returns>
     /// <exception cref="StickyException"><c>InvalidRow</c>: the text is no time.</exception>
-    public static DateTime Time(sqlite3_stmt row, int column)
+    public static DateTime Time(ReadOnlySpan<byte> text)
     {
-        ReadOnlySpan<byte> text = raw.sqlite3_column_blob(row, column);
         if (text.Length >= 19 && text[4] == '-' && text[7] == '-' && text[13] == ':' && text[16] == ':'
             && Digits(text[..4]) is var year and > 0
             && Digits(text[5..7]) is var month and >= 1 and <= 12
@@ -53,38 +50,6 @@ internal static class SqliteColumns
     /// <param name="time">A time in UTC.</param>
     /// <returns>For example <c>2020-06-20 21:33:24.000000</c>.</returns>
     public static string ToText(DateTime time) => time.ToString(StickyTime.DatabaseFormat, CultureInfo.InvariantCulture);
-
-    /// <summary>Reads a column of numbers.</summary>
-    /// <param name="row">A statement that stands on a row.</param>
-    /// <param name="column">Which column.</param>
-    /// <returns>The number, or null.</returns>
-    public static double? Number(sqlite3_stmt row, int column) =>
-        raw.sqlite3_column_type(row, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_double(row, column);
-
-    /// <summary>Reads a column of texts.</summary>
-    /// <param name="row">A statement that stands on a row.</param>
-    /// <param name="column">Which column.</param>
-    /// <returns>The text, or null.</returns>
-    public static string? Text(sqlite3_stmt row, int column) =>
-        raw.sqlite3_column_type(row, column) == raw.SQLITE_NULL ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, column));
-
-    /// <summary>Reads a column of texts that are mostly the same from row to row, making each text once.</summary>
-    /// <param name="row">A statement that stands on a row.</param>
-    /// <param name="column">Which column.</param>
-    /// <param name="last">The text of the row before, and then of this one.</param>
-    /// <returns>The text, or null.</returns>
-    public static string? Text(sqlite3_stmt row, int column, ref string? last)
-    {
-        ReadOnlySpan<byte> text = raw.sqlite3_column_blob(row, column);
-        if (last is not null && Ascii.Equals(text, last))
-        {
-            return last;
-        }
-
-        string? value = Text(row, column);
-        last = value ?? last;
-        return value;
-    }
 
     private static int Digits(ReadOnlySpan<byte> text)
     {

@@ -28,6 +28,11 @@ internal static class SqliteConnections
         }
     }
 
+    /// <summary>The row that a reader stands on, to be read without what Microsoft.Data.Sqlite does around it.</summary>
+    /// <param name="reader">A reader that stands on a row.</param>
+    /// <returns>The row.</returns>
+    public static SqliteRow Row(this SqliteDataReader reader) => new(reader.Handle!);
+
     /// <summary>Runs statements without parameters or results.</summary>
     /// <param name="connection">Where.</param>
     /// <param name="sql">The statements.</param>

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using StickyPi.Core.Tuboids;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -14,15 +15,15 @@ internal sealed class TuboidFinder : IDisposable
     {
         _command = connection.CreateCommand();
         _command.CommandText =
-            $"SELECT {TuboidRows.Columns} FROM tiled_tuboids t JOIN tuboid_series s ON s.id = t.parent_series_id WHERE t.tuboid_id = $tuboid";
-        _tuboidId = _command.Parameters.Add("$tuboid", SqliteType.Text);
+            $"SELECT {TuboidRows.Columns} FROM tiled_tuboids t JOIN tuboid_series s ON s.id = t.parent_series_id WHERE t.tuboid_id = @tuboid";
+        _tuboidId = _command.Parameters.Add("@tuboid", SqliteType.Text);
     }
 
     public StickyTuboid? Find(string tuboidId)
     {
         _tuboidId.Value = tuboidId;
         using SqliteDataReader reader = _command.ExecuteReader();
-        return reader.Read() ? _rows.Read(reader.Handle!) : null;
+        return reader.Read() ? _rows.Read(reader.Row()) : null;
     }
 
     public void Dispose() => _command.Dispose();

@@ -1,8 +1,7 @@
-using SQLitePCL;
 using StickyPi.Core.Labels;
 using StickyPi.Core.Tuboids;
 
-namespace StickyPi.Providers.Sqlite;
+namespace StickyPi.Providers.Rows;
 
 /// <summary>Reads rows of <c>tiled_tuboids</c> with their series and, where they are wanted, their labels.</summary>
 internal sealed class TuboidRows
@@ -25,31 +24,33 @@ internal sealed class TuboidRows
     /// <param name="withLabels">Whether <see cref="LabelRows.Columns"/> follow, which are null for a tuboid without label.</param>
     public TuboidRows(bool withLabels = false) => _labels = withLabels ? new LabelRows(ColumnCount) : null;
 
-    /// <summary>Reads the row that a statement stands on.</summary>
-    /// <param name="row">A statement over <see cref="Columns"/>.</param>
+    /// <summary>Reads a row.</summary>
+    /// <typeparam name="TRow">The kind of row.</typeparam>
+    /// <param name="row">A row of <see cref="Columns"/>.</param>
     /// <returns>The tuboid, without urls.</returns>
-    public StickyTuboid Read(sqlite3_stmt row)
+    public StickyTuboid Read<TRow>(TRow row)
+        where TRow : struct, ICatalogRow
     {
         StickyLabel? label = _labels?.Read(row);
         return new StickyTuboid
         {
-            Id = raw.sqlite3_column_int64(row, 0),
-            TuboidId = SqliteColumns.Text(row, 1) ?? "",
-            IdInSeries = raw.sqlite3_column_int(row, 2),
-            StartTime = SqliteColumns.Time(row, 3),
-            EndTime = SqliteColumns.Time(row, 4),
-            ShotCount = raw.sqlite3_column_int(row, 5),
-            CreatedAt = SqliteColumns.Time(row, 6),
-            ApiVersion = SqliteColumns.Text(row, 7, ref _apiVersion),
-            ApiUser = SqliteColumns.Text(row, 8, ref _apiUser),
-            SeriesRowId = raw.sqlite3_column_int64(row, 9),
-            Device = SqliteColumns.Text(row, 10, ref _device) ?? "",
-            SeriesStartTime = SqliteColumns.Time(row, 11),
-            SeriesEndTime = SqliteColumns.Time(row, 12),
-            SeriesImageCount = raw.sqlite3_column_int(row, 13),
-            SeriesTuboidCount = raw.sqlite3_column_int(row, 14),
-            SeriesAlgoName = SqliteColumns.Text(row, 15, ref _algoName) ?? "",
-            SeriesAlgoVersion = SqliteColumns.Text(row, 16, ref _algoVersion) ?? "",
+            Id = row.Int64(0),
+            TuboidId = row.Text(1) ?? "",
+            IdInSeries = row.Int32(2),
+            StartTime = row.Time(3),
+            EndTime = row.Time(4),
+            ShotCount = row.Int32(5),
+            CreatedAt = row.Time(6),
+            ApiVersion = row.Text(7, ref _apiVersion),
+            ApiUser = row.Text(8, ref _apiUser),
+            SeriesRowId = row.Int64(9),
+            Device = row.Text(10, ref _device) ?? "",
+            SeriesStartTime = row.Time(11),
+            SeriesEndTime = row.Time(12),
+            SeriesImageCount = row.Int32(13),
+            SeriesTuboidCount = row.Int32(14),
+            SeriesAlgoName = row.Text(15, ref _algoName) ?? "",
+            SeriesAlgoVersion = row.Text(16, ref _algoVersion) ?? "",
             ItcLabel = label,
         };
     }

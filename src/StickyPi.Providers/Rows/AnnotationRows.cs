@@ -1,8 +1,6 @@
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
 using StickyPi.Core.Annotations;
 
-namespace StickyPi.Providers.Sqlite;
+namespace StickyPi.Providers.Rows;
 
 /// <summary>Reads rows of the table <c>uid_annotations</c> together with those of their pictures.</summary>
 /// <param name="query">Which rows count, and whether their JSON is read.</param>
@@ -29,17 +27,21 @@ internal sealed class AnnotationRows(AnnotationQuery query)
         + (query.What == AnnotationContent.Data ? ", a.json" : "");
 
     /// <summary>When the picture of the row was taken, which is read before anything else of it.</summary>
-    /// <param name="row">A statement over <see cref="Columns"/>.</param>
+    /// <typeparam name="TRow">The kind of row.</typeparam>
+    /// <param name="row">A row of <see cref="Columns"/>.</param>
     /// <returns>The time in UTC.</returns>
-    public static DateTime ImageTime(sqlite3_stmt row) => SqliteColumns.Time(row, 3);
+    public static DateTime ImageTime<TRow>(TRow row)
+        where TRow : struct, ICatalogRow => row.Time(3);
 
-    /// <summary>Reads the row that a statement stands on.</summary>
-    /// <param name="row">A statement over <see cref="Columns"/>.</param>
+    /// <summary>Reads a row.</summary>
+    /// <typeparam name="TRow">The kind of row.</typeparam>
+    /// <param name="row">A row of <see cref="Columns"/>.</param>
     /// <returns>The annotation, or null where it is not asked for.</returns>
-    public StickyAnnotation? Read(sqlite3_stmt row)
+    public StickyAnnotation? Read<TRow>(TRow row)
+        where TRow : struct, ICatalogRow
     {
-        string algoName = SqliteColumns.Text(row, 5, ref _algoName) ?? "";
-        string algoVersion = SqliteColumns.Text(row, 6, ref _algoVersion) ?? "";
+        string algoName = row.Text(5, ref _algoName) ?? "";
+        string algoVersion = row.Text(6, ref _algoVersion) ?? "";
         if (!Matches(algoName, algoVersion))
         {
             return null;
@@ -47,34 +49,19 @@ internal sealed class AnnotationRows(AnnotationQuery query)
 
         StickyAnnotation annotation = new()
         {
-            Id = raw.sqlite3_column_int64(row, 0),
-            ImageId = raw.sqlite3_column_int64(row, 1),
-            Device = SqliteColumns.Text(row, 2, ref _device) ?? "",
+            Id = row.Int64(0),
+            ImageId = row.Int64(1),
+            Device = row.Text(2, ref _device) ?? "",
             DateTime = ImageTime(row),
-            Md5 = SqliteColumns.Text(row, 4) ?? "",
+            Md5 = row.Text(4) ?? "",
             AlgoName = algoName,
             AlgoVersion = algoVersion,
-            ObjectCount = raw.sqlite3_column_int(row, 7),
-            CreatedAt = SqliteColumns.Time(row, 8),
-            ApiVersion = SqliteColumns.Text(row, 9, ref _apiVersion),
-            ApiUser = SqliteColumns.Text(row, 10, ref _apiUser),
+            ObjectCount = row.Int32(7),
+            CreatedAt = row.Time(8),
+            ApiVersion = row.Text(9, ref _apiVersion),
+            ApiUser = row.Text(10, ref _apiUser),
         };
-        return query.What == AnnotationContent.Data ? annotation.WithJson(raw.sqlite3_column_blob(row, JsonColumn).ToArray()) : annotation;
-    }
-
-    /// <summary>Reads all rows of a statement that count.</summary>
-    /// <param name="command">A statement over <see cref="Columns"/>.</param>
-    /// <param name="annotations">Where they go.</param>
-    public void ReadAll(SqliteCommand command, List<StickyAnnotation> annotations)
-    {
-        using SqliteDataReader reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            if (Read(reader.Handle!) is StickyAnnotation annotation)
-            {
-                annotations.Add(annotation);
-            }
-        }
+        return query.What == AnnotationContent.Data ? annotation.WithJson(row.Utf8(JsonColumn)) : annotation;
     }
 
     // Algorithms are few and rows are many.

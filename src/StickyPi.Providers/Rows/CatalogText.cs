@@ -1,0 +1,53 @@
+using System.Text;
+using StickyPi.Core;
+
+namespace StickyPi.Providers.Rows;
+
+/// <summary>What texts a catalog takes, in whichever database: those that every program reads back as they were written.</summary>
+internal static class CatalogText
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Whether a text can be in a catalog: without NUL, where other programs would cut it off, and well-formed.</summary>
+    /// <param name="text">Any text.</param>
+    /// <returns>Whether it can.</returns>
+    public static bool CanBeStored(string text)
+    {
+        if (text.Contains('\0'))
+        {
+            return false;
+        }
+
+        if (text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            return Strict.GetByteCount(text) > 0;
+        }
+        catch (EncoderFallbackException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Makes sure that a text can be stored.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="table">Where it goes.</param>
+    /// <param name="column">The column there.</param>
+    /// <exception cref="StickyException"><c>InvalidText</c>.</exception>
+    public static void Check(string text, string table, string column)
+    {
+        if (!CanBeStored(text))
+        {
+            throw new StickyException(
+                "InvalidText",
+                StickyErrorKind.InvalidData,
+                $"What is to be stored as {column.Trim('"')} in {table} holds a NUL character or half of a surrogate pair.",
+                text,
+                "Remove the character, and try again.");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using StickyPi.Core.Users;
+
+namespace StickyPi.Providers.Rows;
+
+/// <summary>Reads rows of the table <c>users</c>.</summary>
+internal static class UserRows
+{
+    /// <summary>The columns, in the order in which <see cref="Read"/> takes them.</summary>
+    public const string Columns = "id, username, email, password_hash, is_admin, can_write, datetime_created, api_version, api_user";
+
+    /// <summary>Reads a row. The Python client leaves null what it was not told, which means the default.</summary>
+    /// <typeparam name="TRow">The kind of row.</typeparam>
+    /// <param name="row">A row of <see cref="Columns"/>.</param>
+    /// <returns>The user.</returns>
+    public static UserRow Read<TRow>(TRow row)
+        where TRow : struct, ICatalogRow => new(
+        new StickyUser
+        {
+            Id = row.Int64(0),
+            UserName = row.Text(1) ?? "",
+            Email = row.Text(2),
+            IsAdmin = row.Boolean(4) ?? false,
+            CanWrite = row.Boolean(5) ?? true,
+            CreatedAt = row.Time(6),
+            ApiVersion = row.Text(7),
+            ApiUser = row.Text(8),
+        },
+        row.Text(3) ?? "");
+}

@@ -1,0 +1,84 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using StickyPi.Core;
+
+namespace StickyPi.Providers.Sqlite;
+
+/// <summary>The SQLite file that a snapshot of a catalog becomes.</summary>
+internal static class SnapshotFile
+{
+    // Whoever is killed leaves a file that nobody opens, so a journal and flushing would be for nothing.
+    private const string Settings = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF";
+
+    /// <summary>Makes the file, empty and for the owner alone: for a while it may hold what only the store may know.</summary>
+    /// <param name="path">Its path, at which there is nothing.</param>
+    public static void Create(string path)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        new FileStream(path, options).Dispose();
+    }
+
+    /// <summary>Opens the file to write to it.</summary>
+    /// <param name="path">Its path.</param>
+    /// <returns>The connection, which nobody else uses.</returns>
+    public static SqliteConnection Open(string path)
+    {
+        SqliteLibrary.EnsureLoaded();
+        SqliteConnection connection = SqliteConnections.Open(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        connection.Run(Settings);
+        return connection;
+    }
+
+    /// <summary>Removes users, tokens and secrets from a copy of a catalog, and whatever other programs keep in it.</summary>
+    /// <param name="copy">The copy.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>How many pictures it tells of.</returns>
+    public static long RemoveWhatIsNotPublic(SqliteConnection copy, CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration stop = cancellationToken.Register(() => raw.sqlite3_interrupt(copy.Handle));
+        foreach ((string type, string name) in List(copy))
+        {
+            copy.Run($"DROP {type} IF EXISTS \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        }
+
+        // What was removed stays in the free pages of a file until it is written anew. A file that others write to by WAL would need theirs.
+        copy.Run("DELETE FROM users; PRAGMA journal_mode = DELETE; VACUUM");
+        return Count(copy);
+    }
+
+    /// <summary>Counts the pictures of a snapshot.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <returns>How many it tells of.</returns>
+    public static long Count(SqliteConnection snapshot)
+    {
+        using SqliteCommand command = snapshot.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM images";
+        return (long)command.ExecuteScalar()!;
+    }
+
+    // Views and triggers first, since they need tables.
+    private static List<(string Type, string Name)> List(SqliteConnection copy)
+    {
+        using SqliteCommand command = copy.CreateCommand();
+        command.CommandText =
+            $"""
+            SELECT type, name FROM sqlite_master
+            WHERE type IN ('view', 'trigger')
+                OR (type = 'table' AND name NOT LIKE 'sqlite_%' AND lower(name) NOT IN ({string.Join(", ", Schema.PublicTables.Append("users").Select(table => $"'{table}'"))}))
+            ORDER BY type = 'table', type DESC
+            """;
+        using SqliteDataReader reader = command.ExecuteReader();
+        List<(string, string)> found = [];
+        while (reader.Read())
+        {
+            found.Add((reader.GetString(0).ToUpperInvariant(), reader.GetString(1)));
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Data.Sqlite;
+using StickyPi.Core.Users;
+using StickyPi.Providers.Rows;
+
+namespace StickyPi.Providers.Sqlite;
+
+/// <summary>Reads users, of whom there are few.</summary>
+internal static class UserFinder
+{
+    /// <summary>Reads all users.</summary>
+    /// <param name="connection">A connection within a transaction.</param>
+    /// <returns>The users.</returns>
+    public static List<UserRow> ReadAll(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = $"SELECT {UserRows.Columns} FROM users";
+        using SqliteDataReader reader = command.ExecuteReader();
+        List<UserRow> users = [];
+        while (reader.Read())
+        {
+            users.Add(UserRows.Read(reader.Row()));
+        }
+
+        return users;
+    }
+}
