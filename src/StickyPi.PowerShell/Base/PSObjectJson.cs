@@ -238,8 +238,8 @@ internal class PSObjectJson
             return element.TryGetDecimal(out decimal exact) && !IsSame(real, exact) ? exact : real;
         }
 
-        return element.TryGetInt32(out int small) ? small
-            : element.TryGetInt64(out long large) ? large
+        return element.TryGetInt32(out int small) ? (object)small
+            : element.TryGetInt64(out long large) ? (object)large
             : BigInteger.Parse(text, CultureInfo.InvariantCulture);
     }
 

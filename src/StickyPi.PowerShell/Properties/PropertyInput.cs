@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using StickyPi.Core;
 using StickyPi.Core.Bundles;
@@ -44,7 +45,8 @@ public sealed record PropertyInput
     /// <returns>The input.</returns>
     internal static PropertyInput OfSeries(PSObject value) => value.BaseObject is string id ? Of(StickyPropertyKind.Series, id) : Of(value);
 
-    private static object? Read(PSObject value, string name) => PSObjectJson.Unwrap(value.Properties[name]?.Value);
+    private static object? Read(PSObject value, string name) =>
+        PSObjectJson.Unwrap(value.BaseObject is IDictionary dictionary ? dictionary[name] : value.Properties[name]?.Value);
 
     private static PropertyInput OfImage(string device, object time)
     {

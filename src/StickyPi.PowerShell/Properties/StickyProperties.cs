@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using StickyPi.Core;
 using StickyPi.Core.Properties;
@@ -9,13 +10,18 @@ namespace StickyPi.PowerShell.Properties;
 /// <summary>The extra properties of one thing of a store, as objects of PowerShell.</summary>
 public sealed class StickyProperties
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly string _json;
+
     /// <summary>Takes what a store has.</summary>
     /// <param name="set">The properties.</param>
     internal StickyProperties(StickyPropertySet set)
     {
         Kind = set.Kind;
         Id = set.Id;
-        Properties = PSObjectJson.FromJson(JsonElement.Parse(set.Properties.ToJsonString()))!;
+        _json = set.Properties.ToJsonString(Readable);
+        Properties = PSObjectJson.FromJson(JsonElement.Parse(_json))!;
         UpdatedAt = set.UpdatedAt;
         ApiUser = set.ApiUser;
         string[] parts = set.Id.Split('.');
@@ -45,6 +51,10 @@ public sealed class StickyProperties
 
     /// <summary>When the picture was taken, UTC; null where it is none.</summary>
     public DateTime? DateTime { get; }
+
+    /// <summary>The properties as the store has them.</summary>
+    /// <returns>A JSON object, on one line.</returns>
+    public string ToJson() => _json;
 
     /// <summary>What they hang on.</summary>
     /// <returns>Kind and id.</returns>
