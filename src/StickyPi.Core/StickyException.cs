@@ -63,6 +63,9 @@ public sealed class StickyException(
     /// <summary>What the user can do about it, or null.</summary>
     public string? RecommendedAction { get; } = recommendedAction;
 
+    /// <summary>The part of a request that is wrong, such as <c>startTime</c> or <c>[2].dateTime</c>, where one is.</summary>
+    public string? Field { get; init; }
+
     /// <summary>What a server said, where one was asked; else null.</summary>
     public ServiceError? Service { get; init; }
 

@@ -1,4 +1,1 @@
-using StickyPi.Server;
-
-await using WebApplication server = await StickyServer.BuildAsync(args);
-await server.RunAsync();
+return await StickyPi.Server.StickyServer.RunAsync(args);

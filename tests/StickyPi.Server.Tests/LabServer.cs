@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using StickyPi.Core.Stores;
 using StickyPi.Core.Users;
 using StickyPi.Server;
@@ -13,23 +14,41 @@ public sealed class LabServer : IAsyncLifetime
 {
     public const string Password = "correct horse battery";
 
-    private readonly TestFolder _folder = new();
-    private WebApplication? _server;
-
     /// <summary>The names of the users, one of each role.</summary>
     public const string Administrator = "ada";
     public const string Writer = "wanda";
     public const string Reader = "rita";
 
+    private readonly TestFolder _folder = new();
+    private WebApplication? _server;
+
+    /// <summary>Further arguments of its command line; by default the tests, which all come from one address, are not held up.</summary>
+    public string[] Arguments { get; init; } = ["--log-ins-per-address", "100000"];
+
+    /// <summary>Where it listens; on a free port by default.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:0";
+
+    /// <summary>The server's clock, which goes as any other until it is moved.</summary>
+    public LabClock Clock { get; } = new();
+
+    /// <summary>All that it logs.</summary>
+    public LabLog Log { get; } = new();
+
     public Uri Uri { get; private set; } = null!;
 
-    public Store Store => _server!.Services.GetRequiredService<Store>();
+    public IServiceProvider Services => _server!.Services;
+
+    public Store Store => Services.GetRequiredService<Store>();
 
     public string this[string name] => _folder[name];
 
     public async Task InitializeAsync()
     {
-        _server = await StickyServer.BuildAsync(["--path", _folder["store"], "--urls", "http://127.0.0.1:0"]);
+        _server = await StickyServer.BuildAsync(["--path", _folder["store"], "--urls", Urls, .. Arguments], builder =>
+        {
+            _ = builder.Logging.AddProvider(Log);
+            _ = builder.Services.AddSingleton<TimeProvider>(Clock);
+        });
         await AddUserAsync(Administrator, isAdmin: true, canWrite: true);
         await AddUserAsync(Writer, isAdmin: false, canWrite: true);
         await AddUserAsync(Reader, isAdmin: false, canWrite: false);
@@ -38,32 +57,37 @@ public sealed class LabServer : IAsyncLifetime
     }
 
     /// <summary>A client that logs in with a password at each request; nobody's, where no name is given.</summary>
-    public HttpClient Client(string? user = null)
+    public HttpClient Client(string? user = null, string password = Password) =>
+        ClientWith(user is null ? null : new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))));
+
+    /// <summary>A client that sends this header.</summary>
+    public HttpClient ClientWith(AuthenticationHeaderValue? authorization)
     {
         HttpClient client = new() { BaseAddress = Uri };
-        if (user is not null)
-        {
-            client.DefaultRequestHeaders.Authorization =
-                new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{Password}")));
-        }
-
+        client.DefaultRequestHeaders.Authorization = authorization;
         return client;
     }
 
-    public async Task DisposeAsync()
+    public async Task AddUserAsync(string name, bool isAdmin, bool canWrite)
+    {
+        using Secret password = new(Password);
+        Assert.True((await Store.AddUserAsync(new NewUser { UserName = name, IsAdmin = isAdmin, CanWrite = canWrite }, password)).Succeeded);
+    }
+
+    /// <summary>Stops it, as a signal does, and closes the store; the folder stays until the end of the test.</summary>
+    public async Task StopAsync()
     {
         if (_server is not null)
         {
             await _server.StopAsync();
             await _server.DisposeAsync();
+            _server = null;
         }
-
-        _folder.Dispose();
     }
 
-    private async Task AddUserAsync(string name, bool isAdmin, bool canWrite)
+    public async Task DisposeAsync()
     {
-        using Secret password = new(Password);
-        Assert.True((await Store.AddUserAsync(new NewUser { UserName = name, IsAdmin = isAdmin, CanWrite = canWrite }, password)).Succeeded);
+        await StopAsync();
+        _folder.Dispose();
     }
 }

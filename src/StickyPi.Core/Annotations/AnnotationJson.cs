@@ -252,19 +252,38 @@ public static partial class AnnotationJson
         }
     }
 
-    // Python writes NaN and Infinity, which JSON does not have, and reads them back.
+    /// <summary>Reads an element that is stored, as JSON that everybody can read.</summary>
+    /// <param name="json">The stored element in UTF-8, whose objects could be read.</param>
+    /// <returns>The element.</returns>
+    internal static JsonElement ReadStoredElement(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonElement.Parse(json);
+        }
+        catch (JsonException) when (HasPythonNumbers(json))
+        {
+            return JsonElement.Parse(WithoutPythonNumbers(json));
+        }
+    }
+
     private static IReadOnlyList<AnnotatedObject> ReadLeniently(ReadOnlySpan<byte> json)
     {
         try
         {
             return new AnnotationReader(isStrict: false).ReadElement(json).Objects;
         }
-        catch (JsonException) when (json.IndexOf("NaN"u8) >= 0 || json.IndexOf("Infinity"u8) >= 0)
+        catch (JsonException) when (HasPythonNumbers(json))
         {
-            string text = PythonNumbers().Replace(Encoding.UTF8.GetString(json), match => match.Value[0] == '"' ? match.Value : "null");
-            return new AnnotationReader(isStrict: false).ReadElement(Encoding.UTF8.GetBytes(text)).Objects;
+            return new AnnotationReader(isStrict: false).ReadElement(WithoutPythonNumbers(json)).Objects;
         }
     }
+
+    // Python writes NaN and Infinity, which JSON does not have, and reads them back.
+    private static bool HasPythonNumbers(ReadOnlySpan<byte> json) => json.IndexOf("NaN"u8) >= 0 || json.IndexOf("Infinity"u8) >= 0;
+
+    private static byte[] WithoutPythonNumbers(ReadOnlySpan<byte> json) => Encoding.UTF8.GetBytes(
+        PythonNumbers().Replace(Encoding.UTF8.GetString(json), match => match.Value[0] == '"' ? match.Value : "null"));
 
     // Texts are matched to be passed over.
     [GeneratedRegex(@"""(?:[^""\\]|\\.)*""|-?\b(?:NaN|Infinity)\b", RegexOptions.Singleline)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -7,8 +8,13 @@ namespace StickyPi.Core.Annotations;
 /// Cuts a stream of JSON into its elements, without making a tree of them and without holding more than one: the elements of an array,
 /// or values one after the other.
 /// </summary>
-internal sealed class JsonElementReader(Stream json)
+/// <param name="json">UTF-8.</param>
+/// <param name="maximumSize">The most bytes that an element may have.</param>
+internal sealed class JsonElementReader(Stream json, int maximumSize = JsonElementReader.DefaultMaximumSize)
 {
+    /// <summary>The most bytes that an element may have where nothing else is said. An annotation has some kilobytes.</summary>
+    public const int DefaultMaximumSize = 256 * 1024 * 1024;
+
     private const int InitialSize = 64 * 1024;
 
     private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true };
@@ -90,7 +96,13 @@ internal sealed class JsonElementReader(Stream json)
 
         if (_end == _buffer.Length)
         {
-            Array.Resize(ref _buffer, _buffer.Length * 2);
+            if (_end >= maximumSize)
+            {
+                throw new JsonException(string.Create(
+                    CultureInfo.InvariantCulture, $"one of its elements has more than the {maximumSize / 1024:N0} KiB that are read"));
+            }
+
+            Array.Resize(ref _buffer, (int)Math.Min(_buffer.Length * 2L, maximumSize));
         }
 
         int count = await json.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);

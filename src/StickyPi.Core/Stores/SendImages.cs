@@ -52,6 +52,9 @@ public sealed record SendImageOptions
     /// <summary>Whether to only tell what would be done: nothing at all is written, not even to caches.</summary>
     public bool Simulate { get; init; }
 
+    /// <summary>Whether it is remembered which picture each file is, so that the next sending need not read it; not worth it for files that go at once.</summary>
+    public bool Remember { get; init; } = true;
+
     /// <summary>
     /// Asked before a picture is added or replaced; the picture is left alone, and yields no result, where the answer is false. Null for yes.
     /// </summary>

@@ -7,85 +7,24 @@ namespace StickyPi.Core.Stores;
 
 public sealed partial class Store
 {
-    // Objects take many times the memory of a row: fewer at a time are as fast.
-    private const int AnnotationBatchSize = 64;
-
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Outcome<StickyAnnotation>> AddAnnotationsAsync(
-        IAsyncEnumerable<Outcome<AnnotationElement>> elements,
-        AddAnnotationOptions options,
+    public IAsyncEnumerable<Outcome<StickyAnnotation>> GetAnnotationSeriesAsync(
+        ImageSeriesQuery series, AnnotationQuery query, CancellationToken cancellationToken = default) =>
+        GetAnnotationSeriesAsync(series, query, after: null, cancellationToken);
+
+    /// <summary>Reads the annotations of the pictures that follow one in a series, whether or not that picture is still there.</summary>
+    /// <param name="series">Which pictures, as for the whole series.</param>
+    /// <param name="query">Which annotations, and how much of them.</param>
+    /// <param name="after">The picture; null for the whole series.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>As for the whole series.</returns>
+    public async IAsyncEnumerable<Outcome<StickyAnnotation>> GetAnnotationSeriesAsync(
+        ImageSeriesQuery series,
+        AnnotationQuery query,
+        ImageReference? after,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using AnnotationSpool? spool = options.ContinueOnError || options.Simulate ? null : new();
-        bool refused = false;
-
-        // What only tells sees no row that it would have added before.
-        HashSet<AnnotationReference> told = [];
-        await foreach (IReadOnlyList<Outcome<AnnotationElement>> batch in Batches.OfAsync(elements, AnnotationBatchSize, cancellationToken)
-            .ConfigureAwait(false))
-        {
-            List<AnnotationElement> accepted = new(batch.Count);
-            foreach (Outcome<AnnotationElement> outcome in await CheckAnnotationsAsync(batch, cancellationToken).ConfigureAwait(false))
-            {
-                bool isRepeated = options.Simulate && outcome.Succeeded && !told.Add(outcome.Value.GetReference());
-                Outcome<AnnotationElement> checkedElement = isRepeated ? new(Exists(outcome.Value!)) : outcome;
-                if (!checkedElement.Succeeded)
-                {
-                    refused = true;
-                    yield return new(checkedElement.Error);
-                }
-                else if (options.Confirm is null || await options.Confirm(checkedElement.Value, cancellationToken).ConfigureAwait(false))
-                {
-                    accepted.Add(checkedElement.Value);
-                }
-            }
-
-            if (options.Simulate || (refused && !options.ContinueOnError))
-            {
-                continue;
-            }
-
-            if (spool is not null)
-            {
-                accepted.ForEach(spool.Add);
-                continue;
-            }
-
-            await foreach (Outcome<StickyAnnotation> outcome in InsertAnnotationsAsync(accepted, options, cancellationToken).ConfigureAwait(false))
-            {
-                yield return outcome;
-            }
-        }
-
-        if (spool is not null && !refused)
-        {
-            await foreach (Outcome<StickyAnnotation> outcome in InsertAnnotationsAsync(spool.ReadAll(), options, cancellationToken).ConfigureAwait(false))
-            {
-                yield return outcome;
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<Outcome<StickyAnnotation>> GetAnnotationsAsync(
-        IAsyncEnumerable<ImageReference> references, AnnotationQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        int size = query.What == AnnotationContent.Data ? AnnotationBatchSize : LookUpBatchSize;
-        await foreach (IReadOnlyList<ImageReference> batch in Batches.OfAsync(references, size, cancellationToken).ConfigureAwait(false))
-        {
-            foreach (StickyAnnotation annotation in Select(
-                await _catalog.FindAnnotationsAsync(batch, query, cancellationToken).ConfigureAwait(false), query))
-            {
-                yield return WithObjects(annotation);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<Outcome<StickyAnnotation>> GetAnnotationSeriesAsync(
-        ImageSeriesQuery series, AnnotationQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        foreach (DeviceRange device in await GetRangesAsync(series, cancellationToken).ConfigureAwait(false))
+        foreach (DeviceRange device in await GetRangesAsync(series, after, cancellationToken).ConfigureAwait(false))
         {
             for (DateTime? start = device.StartTime; start is not null;)
             {
@@ -101,31 +40,12 @@ public sealed partial class Store
         }
     }
 
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<Outcome<StickyAnnotatedImage>> GetAnnotatedImagesAsync(
-        IAsyncEnumerable<StickyImage> images, AnnotationQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        int size = query.What == AnnotationContent.Data ? AnnotationBatchSize : LookUpBatchSize;
-        await foreach (IReadOnlyList<StickyImage> batch in Batches.OfAsync(images, size, cancellationToken).ConfigureAwait(false))
-        {
-            IReadOnlyList<StickyAnnotation> annotations = await _catalog
-                .FindAnnotationsAsync([.. batch.Select(image => image.Reference).Distinct()], query, cancellationToken).ConfigureAwait(false);
-            ILookup<ImageReference, StickyAnnotation> found = Select(annotations, query).ToLookup(annotation => annotation.Reference);
-            foreach (StickyImage image in batch)
-            {
-                if (!found.Contains(image.Reference))
-                {
-                    yield return new(new StickyAnnotatedImage { Image = image, Annotation = null });
-                }
+    private protected override ValueTask<IReadOnlyList<AnnotationPlace>> FindAnnotationPlacesAsync(
+        IReadOnlyList<AnnotationReference> references, CancellationToken cancellationToken) => _catalog.FindAnnotationPlacesAsync(references, cancellationToken);
 
-                foreach (StickyAnnotation annotation in found[image.Reference])
-                {
-                    Outcome<StickyAnnotation> outcome = WithObjects(annotation);
-                    yield return outcome.Succeeded ? new(new StickyAnnotatedImage { Image = image, Annotation = outcome.Value }) : new(outcome.Error);
-                }
-            }
-        }
-    }
+    private protected override ValueTask<IReadOnlyList<StickyAnnotation>> FindAnnotationsAsync(
+        IReadOnlyList<ImageReference> references, AnnotationQuery query, CancellationToken cancellationToken) =>
+        _catalog.FindAnnotationsAsync(references, query, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<StickyException?>> RemoveAnnotationsAsync(
@@ -147,19 +67,8 @@ public sealed partial class Store
         return errors;
     }
 
-    // Without the right to write: what is found wrong here costs other programs nothing, and need not be asked about.
-    private async ValueTask<IEnumerable<Outcome<AnnotationElement>>> CheckAnnotationsAsync(
-        IReadOnlyList<Outcome<AnnotationElement>> elements, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        AnnotationReference[] references = [.. elements.Where(element => element.Succeeded).Select(element => element.Value!.GetReference())];
-        Queue<AnnotationPlace> places = new(await _catalog.FindAnnotationPlacesAsync(references, cancellationToken).ConfigureAwait(false));
-        return elements.Select(element =>
-            element.Succeeded && Refusal(element.Value, places.Dequeue()) is StickyException error ? new(error) : element);
-    }
-
     // One transaction. What another program did since the check, or the elements do to each other, is seen here.
-    private async IAsyncEnumerable<Outcome<StickyAnnotation>> InsertAnnotationsAsync(
+    private protected override async IAsyncEnumerable<Outcome<StickyAnnotation>> InsertAnnotationsAsync(
         IEnumerable<AnnotationElement> elements, AddAnnotationOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<StickyException> errors = [];
@@ -209,65 +118,6 @@ public sealed partial class Store
             {
                 yield return new(annotation);
             }
-        }
-    }
-
-    private static StickyException? Refusal(AnnotationElement element, AnnotationPlace place)
-    {
-        if (place.ImageId is null)
-        {
-            return new StickyException(
-                "ImageNotFound",
-                StickyErrorKind.NotFound,
-                $"The store has no picture of device {element.Device} at {StickyTime.ToFileText(element.DateTime)} (UTC), which {element.Source} is about.",
-                element,
-                "Send the picture first, with Send-StickyImage.");
-        }
-
-        if (!element.Md5.Equals(place.Md5, StringComparison.OrdinalIgnoreCase))
-        {
-            return new StickyException(
-                "Md5Mismatch",
-                StickyErrorKind.Conflict,
-                $"The annotation in {element.Source} was made for another picture (MD5 {element.Md5}) than the one that the store has of device "
-                    + $"{element.Device} at {StickyTime.ToFileText(element.DateTime)} (MD5 {place.Md5}).",
-                element,
-                "Annotate the picture that the store has; Save-StickyImage copies it out.");
-        }
-
-        return place.IsTaken ? Exists(element) : null;
-    }
-
-    private static StickyException Exists(AnnotationElement element) => new(
-        "AnnotationExists",
-        StickyErrorKind.Conflict,
-        $"The store has an annotation of {element.GetReference()}, or this call brought one before; {element.Source} cannot be added.",
-        element,
-        "Leave it out, with -ContinueOnError, if it is the same. Else give it another algorithm or version (Import-StickyAnnotation does with -AlgoName "
-            + "and -AlgoVersion), or remove the stored one with Remove-StickyAnnotation.");
-
-    // All annotations of a picture come together, and in the order of their algorithms.
-    private static IEnumerable<StickyAnnotation> Select(IReadOnlyList<StickyAnnotation> annotations, AnnotationQuery query) => query.Latest
-        ? annotations
-            .GroupBy(annotation => (annotation.Reference, annotation.AlgoName))
-            .Select(versions => versions.MaxBy(
-                annotation => annotation.AlgoVersion, Comparer<string>.Create(AlgorithmVersion.Compare))!)
-        : annotations;
-
-    private static Outcome<StickyAnnotation> WithObjects(StickyAnnotation annotation)
-    {
-        if (annotation.What == AnnotationContent.Metadata)
-        {
-            return new(annotation);
-        }
-
-        try
-        {
-            return new(annotation with { Objects = AnnotationJson.ReadStoredObjects(annotation.Utf8Json.Span, annotation.GetReference()) });
-        }
-        catch (StickyException e)
-        {
-            return new(e);
         }
     }
 }

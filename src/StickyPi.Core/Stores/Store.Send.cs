@@ -14,22 +14,20 @@ public sealed partial class Store
         ParallelWork.RunAsync<Outcome<SendImageResult>>(
             (outcomes, token) => new Sending(this, options, outcomes).RunAsync(paths, token), cancellationToken);
 
+    private protected override ValueTask<IReadOnlyList<StickyImage?>> FindImagesAsync(
+        IReadOnlyList<ImageReference> references, CancellationToken cancellationToken) => _catalog.FindImagesAsync(references, cancellationToken);
+
     /// <summary>
-    /// One run of sending, in three stages: files that are known are told apart without reading them; the others are read, checked,
-    /// reduced and staged, several at a time; what is staged is published and committed in batches.
+    /// One run of sending: what has to be sent is reduced and staged, several at a time; what is staged is published and committed in batches.
     /// </summary>
     private sealed class Sending(Store store, SendImageOptions options, ChannelWriter<Outcome<SendImageResult>> outcomes)
+        : ImageSending(store, store._statistics, store._providers.Exif, options, outcomes)
     {
-        private const int TriageBatchSize = 256;
         private const int CommitBatchSize = 32;
-
-        // FAT, which SD cards have, keeps the time of a file to two seconds: within that time a change would leave it as it was.
-        private static readonly TimeSpan CoarseTime = TimeSpan.FromSeconds(2);
 
         // Only the committing stage uses it. Two different files of one device and time in the same run are a conflict, force or not.
         private readonly HashSet<ImageReference> _published = [];
 
-        private readonly Channel<FileStamp> _unread = Channel.CreateBounded<FileStamp>(TriageBatchSize);
         private readonly Channel<StagedImage> _staged = Channel.CreateBounded<StagedImage>(CommitBatchSize);
 
         public async Task RunAsync(IAsyncEnumerable<string> paths, CancellationToken cancellationToken)
@@ -38,11 +36,9 @@ public sealed partial class Store
             {
                 await ParallelWork.WhenAllAsync(
                     cancellationToken,
-                    stop => TriageAsync(paths, stop),
                     async stop =>
                     {
-                        await ParallelWork.ForEachAsync(_unread.Reader, options.Parallelism, stop, file => PrepareAsync(file, stop))
-                            .ConfigureAwait(false);
+                        await PrepareAllAsync(paths, stop).ConfigureAwait(false);
                         _staged.Writer.Complete();
                     },
                     CommitAsync).ConfigureAwait(false);
@@ -59,88 +55,17 @@ public sealed partial class Store
             }
         }
 
-        private async Task TriageAsync(IAsyncEnumerable<string> paths, CancellationToken cancellationToken)
+        protected override async ValueTask SendAsync(FileStamp stamp, ImageFile file, CancellationToken cancellationToken)
         {
-            await foreach (IReadOnlyList<string> batch in Batches.OfAsync(paths, TriageBatchSize, cancellationToken).ConfigureAwait(false))
-            {
-                List<FileStamp> files = new(batch.Count);
-                foreach (string path in batch)
-                {
-                    FileInfo file = new(path);
-                    if (file.Exists)
-                    {
-                        files.Add(new FileStamp(path, file.Length, file.LastWriteTimeUtc));
-                    }
-                    else
-                    {
-                        await ReportAsync(ImageFile.FileNotFound(path), cancellationToken).ConfigureAwait(false);
-                    }
-                }
-
-                await TriageAsync(files, cancellationToken).ConfigureAwait(false);
-            }
-
-            _unread.Writer.Complete();
-        }
-
-        private async ValueTask TriageAsync(List<FileStamp> files, CancellationToken cancellationToken)
-        {
-            IReadOnlyList<FileStatistics?> statistics = store._statistics.Find(files);
-            ImageReference[] known = [.. statistics.OfType<FileStatistics>().Select(s => s.Reference)];
-            IReadOnlyList<StickyImage?> stored = await store._catalog.FindImagesAsync(known, cancellationToken).ConfigureAwait(false);
-            int next = 0;
-            for (int i = 0; i < files.Count; i++)
-            {
-                StickyImage? image = statistics[i] is null ? null : stored[next++];
-                if (image is null || await DecideAsync(image, statistics[i]!.Md5, cancellationToken).ConfigureAwait(false) is not { } decision)
-                {
-                    await _unread.Writer.WriteAsync(files[i], cancellationToken).ConfigureAwait(false);
-                }
-                else
-                {
-                    await ReportAsync(files[i].Path, image, decision, statistics[i]!.Md5, cancellationToken).ConfigureAwait(false);
-                }
-            }
-        }
-
-        private async ValueTask PrepareAsync(FileStamp stamp, CancellationToken cancellationToken)
-        {
+            StagedImage staged = await StageAsync(stamp, file, cancellationToken).ConfigureAwait(false);
             try
             {
-                ImageFile file = await ImageFile.ReadAsync(stamp.Path, store._providers.Exif, cancellationToken).ConfigureAwait(false);
-                FileStatistics statistics = new(file.Metadata.Reference, file.Metadata.Md5);
-                IReadOnlyList<StickyImage?> stored = await store._catalog.FindImagesAsync([statistics.Reference], cancellationToken).ConfigureAwait(false);
-                if (stored[0] is StickyImage image
-                    && await DecideAsync(image, statistics.Md5, cancellationToken).ConfigureAwait(false) is { } decision)
-                {
-                    Remember([(stamp, statistics)]);
-                    await ReportAsync(stamp.Path, image, decision, statistics.Md5, cancellationToken).ConfigureAwait(false);
-                    return;
-                }
-
-                SendImageStatus status = stored[0] is null ? SendImageStatus.Added : SendImageStatus.Replaced;
-                if (options.Confirm is not null && !await options.Confirm(file.Metadata, status, cancellationToken).ConfigureAwait(false))
-                {
-                    return;
-                }
-
-                if (!options.Simulate)
-                {
-                    StagedImage staged = await StageAsync(stamp, file, cancellationToken).ConfigureAwait(false);
-                    try
-                    {
-                        await _staged.Writer.WriteAsync(staged, cancellationToken).ConfigureAwait(false);
-                    }
-                    catch
-                    {
-                        await staged.DisposeAsync().ConfigureAwait(false);
-                        throw;
-                    }
-                }
+                await _staged.Writer.WriteAsync(staged, cancellationToken).ConfigureAwait(false);
             }
-            catch (StickyException e) when (e.Kind is not (StickyErrorKind.StorageFull or StickyErrorKind.StoreUnavailable or StickyErrorKind.ComponentMissing))
+            catch
             {
-                await ReportAsync(e, cancellationToken).ConfigureAwait(false);
+                await staged.DisposeAsync().ConfigureAwait(false);
+                throw;
             }
         }
 
@@ -209,7 +134,7 @@ public sealed partial class Store
         private async ValueTask CommitAsync(List<StagedImage> batch, CancellationToken cancellationToken)
         {
             // Once the old rows are gone, whoever stops the run gets the new ones all the same.
-            bool replacing = options.Force && await RemoveReplacedAsync(batch, cancellationToken).ConfigureAwait(false);
+            bool replacing = Options.Force && await RemoveReplacedAsync(batch, cancellationToken).ConfigureAwait(false);
             CancellationToken untilCommitted = replacing ? CancellationToken.None : cancellationToken;
 
             List<Outcome<SendImageResult>> results = [];
@@ -241,9 +166,9 @@ public sealed partial class Store
             foreach (Outcome<SendImageResult> result in results)
             {
                 // What is in the store is reported if anybody still listens, even when another stage has failed meanwhile.
-                if (!outcomes.TryWrite(result))
+                if (!Outcomes.TryWrite(result))
                 {
-                    await outcomes.WriteAsync(result, cancellationToken).ConfigureAwait(false);
+                    await Outcomes.WriteAsync(result, cancellationToken).ConfigureAwait(false);
                 }
             }
         }
@@ -315,39 +240,6 @@ public sealed partial class Store
             return image;
         }
 
-        // Null where there is work to do: a conflict that force resolves, or files that it restores.
-        private async ValueTask<Decision?> DecideAsync(StickyImage stored, string md5, CancellationToken cancellationToken) => (stored.Md5 == md5, options.Force) switch
-        {
-            (true, true) => await IsWholeAsync(stored.Reference, cancellationToken).ConfigureAwait(false) ? Decision.Skip : null,
-            (true, false) => Decision.Skip,
-            (false, true) => null,
-            (false, false) => Decision.Refuse,
-        };
-
-        private async ValueTask<bool> IsWholeAsync(ImageReference reference, CancellationToken cancellationToken)
-        {
-            foreach (ImageContent content in ImageContents.Files)
-            {
-                if (!await store.Storage.ExistsAsync(reference.Key(content), cancellationToken).ConfigureAwait(false))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
-
-        private void Remember(List<(FileStamp File, FileStatistics Statistics)> files)
-        {
-            if (!options.Simulate)
-            {
-                DateTime now = DateTime.UtcNow;
-                store._statistics.Remember([
-                    .. files.Where(f => f.File.LastWriteTime.Ticks % TimeSpan.TicksPerSecond != 0 || now - f.File.LastWriteTime > CoarseTime),
-                ]);
-            }
-        }
-
         private async ValueTask TryDeleteUnlistedFilesAsync(List<ImageReference> published)
         {
             try
@@ -358,38 +250,6 @@ public sealed partial class Store
             {
                 // The error that led here is the one that the user must see.
             }
-        }
-
-        private ValueTask ReportAsync(string path, StickyImage image, Decision decision, string md5, CancellationToken cancellationToken) =>
-            decision == Decision.Skip
-                ? outcomes.WriteAsync(new(Result(path, image, SendImageStatus.Skipped)), cancellationToken)
-                : ReportAsync(Conflict(path, image, md5), cancellationToken);
-
-        private ValueTask ReportAsync(StickyException error, CancellationToken cancellationToken) =>
-            outcomes.WriteAsync(new(error), cancellationToken);
-
-        private static SendImageResult Result(string path, StickyImage image, SendImageStatus status) => new()
-        {
-            Path = path,
-            Device = image.Device,
-            DateTime = image.DateTime,
-            Md5 = image.Md5,
-            Status = status,
-            Image = image,
-        };
-
-        private static StickyException Conflict(string path, StickyImage stored, string md5) => new(
-            "ImageConflict",
-            StickyErrorKind.Conflict,
-            $"'{path}' (MD5 {md5}) is another picture than the one that the store has of device {stored.Device} at "
-                + $"{StickyTime.ToFileText(stored.DateTime)} (MD5 {stored.Md5}).",
-            path,
-            "Compare the two pictures. -Force puts this one in the place of the stored one, whose annotations are removed with it.");
-
-        private enum Decision
-        {
-            Skip,
-            Refuse,
         }
 
         private sealed class StagedImage(FileStamp file, ImageMetadata metadata) : IAsyncDisposable

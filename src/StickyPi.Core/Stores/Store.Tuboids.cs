@@ -22,7 +22,7 @@ public sealed partial class Store
                 foreach (StickyTuboid tuboid in page)
                 {
                     yield return query.What == TuboidContent.Data && TuboidId.TryParse(tuboid.TuboidId, out TuboidId? id)
-                        ? tuboid.WithUrls(file => Storage.GetUrl(id.Key(file)))
+                        ? tuboid.WithUrls(file => _getUrl(id.Key(file)))
                         : tuboid with { What = query.What };
                 }
 

@@ -100,7 +100,10 @@ public sealed partial class Store
     }
 
     /// <inheritdoc/>
-    public async ValueTask<StickyUser?> VerifyUserAsync(string userName, Secret password, CancellationToken cancellationToken = default)
+    public async ValueTask<StickyUser?> VerifyUserAsync(string userName, Secret password, CancellationToken cancellationToken = default) =>
+        (await VerifyAsync(userName, password, cancellationToken).ConfigureAwait(false))?.User;
+
+    private async ValueTask<UserRow?> VerifyAsync(string userName, Secret password, CancellationToken cancellationToken)
     {
         UserRow? row = Find(await _catalog.GetUsersAsync(cancellationToken).ConfigureAwait(false), userName);
         if (!PasswordHash.Verify(password, row?.PasswordHash, cancellationToken) || row is null)
@@ -108,15 +111,12 @@ public sealed partial class Store
             return null;
         }
 
-        if (PasswordHash.NeedsUpgrade(row.PasswordHash))
-        {
-            await TryUpgradeAsync(row, password, cancellationToken).ConfigureAwait(false);
-        }
-
-        return row.User;
+        return PasswordHash.NeedsUpgrade(row.PasswordHash)
+            ? await TryUpgradeAsync(row, password, cancellationToken).ConfigureAwait(false)
+            : row;
     }
 
-    private async ValueTask TryUpgradeAsync(UserRow verified, Secret password, CancellationToken cancellationToken)
+    private async ValueTask<UserRow> TryUpgradeAsync(UserRow verified, Secret password, CancellationToken cancellationToken)
     {
         string hash = PasswordHash.Hash(password);
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -128,14 +128,17 @@ public sealed partial class Store
             // The password may have been changed since, and the old one must not come back.
             if (rows.GetUsers().Any(row => row.User.Id == verified.User.Id && row.PasswordHash == verified.PasswordHash))
             {
-                _ = rows.UpdateUser(verified.User.Id, passwordHash: hash);
+                StickyUser user = rows.UpdateUser(verified.User.Id, passwordHash: hash);
                 rows.Commit(limit.Token);
+                return new UserRow(user, hash);
             }
         }
         catch (Exception e) when (e is StickyException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // The store may not be written to, or somebody else is writing: the password is right all the same, and next time will do.
         }
+
+        return verified;
     }
 
     // The Python client tells names apart by case, so a store may hold two that differ in it alone.

@@ -17,6 +17,7 @@ public sealed partial class Store : StoreBase, IStickyStore
     private readonly IStickyProviders _providers;
     private readonly string? _catalogFile;
     private readonly string? _user;
+    private readonly Func<string, string> _getUrl;
 
     private Store(
         string location,
@@ -25,7 +26,8 @@ public sealed partial class Store : StoreBase, IStickyStore
         IObjectStorage storage,
         IFileStatisticsCache statistics,
         IStickyProviders providers,
-        string? user = null)
+        string? user = null,
+        Func<string, string>? getUrl = null)
         : base(storage)
     {
         Location = location;
@@ -34,6 +36,7 @@ public sealed partial class Store : StoreBase, IStickyStore
         _statistics = statistics;
         _providers = providers;
         _user = user;
+        _getUrl = getUrl ?? storage.GetUrl;
     }
 
     /// <inheritdoc/>
@@ -46,8 +49,15 @@ public sealed partial class Store : StoreBase, IStickyStore
 
     /// <summary>The same store as somebody uses it: the rows that are written through it bear their name.</summary>
     /// <param name="user">The name of the user, at most 32 characters.</param>
+    /// <param name="getUrl">
+    /// Where somebody elsewhere can fetch an object, by its key; null where <see cref="HasUrls"/>, and for whoever sees the same disks.
+    /// </param>
     /// <returns>A view of this store, which stays open when the view is disposed of.</returns>
-    public Store As(string user) => new(Location, _catalog, _catalogFile, Storage, _statistics, _providers, user);
+    public Store As(string user, Func<string, string>? getUrl = null) =>
+        new(Location, _catalog, _catalogFile, Storage, _statistics, _providers, user, getUrl);
+
+    /// <summary>Whether objects have URLs of their own, as in a bucket; else they have paths, which mean something on this machine alone.</summary>
+    public bool HasUrls => Storage is not DiskStorage;
 
     /// <inheritdoc/>
     public override async ValueTask<IReadOnlyList<StickyImage?>> GetImagesAsync(
@@ -58,13 +68,21 @@ public sealed partial class Store : StoreBase, IStickyStore
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<StickyImage> GetImageSeriesAsync(ImageSeriesQuery query, CancellationToken cancellationToken = default) =>
+        GetImageSeriesAsync(query, after: null, cancellationToken);
+
+    /// <summary>Reads what follows a picture in a series, whether or not that picture is still there.</summary>
+    /// <param name="query">Which pictures; <see cref="ImageSeriesQuery.Skip"/> and <see cref="ImageSeriesQuery.First"/> count from there.</param>
+    /// <param name="after">The picture; null for the whole series.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The pictures, ordered by device and time.</returns>
     public async IAsyncEnumerable<StickyImage> GetImageSeriesAsync(
-        ImageSeriesQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        ImageSeriesQuery query, ImageReference? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         long skip = query.Skip;
         long remaining = query.First ?? long.MaxValue;
         int pageSize = FirstPageSize;
-        foreach (DeviceRange device in await GetRangesAsync(query, cancellationToken).ConfigureAwait(false))
+        foreach (DeviceRange device in await GetRangesAsync(query, after, cancellationToken).ConfigureAwait(false))
         {
             if (skip > 0)
             {
@@ -93,8 +111,7 @@ public sealed partial class Store : StoreBase, IStickyStore
                     break;
                 }
 
-                // The catalog holds microseconds: one further is the next moment that a picture can have.
-                range = range with { StartTime = page[^1].DateTime.AddMicroseconds(1) };
+                range = range with { StartTime = NextMoment(page[^1].DateTime) };
                 pageSize = PageSize;
             }
         }
@@ -104,7 +121,7 @@ public sealed partial class Store : StoreBase, IStickyStore
     public async ValueTask<long> CountImageSeriesAsync(ImageSeriesQuery query, CancellationToken cancellationToken = default)
     {
         long count = 0;
-        foreach (DeviceRange range in await GetRangesAsync(query, cancellationToken).ConfigureAwait(false))
+        foreach (DeviceRange range in await GetRangesAsync(query, after: null, cancellationToken).ConfigureAwait(false))
         {
             count += await _catalog.CountImagesAsync(range, cancellationToken).ConfigureAwait(false);
         }
@@ -133,6 +150,25 @@ public sealed partial class Store : StoreBase, IStickyStore
     /// <inheritdoc/>
     public void ClearCache() => _statistics.Clear();
 
+    /// <summary>Makes sure that the catalog can be read and the storage be reached.</summary>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>A task that ends when both have answered.</returns>
+    /// <exception cref="StickyException"><c>StoreUnavailable</c> and the like.</exception>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken = default)
+    {
+        _ = await _catalog.GetUsersAsync(cancellationToken).ConfigureAwait(false);
+
+        // A folder that is not there any more, as on a disk that was taken out, holds no object, which is no error.
+        if (!HasUrls && !Directory.Exists(Location))
+        {
+            throw new StickyException(
+                "StoreUnavailable", StickyErrorKind.StoreUnavailable, $"The folder '{Location}' is not there any more.", Location, "Mount its disk again.");
+        }
+
+        // Any answer will do.
+        _ = await Storage.FindAsync("raw_images/none", cancellationToken).ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
@@ -146,14 +182,22 @@ public sealed partial class Store : StoreBase, IStickyStore
         await _catalog.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async ValueTask<IReadOnlyList<DeviceRange>> GetRangesAsync(ImageSeriesQuery query, CancellationToken cancellationToken)
+    // The catalog holds microseconds: one further is the next moment that a picture can have.
+    private static DateTime NextMoment(DateTime time) => time.AddMicroseconds(1);
+
+    private async ValueTask<IReadOnlyList<DeviceRange>> GetRangesAsync(
+        ImageSeriesQuery query, ImageReference? after, CancellationToken cancellationToken)
     {
         DateTime start = query.StartTime ?? DateTime.MinValue;
         DateTime end = query.EndTime ?? DateTime.MaxValue;
         IReadOnlyList<string> names = await _catalog.GetDeviceNamesAsync(cancellationToken).ConfigureAwait(false);
-        return [.. names.Where(name => DevicePattern.Matches(name, query.Devices)).Select(name => new DeviceRange(name, start, end))];
+        return
+        [
+            .. names.Where(name => DevicePattern.Matches(name, query.Devices) && string.CompareOrdinal(name, after?.Device) >= 0)
+                .Select(name => new DeviceRange(name, name == after?.Device && NextMoment(after.Value.DateTime) is var next && next > start ? next : start, end)),
+        ];
     }
 
     private StickyImage WithUrl(StickyImage image, ImageContent what) =>
-        what == ImageContent.Metadata ? image : image with { What = what, Url = image.Reference.IsValid ? Storage.GetUrl(image.Reference.Key(what)) : "" };
+        what == ImageContent.Metadata ? image : image with { What = what, Url = image.Reference.IsValid ? _getUrl(image.Reference.Key(what)) : "" };
 }

@@ -24,7 +24,7 @@ public abstract partial class StoreBase(IObjectStorage storage) : IAsyncDisposab
         return Storage.DisposeAsync();
     }
 
-    private protected static StickyException ImageNotFound(ImageReference reference) => new(
+    internal static StickyException ImageNotFound(ImageReference reference) => new(
         "ImageNotFound",
         StickyErrorKind.NotFound,
         $"The store has no picture of device {reference.Device} at {StickyTime.ToFileText(reference.DateTime)} (UTC).",

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace StickyPi.Core.Users;
 
@@ -9,6 +10,7 @@ namespace StickyPi.Core.Users;
 /// A password for as long as it is needed: its UTF-8 bytes as typed, without any normalisation, which the existing Python client
 /// does not do either. They lie where the garbage collector leaves no copies of them, and are wiped on <see cref="Dispose"/>.
 /// </summary>
+[JsonConverter(typeof(SecretConverter))]
 public sealed class Secret : IDisposable
 {
     /// <summary>The length that a password may have, in bytes of UTF-8; passlib, which the existing Python client uses, takes no more.</summary>

@@ -43,6 +43,7 @@ public sealed record ApiAnnotation
 
     /// <summary>The whole element <c>{annotations, metadata}</c> as it is stored; undefined where only metadata was asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonConverter(typeof(RawElementConverter))]
     public JsonElement Element { get; init; }
 
     /// <summary>Tells an annotation.</summary>
@@ -64,8 +65,27 @@ public sealed record ApiAnnotation
             CreatedAt = annotation.CreatedAt,
             ApiVersion = annotation.ApiVersion,
             ApiUser = annotation.ApiUser,
-            Element = json.IsEmpty ? default : JsonElement.Parse(json.Span),
+            Element = json.IsEmpty ? default : AnnotationJson.ReadStoredElement(json.Span),
         };
+    }
+
+    // As it is stored, so that the JSON of an annotation is the same from afar; but a line of an answer must be one.
+    internal sealed class RawElementConverter : JsonConverter<JsonElement>
+    {
+        public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonElement.ParseValue(ref reader);
+
+        public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options)
+        {
+            ReadOnlySpan<byte> json = JsonMarshal.GetRawUtf8Value(value);
+            if (json.IndexOfAny((byte)'\n', (byte)'\r') < 0)
+            {
+                writer.WriteRawValue(json, skipInputValidation: true);
+            }
+            else
+            {
+                value.WriteTo(writer);
+            }
+        }
     }
 
     /// <summary>Makes the annotation again, without its <see cref="Annotation.Objects"/>.</summary>

@@ -44,6 +44,7 @@ public sealed record ApiError
         Message = error.Message,
         Kind = error.Kind,
         Target = error.Target?.ToString(),
+        Field = error.Field,
         RecommendedAction = error.RecommendedAction,
     };
 
@@ -52,6 +53,7 @@ public sealed record ApiError
     /// <returns>The error, with what the server said of the request.</returns>
     public StickyException ToException(object? target = null) => new(ErrorId, Kind, Message, target ?? Target, RecommendedAction)
     {
+        Field = Field,
         Service = Status == 0 ? null : new ServiceError("StickyPi", ErrorId, Status, RequestId),
     };
 }

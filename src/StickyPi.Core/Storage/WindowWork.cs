@@ -1,7 +1,6 @@
 using System.Runtime.ExceptionServices;
-using StickyPi.Core.Storage;
 
-namespace StickyPi.Providers.S3;
+namespace StickyPi.Core.Storage;
 
 /// <summary>Works on the parts of one object at the same time, as many as the window has places.</summary>
 internal static class WindowWork

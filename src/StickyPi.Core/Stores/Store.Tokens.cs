@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text;
+using StickyPi.Core.Catalog;
+using StickyPi.Core.Remote.Api;
+using StickyPi.Core.Users;
+
+namespace StickyPi.Core.Stores;
+
+public sealed partial class Store
+{
+    /// <summary>Whether a text has the shape of a token, so that it can be told from the name of a user.</summary>
+    /// <param name="text">Any text.</param>
+    /// <returns>Whether it has; a token need not be a good one.</returns>
+    public static bool IsToken(string text) => AccessToken.IsShaped(text);
+
+    /// <summary>Verifies a password as <see cref="VerifyUserAsync"/> does, and gives a token for it.</summary>
+    /// <param name="userName">The name, exactly; or in another case where only one user has it.</param>
+    /// <param name="password">The password; it stays the caller's to dispose of.</param>
+    /// <param name="expiresAt">When the token is to expire, UTC; cut to seconds.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>
+    /// The token, which ends when the password changes or the user goes; null where the password is wrong or there is no such user, and
+    /// nothing tells which.
+    /// </returns>
+    public async ValueTask<ApiToken?> LogInAsync(
+        string userName, Secret password, DateTime expiresAt, CancellationToken cancellationToken = default) =>
+        await VerifyAsync(userName, password, cancellationToken).ConfigureAwait(false) is UserRow user
+            ? await IssueAsync(user, expiresAt, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    /// <summary>Gives a new token for one that is still good, which stays so.</summary>
+    /// <param name="token">Any text.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="expiresAt">When the new token is to expire, UTC; cut to seconds.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The token, or null as for <see cref="VerifyTokenAsync"/>.</returns>
+    public async ValueTask<ApiToken?> RenewTokenAsync(
+        string token, DateTime now, DateTime expiresAt, CancellationToken cancellationToken = default) =>
+        await FindTokenAsync(token, now, cancellationToken).ConfigureAwait(false) is var (_, user)
+            ? await IssueAsync(user, expiresAt, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    /// <summary>Looks whose token a text is.</summary>
+    /// <param name="token">Any text.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>
+    /// The user as they are now; null where the text is no token of this store, or one that has expired or was revoked, or whose user has
+    /// another password since or has gone.
+    /// </returns>
+    public async ValueTask<StickyUser?> VerifyTokenAsync(string token, DateTime now, CancellationToken cancellationToken = default) =>
+        (await FindTokenAsync(token, now, cancellationToken).ConfigureAwait(false))?.User.User;
+
+    /// <summary>Ends a token before its time, for all servers of the store.</summary>
+    /// <param name="token">Any text; one that is no good token is left alone.</param>
+    /// <param name="now">The time, UTC.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>A task that ends when the token has.</returns>
+    public async ValueTask RevokeTokenAsync(string token, DateTime now, CancellationToken cancellationToken = default)
+    {
+        if (await FindTokenAsync(token, now, cancellationToken).ConfigureAwait(false) is var (revoked, _))
+        {
+            await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
+            rows.RevokeToken(revoked.Id, revoked.ExpiresAt);
+            rows.Commit(cancellationToken);
+        }
+    }
+
+    /// <summary>Derives a key from the secret of the store that all its servers share, and nobody else has.</summary>
+    /// <param name="purpose">What it is for; another purpose has another key.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>32 bytes.</returns>
+    public async ValueTask<byte[]> DeriveKeyAsync(string purpose, CancellationToken cancellationToken = default)
+    {
+        ReadOnlyMemory<byte> secret = await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
+        byte[] key = new byte[HMACSHA256.HashSizeInBytes];
+        HKDF.Expand(HashAlgorithmName.SHA256, secret.Span, key, Encoding.UTF8.GetBytes(purpose));
+        return key;
+    }
+
+    private async ValueTask<ApiToken> IssueAsync(UserRow user, DateTime expiresAt, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> secret = await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
+        DateTime seconds = new(expiresAt.Ticks - (expiresAt.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
+        return new ApiToken(AccessToken.Issue(user, seconds, secret.Span), seconds, user.User);
+    }
+
+    private async ValueTask<(AccessToken Token, UserRow User)?> FindTokenAsync(string token, DateTime now, CancellationToken cancellationToken)
+    {
+        if (!AccessToken.IsShaped(token))
+        {
+            return null;
+        }
+
+        ReadOnlyMemory<byte> secret = await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<UserRow> users = await _catalog.GetUsersAsync(cancellationToken).ConfigureAwait(false);
+        return AccessToken.Verify(token, users, now, secret.Span) is var (found, user)
+            && !await _catalog.IsTokenRevokedAsync(found.Id, cancellationToken).ConfigureAwait(false)
+                ? (found, user)
+                : null;
+    }
+}

@@ -1,0 +1,121 @@
+using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.Core.Stores;
+
+public abstract partial class StoreBase
+{
+    /// <summary>Opens one file of a picture, to be read in pieces. Nobody checks it against its MD5.</summary>
+    /// <param name="reference">The picture.</param>
+    /// <param name="what">Which of its files.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>The picture, and its file.</returns>
+    /// <exception cref="StickyException"><c>ImageNotFound</c>, <c>StoredFileMissing</c>, <c>InvalidDevice</c>.</exception>
+    public async ValueTask<(StickyImage Image, StoredObject File)> OpenImageAsync(
+        ImageReference reference, ImageContent what, CancellationToken cancellationToken = default)
+    {
+        StickyImage image = (await GetImagesAsync([reference], ImageContent.Metadata, cancellationToken).ConfigureAwait(false))[0]
+            ?? throw ImageNotFound(reference);
+        StickyStorageItem item = await Storage.FindAsync(image.Reference.Key(what), cancellationToken).ConfigureAwait(false)
+            ?? throw new StickyException(
+                "StoredFileMissing",
+                StickyErrorKind.ReadFailed,
+                $"The file of picture {reference} is missing in the store.",
+                reference,
+                "Send the picture again with Send-StickyImage -Force.");
+        return (image, new StoredObject(item, new StoredObjectStream(Storage, item)));
+    }
+
+    /// <summary>Opens an object, to be read in pieces.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>The object, with an ETag where that is known or takes no more than reading one part; null where there is none.</returns>
+    public async ValueTask<StoredObject?> OpenStorageItemAsync(string key, CancellationToken cancellationToken = default)
+    {
+        if (!ObjectKey.IsValid(key) || await Storage.FindAsync(key, cancellationToken).ConfigureAwait(false) is not StickyStorageItem item)
+        {
+            return null;
+        }
+
+        bool isCheap = item.ETag is null && item.Size <= ETag.PartSize;
+        string? etag = isCheap ? await HashAsync(item, like: null, cancellationToken).ConfigureAwait(false) : item.ETag;
+        return new StoredObject(item with { ETag = etag }, new StoredObjectStream(Storage, item));
+    }
+
+    /// <summary>Tells whether an object is the same as a file somewhere else, by the file's size and ETag.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="size">The size of the file, in bytes.</param>
+    /// <param name="etag">The ETag of the file, see <see cref="Storage.ETag"/>.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Whether it is, and what the object's ETag is where that was found out; null where there is no such object.</returns>
+    public async ValueTask<ContentComparison?> CompareStorageItemAsync(
+        string key, long size, string etag, CancellationToken cancellationToken = default)
+    {
+        if (!ObjectKey.IsValid(key) || await Storage.FindAsync(key, cancellationToken).ConfigureAwait(false) is not StickyStorageItem item)
+        {
+            return null;
+        }
+
+        if (item.Size != size)
+        {
+            return new ContentComparison(false, etag, item.ETag);
+        }
+
+        string mine = item.ETag ?? await HashAsync(item, etag, cancellationToken).ConfigureAwait(false);
+        return new ContentComparison(mine.Equals(etag, StringComparison.OrdinalIgnoreCase), etag, mine);
+    }
+
+    /// <summary>Uploads one file, which is verified first.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="etag">The ETag that the file must have; null to take it as it is.</param>
+    /// <param name="cancellationToken">Stops the upload; then the object has not appeared.</param>
+    /// <returns>The object.</returns>
+    /// <exception cref="StickyException">
+    /// <c>ObjectNotVerified</c>, <c>InvalidKey</c>, <c>ReservedKey</c>; <c>FileNotWritten</c>, <c>StorageFull</c> and the like.
+    /// </exception>
+    public async ValueTask<StickyStorageItem> SendStorageItemAsync(
+        string key, LocalFile file, string? etag, CancellationToken cancellationToken = default)
+    {
+        if (!ObjectKey.IsValid(key))
+        {
+            throw ObjectKey.Invalid(key);
+        }
+
+        if (etag is not null)
+        {
+            using LocalFileReader reader = LocalFileReader.Open(file);
+            string found = await ETag.ComputeLikeAsync(reader.ReadAsync, file.Size, etag, partSize: null, cancellationToken).ConfigureAwait(false);
+            if (!found.Equals(etag, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new StickyException(
+                    "ObjectNotVerified",
+                    StickyErrorKind.InvalidData,
+                    $"What came of '{key}' has the ETag {found}, and not {etag} as was said.",
+                    key,
+                    "Send it again.");
+            }
+        }
+
+        try
+        {
+            using TransferWindow window = new(SyncOptions.DefaultParallelism);
+            return await Storage.UploadAsync(key, file, window, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DiskErrors.NotWritten(key, Location, e);
+        }
+    }
+
+    // The ETag of an object in a folder, made like another one.
+    private async ValueTask<string> HashAsync(StickyStorageItem item, string? like, CancellationToken cancellationToken)
+    {
+        using LocalFileReader reader = LocalFileReader.Open(new LocalFile(item.Key, Storage.GetPlace(item.Key), item.Size, item.LastModified));
+        string etag = like is null
+            ? await ETag.ComputeAsync(reader.ReadAsync, item.Size, ETag.PartSize, cancellationToken).ConfigureAwait(false)
+            : await ETag.ComputeLikeAsync(reader.ReadAsync, item.Size, like, partSize: null, cancellationToken).ConfigureAwait(false);
+        reader.ThrowIfChanged();
+        return etag;
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.Net.Http.Headers;
+using StickyPi.Core;
+using StickyPi.Core.Remote.Api;
+using StickyPi.Core.Storage;
+using StickyPi.Core.Stores;
+using StickyPi.Server.Errors;
+
+namespace StickyPi.Server.Files;
+
+/// <summary>Serves the files of a store that lies in a folder to whoever has a URL from <see cref="FileUrls"/>.</summary>
+internal static class FileRoutes
+{
+    /// <summary>Maps the route.</summary>
+    /// <param name="routes">Where it goes.</param>
+    public static void MapFiles(this IEndpointRouteBuilder routes) => _ = routes
+        .MapMethods(FileUrls.Path + "{**key}", [HttpMethods.Get, HttpMethods.Head], GetAsync)
+        .AllowAnonymous()
+        .ExcludeFromDescription();
+
+    private static async Task<IResult> GetAsync(string? key, HttpContext context, FileUrls urls, Store store)
+    {
+        IQueryCollection query = context.Request.Query;
+        key ??= "";
+        if (store.HasUrls || !urls.IsGood(key, query["expires"], query["signature"]))
+        {
+            await ErrorAnswers.WriteAsync(context, new ApiError
+            {
+                ErrorId = "UrlRefused",
+                Kind = StickyErrorKind.AccessDenied,
+                Message = "This address has expired, or was not made by this server.",
+                RecommendedAction = "Ask for the picture again: its new url is good for a week.",
+                Status = StatusCodes.Status403Forbidden,
+            });
+            return Results.Empty;
+        }
+
+        if (await store.OpenStorageItemAsync(key, context.RequestAborted) is not StoredObject { Item: StickyStorageItem item, Content: Stream content })
+        {
+            return Results.NotFound();
+        }
+
+        // Time and size do for a validator: files are replaced as a whole, never changed.
+        context.Response.Headers.CacheControl = "private";
+        return Results.Stream(
+            content,
+            key.StartsWith("ml/", StringComparison.Ordinal) ? "application/octet-stream" : TypeOf(key),
+            lastModified: item.LastModified,
+            entityTag: new EntityTagHeaderValue($"\"{item.LastModified.Ticks:x}-{item.Size:x}\""),
+            enableRangeProcessing: true);
+    }
+
+    private static string TypeOf(string key) =>
+        key.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) ? "text/plain; charset=utf-8" : "image/jpeg";
+}

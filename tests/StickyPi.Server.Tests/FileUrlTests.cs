@@ -1,0 +1,150 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using StickyPi.Core;
+using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
+using StickyPi.Core.Stores;
+using StickyPi.Server.Files;
+
+namespace StickyPi.Tests;
+
+/// <summary>URLs with which a file is fetched without a log-in.</summary>
+public sealed class FileUrlTests : IAsyncLifetime
+{
+    private const string Device = "5c173ff2";
+
+    private readonly LabServer _server = new();
+    private byte[] _picture = [];
+    private string _url = "";
+
+    private FileUrls Urls => _server.Services.GetRequiredService<FileUrls>();
+
+    private string Root => _server.Uri.AbsoluteUri.TrimEnd('/');
+
+    public async Task InitializeAsync()
+    {
+        await _server.InitializeAsync();
+        string path = Pictures.Write(_server["card"], Device, Pictures.Start);
+        _picture = await File.ReadAllBytesAsync(path);
+        await foreach (Outcome<SendImageResult> sent in _server.Store.SendImagesAsync(One(path), new SendImageOptions()))
+        {
+            Assert.True(sent.Succeeded, sent.Error?.Message);
+        }
+
+        Store store = _server.Store.As(LabServer.Reader, key => Urls.Create(Root, key));
+        _url = (await store.GetImagesAsync([new ImageReference(Device, Pictures.Start)], ImageContent.Image))[0]!.Url;
+    }
+
+    public Task DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_picture_is_fetched_by_its_url_whole_in_parts_and_only_when_it_has_changed()
+    {
+        using HttpClient client = _server.Client();
+        using HttpResponseMessage whole = await client.GetAsync(_url);
+        Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
+        Assert.Equal("image/jpeg", whole.Content.Headers.ContentType?.ToString());
+        Assert.Equal(_picture, await whole.Content.ReadAsByteArrayAsync());
+
+        using HttpRequestMessage part = new(HttpMethod.Get, _url) { Headers = { Range = new RangeHeaderValue(100, 299) } };
+        using HttpResponseMessage some = await client.SendAsync(part);
+        Assert.Equal(HttpStatusCode.PartialContent, some.StatusCode);
+        Assert.Equal(_picture[100..300], await some.Content.ReadAsByteArrayAsync());
+
+        using HttpRequestMessage again = new(HttpMethod.Get, _url) { Headers = { IfNoneMatch = { whole.Headers.ETag! } } };
+        Assert.Equal(HttpStatusCode.NotModified, (await client.SendAsync(again)).StatusCode);
+
+        using HttpResponseMessage head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, _url));
+        Assert.Equal(_picture.Length, head.Content.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task A_url_stays_the_same_for_a_while_and_ends_after_a_week()
+    {
+        Assert.Contains(Urls.Create(Root, "ml/a/b"), (string[])[Urls.Create(Root, "ml/a/b"), Urls.Create(Root, "ml/a/b")]);
+        using HttpClient client = _server.Client();
+        _server.Clock.Advance(FileUrls.Lifetime - TimeSpan.FromHours(1.1));
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(_url)).StatusCode);
+
+        _server.Clock.Advance(TimeSpan.FromHours(1.1));
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync(_url)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_url_that_was_changed_in_any_way_is_refused()
+    {
+        string[] changed =
+        [
+            _url.Split('?')[0],
+            _url.Replace("signature=", "signature=A", StringComparison.Ordinal),
+            _url[..^1] + (_url[^1] == 'A' ? 'B' : 'A'),
+            _url[..^5],
+            _url.Replace("expires=", "expires=1", StringComparison.Ordinal),
+            _url.Replace("expires=", "expires=%2B", StringComparison.Ordinal),
+            _url + "&expires=99999999999",
+            _url + "&signature=x",
+            _url.Replace(".jpg", ".jpg.thumbnail", StringComparison.Ordinal),
+            _url.Replace("/files/", "/files//", StringComparison.Ordinal),
+            _url.Replace("/files/raw_images/", "/files/raw_images%2F", StringComparison.Ordinal),
+            _url.Replace("raw_images", "RAW_IMAGES", StringComparison.Ordinal),
+        ];
+        foreach (string url in changed)
+        {
+            Assert.Equal((url, HttpStatusCode.Forbidden), (url, (await _server.Client().GetAsync(url)).StatusCode));
+        }
+    }
+
+    [Fact]
+    public async Task No_signature_opens_what_is_no_picture_tuboid_or_bundle()
+    {
+        await File.WriteAllTextAsync(_server["secret.txt"], "secret");
+        byte[] key = await _server.Store.DeriveKeyAsync(FileUrls.Purpose);
+        foreach (string target in (string[])
+        [
+            "database.db", "cache/writers", "../secret.txt", "raw_images/../../secret.txt", "raw_images/../database.db", "ml", "", "/etc/passwd",
+            "raw_images\\..\\..\\secret.txt", "raw_images//x", "raw_images/./x", "other/file", "ml/\0",
+        ])
+        {
+            // Signed as the server would, if it could be made to.
+            Assert.False(FileUrls.IsPublic(target));
+            long expires = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds();
+            string signature = Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{expires}\n{target}")))
+                .TrimEnd('=').Replace('+', '-').Replace('/', '_');
+            Assert.False(Urls.IsGood(target, $"{expires}", signature), target);
+            using HttpResponseMessage answer = await _server.Client().GetAsync($"/files/{Uri.EscapeDataString(target)}?expires={expires}&signature={signature}");
+            Assert.True((int)answer.StatusCode is >= 400 and < 500, $"{target}: {answer.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_any_more_is_404()
+    {
+        _ = await _server.Store.RemoveImagesAsync([new ImageReference(Device, Pictures.Start)]);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await _server.Client().GetAsync(_url)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Keys_with_signs_that_urls_reserve_are_fetched_as_well()
+    {
+        const string Key = "ml/a b+c/ä %41 #?&.txt";
+        string path = Path.Combine(_server["store"], Key.Replace('/', Path.DirectorySeparatorChar));
+        _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, "content");
+
+        using HttpResponseMessage answer = await _server.Client().GetAsync(Urls.Create(Root, Key));
+
+        Assert.Equal("content", await answer.Content.ReadAsStringAsync());
+        Assert.Equal("application/octet-stream", answer.Content.Headers.ContentType?.ToString());
+        Assert.True(ObjectKey.IsValid(Key));
+    }
+
+    private static async IAsyncEnumerable<string> One(string path)
+    {
+        await Task.CompletedTask;
+        yield return path;
+    }
+}

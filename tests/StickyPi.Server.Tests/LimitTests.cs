@@ -1,0 +1,188 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace StickyPi.Tests;
+
+/// <summary>What a client may cost: slow ones, large ones, and TLS.</summary>
+public sealed class LimitTests : IAsyncLifetime
+{
+    private readonly LabServer _server = new() { Arguments = ["--header-seconds", "3", "--max-json-size", "1", "--max-image-size", "1", "--max-batch-size", "1", "--max-object-size", "1"] };
+
+    private static readonly string LogIn =
+        "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{LabServer.Administrator}:{LabServer.Password}"));
+
+    public Task InitializeAsync() => _server.InitializeAsync();
+
+    public Task DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Whoever_sends_a_byte_a_second_is_cut_and_others_are_served_meanwhile()
+    {
+        List<TcpClient> slow = [];
+        for (int i = 0; i < 20; i++)
+        {
+            slow.Add(new TcpClient(_server.Uri.Host, _server.Uri.Port));
+            await slow[i].GetStream().WriteAsync("GET /v1 HTTP/1.1\r\nX-Slow: "u8.ToArray());
+        }
+
+        // Each byte would restart a limit on the time between bytes.
+        Task<int>[] cut = [.. slow.Select(async client =>
+        {
+            byte[] answer = new byte[4096];
+            Task<int> end = ReadToEndAsync(client.GetStream(), answer);
+            while (!end.IsCompleted)
+            {
+                try
+                {
+                    await client.GetStream().WriteAsync("x"u8.ToArray());
+                }
+                catch (IOException)
+                {
+                    break;
+                }
+
+                _ = await Task.WhenAny(end, Task.Delay(TimeSpan.FromSeconds(1)));
+            }
+
+            return await end;
+        })];
+        using HttpClient client = _server.Client(LabServer.Reader);
+        while (!cut.All(task => task.IsCompleted))
+        {
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1")).StatusCode);
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+
+        _ = await Task.WhenAll(cut).WaitAsync(TimeSpan.FromMinutes(1));
+        slow.ForEach(one => one.Dispose());
+    }
+
+    [Fact]
+    public async Task A_body_of_ten_gigabytes_is_refused_before_it_is_sent()
+    {
+        foreach ((string method, string path) in _server.Routes()
+            .Where(route => route.Method is "POST" or "PUT" or "PATCH")
+            .Select(route => (route.Method, ServerRoutes.Fill(route.Pattern, ServerRoutes.Absent))))
+        {
+            using TcpClient client = new(_server.Uri.Host, _server.Uri.Port);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                $"{method} {Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)} HTTP/1.1\r\nHost: localhost\r\n{LogIn}\r\n"
+                + "Expect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 10737418240\r\n\r\n"));
+            using StreamReader reader = new(client.GetStream());
+            string? line = await reader.ReadLineAsync();
+            Assert.Equal($"{method} {path}: HTTP/1.1 413 Payload Too Large", $"{method} {path}: {line}");
+            Assert.Contains("BodyTooLarge", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_body_that_does_not_say_its_size_is_refused_when_it_is_too_large()
+    {
+        // What reads no body reads none; the others stop soon after the limit of 1 MiB.
+        using TcpClient client = new(_server.Uri.Host, _server.Uri.Port);
+        NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /v1/labels HTTP/1.1\r\nHost: localhost\r\n{LogIn}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"));
+        byte[] chunk = [.. "10000\r\n"u8, .. new byte[0x10000].Select(_ => (byte)' '), .. "\r\n"u8];
+        byte[] answer = new byte[4096];
+        Task<int> reading = ReadToEndAsync(stream, answer);
+        long sent = 0;
+        try
+        {
+            for (; sent < 10L * 1024 * 1024 * 1024 && !reading.IsCompleted; sent += chunk.Length)
+            {
+                await stream.WriteAsync(chunk);
+            }
+        }
+        catch (IOException)
+        {
+            // Cut by the server.
+        }
+
+        Assert.InRange(sent, 0, 256L * 1024 * 1024);
+        Assert.DoesNotContain("HTTP/1.1 2", Encoding.ASCII.GetString(answer, 0, await reading), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tls_is_a_certificate_and_an_address()
+    {
+        using TestFolder folder = new();
+        using RSA key = RSA.Create(2048);
+        CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await File.WriteAllTextAsync(folder["lab.pem"], certificate.ExportCertificatePem());
+        await File.WriteAllTextAsync(folder["lab.key"], key.ExportPkcs8PrivateKeyPem());
+        LabServer server = new() { Urls = "https://127.0.0.1:0", Arguments = ["--certificate", folder["lab.pem"], "--certificate-key", folder["lab.key"]] };
+        try
+        {
+            await server.InitializeAsync();
+            using SocketsHttpHandler handler = new()
+            {
+                SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, errors) =>
+                    errors == SslPolicyErrors.RemoteCertificateChainErrors && shown!.GetCertHashString() == certificate.GetCertHashString() },
+            };
+            using HttpClient client = new(handler) { BaseAddress = server.Uri };
+            client.DefaultRequestHeaders.Authorization = new("Basic", LogIn.Split(' ')[^1]);
+
+            using HttpResponseMessage answer = await client.GetAsync("/v1");
+
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal("https", server.Uri.Scheme);
+
+            // Not trusted without a word.
+            using HttpClient careful = new() { BaseAddress = server.Uri };
+            _ = await Assert.ThrowsAsync<HttpRequestException>(() => careful.GetAsync("/v1"));
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Addresses_that_a_header_tells_are_believed_from_trusted_proxies_alone()
+    {
+        foreach ((string[] arguments, string believed) in (IEnumerable<(string[], string)>)
+            [([], "127.0.0.1"), (["--trusted-proxies", "10.0.0.0/8"], "127.0.0.1"), (["--trusted-proxies", "10.0.0.0/8, 127.0.0.1"], "192.0.2.7")])
+        {
+            LabServer server = new() { Arguments = arguments };
+            try
+            {
+                await server.InitializeAsync();
+                using HttpClient client = server.Client(LabServer.Reader);
+                client.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.7");
+                _ = await client.GetAsync("/v1");
+                Assert.Contains(server.Log.Lines, line => line.Contains($"rita logged in from {believed}", StringComparison.Ordinal));
+            }
+            finally
+            {
+                await server.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task<int> ReadToEndAsync(Stream stream, byte[] answer)
+    {
+        int length = 0;
+        try
+        {
+            while (length < answer.Length && await stream.ReadAsync(answer.AsMemory(length)) is > 0 and int read)
+            {
+                length += read;
+            }
+        }
+        catch (IOException)
+        {
+            // Cut by the server.
+        }
+
+        return length;
+    }
+}
