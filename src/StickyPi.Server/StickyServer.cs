@@ -141,7 +141,7 @@ public static partial class StickyServer
             .AddScheme<AuthenticationSchemeOptions, StickyAuthentication>(StickyAuthentication.SchemeName, configureOptions: null);
         _ = services.AddAuthorization(Roles.AddPolicies);
         _ = services.AddHealthChecks().AddCheck<StoreHealth>("store");
-        _ = services.AddOpenApi("v1");
+        services.AddV1(options);
 
         // So that the answer names the parameter that can't be read, also where no developer looks.
         _ = services.Configure<RouteHandlerOptions>(handler => handler.ThrowOnBadRequest = true);
@@ -212,12 +212,7 @@ public static partial class StickyServer
         using (where.Bucket)
         using (where.Database)
         {
-            StickyProviders providers = new();
-            return where switch
-            {
-                { Bucket: null } => Store.OpenLocal(where.Folder!, providers),
-                _ => await Store.OpenBucketAsync(where.Bucket, where.CatalogPath!, providers),
-            };
+            return await Store.OpenAsync(where, new StickyProviders());
         }
     }
 
