@@ -136,6 +136,8 @@ public static partial class StickyServer
         _ = services.AddSingleton(options)
             .AddSingleton<LogIns>()
             .AddSingleton(provider => new FileUrls(urlKey, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<UploadForms>()
+            .AddSingleton<BundleHashes>()
             .AddSingleton<StoreHealth>();
         _ = services.AddAuthentication(StickyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, StickyAuthentication>(StickyAuthentication.SchemeName, configureOptions: null);
