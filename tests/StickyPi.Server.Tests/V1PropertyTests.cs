@@ -40,7 +40,7 @@ public sealed class V1PropertyTests : IAsyncLifetime, IDisposable
         JsonNode merged = await Writer.SendJsonAsync(
             HttpMethod.Patch, OfDevice, new { height = (double?)null, inner = new { y = 3 } }, "application/merge-patch+json").ReadNodeAsync();
         Assert.Equal("""{"site":"orchard","tags":["a"],"inner":{"x":1,"y":3}}""", merged["properties"]!.ToJsonString());
-        JsonNode changed = await Writer.SendJsonAsync(HttpMethod.Patch, OfDevice, new { remove = new[] { "tags" }, setNull = new[] { "site" } }).ReadNodeAsync();
+        JsonNode changed = await Writer.SendJsonAsync(HttpMethod.Patch, OfDevice, new { remove = new[] { "tags" }, set = new { site = (string?)null } }).ReadNodeAsync();
         Assert.Equal("""{"site":null,"inner":{"x":1,"y":3}}""", changed["properties"]!.ToJsonString());
         Assert.Equal("""{"site":null}""", (await Writer.DeleteAsync(OfDevice + "?name=inner&name=none").ReadNodeAsync())["properties"]!.ToJsonString());
         Assert.Equal("{}", (await Writer.DeleteAsync(OfDevice).ReadNodeAsync())["properties"]!.ToJsonString());

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace StickyPi.Core.Properties;
 
 /// <summary>A change of extra properties.</summary>
-/// <remarks>Lists are never null: what is read from JSON that lacks them has empty ones.</remarks>
+/// <remarks>The list is never null: what is read from JSON that lacks it has an empty one.</remarks>
 public sealed record PropertyChange
 {
     /// <summary>
@@ -17,9 +17,10 @@ public sealed record PropertyChange
     [JsonConverter(typeof(ExactNamesConverter))]
     public JsonObject? Replace { get; init; }
 
+    /// <summary>Each name of it takes its value from here, whatever it had, nulls included; other names stay.</summary>
+    [JsonConverter(typeof(ExactNamesConverter))]
+    public JsonObject? Set { get; init; }
+
     /// <summary>Names to remove, exactly; one that is not there is no error.</summary>
     public IReadOnlyList<string> Remove { get; init => field = value ?? []; } = [];
-
-    /// <summary>Names to set to null, which a merge cannot say.</summary>
-    public IReadOnlyList<string> SetNull { get; init => field = value ?? []; } = [];
 }

@@ -62,7 +62,7 @@ public sealed partial class Store
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<StickyTuboidSeries?>> FindTuboidSeriesAsync(
+    public override ValueTask<IReadOnlyList<StickyTuboidSeries?>> FindTuboidSeriesAsync(
         IReadOnlyList<TuboidSeriesReference> references, CancellationToken cancellationToken = default) =>
         _catalog.FindTuboidSeriesAsync(references, cancellationToken);
 
