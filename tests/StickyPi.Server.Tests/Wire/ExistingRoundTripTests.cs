@@ -180,7 +180,7 @@ public sealed class ExistingRoundTripTests(LabServer server) : IClassFixture<Lab
         return response.StatusCode;
     }
 
-    private async Task<string?> ReadAsync(string key) => await server.Store.OpenObjectAsync(key) is StoredObject stored
+    private async Task<string?> ReadAsync(string key) => await server.Store.OpenStorageItemAsync(key) is StoredObject stored
         ? await new StreamReader(stored.Content).ReadToEndAsync()
         : null;
 }
