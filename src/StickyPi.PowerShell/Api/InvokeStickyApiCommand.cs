@@ -96,7 +96,8 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
         _outFile = OutFile is null ? null : FilePaths.ResolveFolder(this, OutFile);
         _body = PSObjectJson.Unwrap(Body) switch
         {
-            null => null,
+            // Without the type, null would be converted to bytes, of which there are none.
+            null => (ReadOnlyMemory<byte>?)null,
             string text => Encoding.UTF8.GetBytes(text),
             byte[] bytes => bytes,
             _ => ToJson(),

@@ -129,7 +129,7 @@ public sealed partial class ConnectStickyPiCommand
 
             // With -WhatIf, nothing is written; but a token that is there is used, so that a script can be tried.
             TokenFolder = _isWhatIf && password is not null ? null : GetDataFolder("tokens"),
-            CacheFolder = noCache || _isWhatIf ? null : GetDataFolder("answers"),
+            CacheFolder = noCache || _isWhatIf ? null : GetDataFolder("cache"),
             CacheLifetime = CacheLifetime ?? _kept?.CacheLifetime ?? RemoteOptions.DefaultCacheLifetime,
             Warn = _warnings.Enqueue,
         };

@@ -11,6 +11,9 @@ namespace StickyPi.PowerShell.Connections;
 /// </summary>
 public sealed class StickyConnection
 {
+    /// <summary>The <see cref="Kind"/> of what a server serves.</summary>
+    internal const string RemoteKind = RemoteKind;
+
     private static readonly Lock Gate = new();
     private static readonly List<StickyConnection> Opened = [];
 
@@ -27,7 +30,7 @@ public sealed class StickyConnection
     internal StickyConnection(IRemoteStore store, string? name, ConcurrentQueue<string> warnings)
     {
         _store = store;
-        Kind = "Remote";
+        Kind = RemoteKind;
         Name = name;
         Warnings = warnings;
     }
