@@ -110,7 +110,7 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
         ApiClient api = Open.Remote.Api;
         StickyApiEndpoint? endpoint = Name.Length == 0
             ? null
-            : ApiEndpoints.Find(await api.GetEndpointsAsync(cancellationToken).ConfigureAwait(false), Name);
+            : ApiEndpoints.Find(await Open.GetEndpointsAsync(cancellationToken).ConfigureAwait(false), Name);
         ApiRequest request = endpoint is null
             ? new ApiRequest(new HttpMethod(Method.ToUpperInvariant()), Path.TrimStart('/')) { Query = [.. ApiEndpoints.ToQuery(Parameter)] }
             : ApiEndpoints.ToRequest(endpoint, Parameter);
