@@ -289,7 +289,7 @@ public abstract class PropertyContract : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(folder, "config", "config.yaml"), "x: 1");
         StickySyncSummary summary = await Store.SyncMlBundleAsync(
             name, folder, new SyncMlBundleOptions { Direction = SyncDirection.Push, Refuse = (error, _) => throw error });
-        Assert.Equal(1, summary.Synced.Count);
+        _ = Assert.Single(summary.Synced);
     }
 
     private ValueTask<Outcome<StickyPropertySet>> ChangeAsync(PropertyTarget target, PropertyChange change) => Store.ChangePropertiesAsync(target, change);
