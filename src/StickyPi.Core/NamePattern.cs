@@ -14,6 +14,11 @@ public static class NamePattern
     public static bool Matches(string name, IReadOnlyCollection<string> patterns) =>
         patterns.Count == 0 || patterns.Any(pattern => Matches(name, pattern));
 
+    /// <summary>The pattern that only one name matches, apart from its case.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The name with a backtick before whatever has a meaning.</returns>
+    internal static string Escape(string name) => string.Concat(name.Select(c => c is '*' or '?' or '`' ? $"`{c}" : c.ToString()));
+
     // FileSystemName.MatchesSimpleExpression would do, but for an escaped question mark, which it takes for any character.
     private static bool Matches(ReadOnlySpan<char> name, ReadOnlySpan<char> pattern)
     {

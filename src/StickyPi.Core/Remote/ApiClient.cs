@@ -21,6 +21,9 @@ public sealed partial class ApiClient : IDisposable
     /// <summary>Who asks.</summary>
     internal ApiSession Session => _session;
 
+    /// <summary>Called when a request may have changed something on the server, whether its answer came or not.</summary>
+    internal Action? Changed { get; set; }
+
     /// <summary>Sends a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -28,7 +31,19 @@ public sealed partial class ApiClient : IDisposable
     /// <exception cref="StickyException">The server refused it or can't be reached; with what it said.</exception>
     public async ValueTask<HttpResponseMessage> SendAsync(ApiRequest request, CancellationToken cancellationToken = default)
     {
-        HttpResponseMessage response = await _session.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response;
+        try
+        {
+            response = await _session.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!request.ChangesNothing)
+            {
+                Changed?.Invoke();
+            }
+        }
+
         return response.IsSuccessStatusCode || request.Expected.Contains(response.StatusCode)
             ? response
             : throw await RemoteErrors.FromAnswerAsync(response, Uri, request, cancellationToken).ConfigureAwait(false);

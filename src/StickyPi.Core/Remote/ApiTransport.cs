@@ -103,6 +103,12 @@ internal sealed class ApiTransport : IDisposable
         }
     }
 
+    /// <summary>Waits before something is tried again: longer each time, and not for as long as others that failed at the same time.</summary>
+    /// <param name="attempt">How often it has been tried.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that ends with the waiting.</returns>
+    public static Task WaitAsync(int attempt, CancellationToken cancellationToken) => Task.Delay(Backoff(attempt), cancellationToken);
+
     /// <summary>How long a server wants to be left alone.</summary>
     /// <param name="response">Its answer.</param>
     /// <returns>The time, or null where it does not say.</returns>

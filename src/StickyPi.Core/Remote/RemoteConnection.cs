@@ -1,17 +1,87 @@
+using System.Net;
+using StickyPi.Core.Remote.Api;
+using StickyPi.Core.Remote.Existing;
+using StickyPi.Core.Users;
+
 namespace StickyPi.Core.Remote;
 
 /// <summary>Opens stores that a server serves.</summary>
 public static class RemoteConnection
 {
-    /// <summary>Logs in, with a token that was kept or with the password, and finds out which API the server speaks.</summary>
-    /// <param name="options">Which server, and who asks.</param>
+    // The existing server answers what it does not know with one of these.
+    private static readonly HttpStatusCode[] Unknown = [HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed];
+
+    /// <summary>Logs in, with the password or with a token that was kept, and finds out which API the server speaks.</summary>
+    /// <param name="options">Which server, and who asks. A password that is given is used even where a token was kept: a wrong one must not seem right.</param>
     /// <param name="providers">The parts that need packages.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <returns>The store.</returns>
     /// <exception cref="StickyException">
-    /// <c>InvalidUri</c>; <c>ServerUnreachable</c>: wrong host, port or no network; <c>ServerNotTrusted</c>: TLS; <c>NotAStickyPiServer</c>;
-    /// <c>ClockWrong</c>; <c>CredentialMissing</c>, <c>CredentialRefused</c>; <c>TooManyAttempts</c>.
+    /// <c>InvalidUri</c>, <c>InvalidUserName</c>; <c>ServerUnreachable</c>: wrong host, port or no network; <c>ServerNotTrusted</c>: TLS;
+    /// <c>NotAStickyPiServer</c>; <c>ClockWrong</c>; <c>CredentialMissing</c>, <c>CredentialRefused</c>; <c>TooManyAttempts</c>.
     /// </exception>
-    public static ValueTask<IRemoteStore> OpenAsync(RemoteOptions options, IStickyProviders providers, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    public static async ValueTask<IRemoteStore> OpenAsync(
+        RemoteOptions options, IStickyProviders providers, CancellationToken cancellationToken = default)
+    {
+        Uri server = ServerAddress.Parse(options.Uri);
+        if (UserRules.CheckUserName(options.UserName) is StickyException error)
+        {
+            throw error;
+        }
+
+        if (ServerAddress.IsUnprotected(server))
+        {
+            options.Warn?.Invoke($"{server} is not reached through TLS (https:): the password, and all that is sent, can be read on the way.");
+        }
+
+        ApiTransport transport = new(server);
+        ApiClient? client = null;
+        try
+        {
+            // Asked without a name first: a password must not be shown to what is no such server.
+            if (await SpeaksV1Async(transport, cancellationToken).ConfigureAwait(false))
+            {
+                client = new ApiClient(transport, new ApiSession(transport, new V1TokenScheme(), options));
+                ApiServer answer = await new RemoteApi(client, cache: null)
+                    .GetAsync("v1", QueryParameters.None, ApiJson.Default.ApiServer, Freshness.Now, cancellationToken).ConfigureAwait(false);
+                return RemoteStore.Create(client, answer.User, options, providers);
+            }
+
+            return await ExistingStore.OpenAsync(transport, options, providers, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            client?.Dispose();
+            transport.Dispose();
+            throw;
+        }
+    }
+
+    // Nobody who asks so is let in; but the answer says who refuses.
+    private static async ValueTask<bool> SpeaksV1Async(ApiTransport transport, CancellationToken cancellationToken)
+    {
+        ApiRequest request = new(HttpMethod.Get, "v1") { Patience = TimeSpan.FromSeconds(30) };
+        HttpResponseMessage response = await transport.SendAsync(request, authorization: null, cancellationToken).ConfigureAwait(false);
+        if (Unknown.Contains(response.StatusCode))
+        {
+            response.Dispose();
+            return false;
+        }
+
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            response.Dispose();
+            return true;
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            throw await RemoteErrors.FromAnswerAsync(response, transport.Server, request, cancellationToken).ConfigureAwait(false);
+        }
+
+        using (response)
+        {
+            throw RemoteErrors.NotAServer(transport.Server, $"it answers whoever asks, with {response.Content.Headers.ContentType?.MediaType ?? "nothing"}");
+        }
+    }
 }

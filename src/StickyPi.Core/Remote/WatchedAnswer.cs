@@ -34,8 +34,8 @@ internal sealed class WatchedAnswer : HttpContent
 
     protected override bool TryComputeLength(out long length)
     {
-        length = Headers.ContentLength ?? 0;
-        return Headers.ContentLength is not null;
+        length = _inner.Headers.ContentLength ?? 0;
+        return _inner.Headers.ContentLength is not null;
     }
 
     protected override void Dispose(bool disposing)

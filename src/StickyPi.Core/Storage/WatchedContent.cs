@@ -35,13 +35,13 @@ internal sealed class WatchedContent : HttpContent
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         await _inner.CopyToAsync(new WatchedStream(stream, this), context, cancellationToken).ConfigureAwait(false);
-        Moved(TimeSpan.FromSeconds((double)Math.Min(Headers.ContentLength ?? 0, UnsentAtMost) / SlowestPerSecond));
+        Moved(TimeSpan.FromSeconds((double)Math.Min(_inner.Headers.ContentLength ?? 0, UnsentAtMost) / SlowestPerSecond));
     }
 
     protected override bool TryComputeLength(out long length)
     {
-        length = Headers.ContentLength ?? 0;
-        return Headers.ContentLength is not null;
+        length = _inner.Headers.ContentLength ?? 0;
+        return _inner.Headers.ContentLength is not null;
     }
 
     protected override void Dispose(bool disposing)

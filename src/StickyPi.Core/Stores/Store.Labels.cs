@@ -30,10 +30,18 @@ public sealed partial class Store
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<StickyLabel> GetLabelsAsync(LabelQuery query, CancellationToken cancellationToken = default) =>
+        GetLabelsAsync(query, afterId: 0, cancellationToken);
+
+    /// <summary>Reads the labels that were added after one.</summary>
+    /// <param name="query">Which labels; those of exact tuboids are read from the beginning.</param>
+    /// <param name="afterId">The number of its row.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The labels.</returns>
     public async IAsyncEnumerable<StickyLabel> GetLabelsAsync(
-        LabelQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        LabelQuery query, long afterId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (IReadOnlyList<StickyLabel> page in GetLabelPagesAsync(query, cancellationToken).ConfigureAwait(false))
+        await foreach (IReadOnlyList<StickyLabel> page in GetLabelPagesAsync(query, afterId, cancellationToken).ConfigureAwait(false))
         {
             foreach (StickyLabel label in page)
             {
@@ -46,7 +54,7 @@ public sealed partial class Store
     }
 
     private async IAsyncEnumerable<IReadOnlyList<StickyLabel>> GetLabelPagesAsync(
-        LabelQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        LabelQuery query, long afterId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (query.TuboidIds is not null)
         {
@@ -59,7 +67,7 @@ public sealed partial class Store
         }
 
         int pageSize = FirstPageSize;
-        long last = 0;
+        long last = afterId;
         while (true)
         {
             IReadOnlyList<StickyLabel> page = await _catalog.GetLabelPageAsync(last, pageSize, cancellationToken).ConfigureAwait(false);

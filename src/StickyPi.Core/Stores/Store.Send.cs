@@ -55,7 +55,7 @@ public sealed partial class Store
             }
         }
 
-        protected override async ValueTask SendAsync(FileStamp stamp, ImageFile file, CancellationToken cancellationToken)
+        protected override async ValueTask SendAsync(FileStamp stamp, ImageFile file, SendImageStatus status, CancellationToken cancellationToken)
         {
             StagedImage staged = await StageAsync(stamp, file, cancellationToken).ConfigureAwait(false);
             try

@@ -8,13 +8,27 @@ namespace StickyPi.Core.Stores;
 public sealed partial class Store
 {
     /// <inheritdoc/>
+    public IAsyncEnumerable<StickyTuboid> GetTuboidsAsync(TuboidQuery query, CancellationToken cancellationToken = default) =>
+        GetTuboidsAsync(query, after: null, cancellationToken);
+
+    /// <summary>Reads the tuboids that follow one, whether or not it is still there.</summary>
+    /// <param name="query">Which tuboids.</param>
+    /// <param name="after">The tuboid; null for all.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The tuboids, in the same order.</returns>
     public async IAsyncEnumerable<StickyTuboid> GetTuboidsAsync(
-        TuboidQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        TuboidQuery query, TuboidPosition? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         int pageSize = FirstPageSize;
         foreach (TuboidSeriesRows series in await FindTuboidSeriesRowsAsync(query, cancellationToken).ConfigureAwait(false))
         {
-            TuboidSeriesRows rest = series;
+            int order = after is null ? 1 : TuboidPosition.Of(series.Series).CompareTo(after.Value with { TuboidRowId = 0 });
+            if (order < 0)
+            {
+                continue;
+            }
+
+            TuboidSeriesRows rest = order == 0 ? series with { FirstId = Math.Max(series.FirstId, after!.Value.TuboidRowId + 1) } : series;
             while (rest.FirstId <= rest.LastId && rest.LastId > 0)
             {
                 IReadOnlyList<StickyTuboid> page = await _catalog.GetTuboidPageAsync(rest, pageSize, query.IncludeLabels, cancellationToken)
@@ -48,7 +62,7 @@ public sealed partial class Store
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<StickyTuboidSeries?>> FindTuboidSeriesAsync(
+    public override ValueTask<IReadOnlyList<StickyTuboidSeries?>> FindTuboidSeriesAsync(
         IReadOnlyList<TuboidSeriesReference> references, CancellationToken cancellationToken = default) =>
         _catalog.FindTuboidSeriesAsync(references, cancellationToken);
 

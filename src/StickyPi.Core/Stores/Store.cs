@@ -201,6 +201,11 @@ public sealed partial class Store : StoreBase, IStickyStore
         ];
     }
 
+    /// <summary>Where an object can be fetched from.</summary>
+    /// <param name="key">The object, which need not exist.</param>
+    /// <returns>A path, in a local store, or a URL that is good for a limited time.</returns>
+    public string GetStorageItemUrl(string key) => _getUrl(key);
+
     private StickyImage WithUrl(StickyImage image, ImageContent what) =>
         what == ImageContent.Metadata ? image : image with { What = what, Url = image.Reference.IsValid ? _getUrl(image.Reference.Key(what)) : "" };
 }

@@ -7,7 +7,7 @@ namespace StickyPi.Core.Stores;
 public abstract partial class StoreBase
 {
     /// <inheritdoc cref="IStickyStore.GetMlBundlesAsync"/>
-    public async IAsyncEnumerable<StickyMlBundle> GetMlBundlesAsync(
+    public virtual async IAsyncEnumerable<StickyMlBundle> GetMlBundlesAsync(
         IReadOnlyList<string> patterns, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         foreach (StickyMlBundle bundle in await FindBundlesAsync(MlBundleRules.Prefix, cancellationToken).ConfigureAwait(false))
@@ -20,7 +20,7 @@ public abstract partial class StoreBase
     }
 
     /// <inheritdoc cref="IStickyStore.GetMlBundleNamesAsync"/>
-    public async ValueTask<IReadOnlyList<string>> GetMlBundleNamesAsync(CancellationToken cancellationToken = default) =>
+    public virtual async ValueTask<IReadOnlyList<string>> GetMlBundleNamesAsync(CancellationToken cancellationToken = default) =>
         [.. (await FindBundlesAsync(MlBundleRules.Prefix, cancellationToken).ConfigureAwait(false)).Select(bundle => bundle.Name)];
 
     /// <inheritdoc cref="IStickyStore.SyncMlBundleAsync"/>

@@ -50,9 +50,10 @@ public abstract partial class StoreBase
         /// <summary>Puts a picture into the store that it does not have, or not so.</summary>
         /// <param name="stamp">The file as it was before it was read.</param>
         /// <param name="file">The picture.</param>
+        /// <param name="status">What is going to be done.</param>
         /// <param name="cancellationToken">Stops the work.</param>
         /// <returns>A task that ends when it is done, or on its way.</returns>
-        protected abstract ValueTask SendAsync(FileStamp stamp, ImageFile file, CancellationToken cancellationToken);
+        protected abstract ValueTask SendAsync(FileStamp stamp, ImageFile file, SendImageStatus status, CancellationToken cancellationToken);
 
         private async Task TriageAsync(IAsyncEnumerable<string> paths, CancellationToken cancellationToken)
         {
@@ -135,7 +136,7 @@ public abstract partial class StoreBase
 
                 if (!Options.Simulate)
                 {
-                    await SendAsync(candidate.File, file, cancellationToken).ConfigureAwait(false);
+                    await SendAsync(candidate.File, file, status, cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (StickyException e) when (e.Kind is not (StickyErrorKind.StorageFull or StickyErrorKind.StoreUnavailable or StickyErrorKind.ComponentMissing))

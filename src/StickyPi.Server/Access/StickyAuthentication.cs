@@ -79,6 +79,23 @@ internal sealed class StickyAuthentication(
         return true;
     }
 
+    /// <summary>Answers that there were too many log-ins.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="after">When the next one will be tried.</param>
+    /// <returns>A task that ends when the answer is written.</returns>
+    public static Task RefuseTooManyAsync(HttpContext context, TimeSpan after)
+    {
+        context.Response.Headers.RetryAfter = Math.Ceiling(Math.Max(after.TotalSeconds, 1)).ToString(CultureInfo.InvariantCulture);
+        return ErrorAnswers.WriteAsync(context, new ApiError
+        {
+            ErrorId = "TooManyAttempts",
+            Kind = StickyErrorKind.AccessDenied,
+            Message = "There were too many log-ins, as this user or from this address; this one was not tried.",
+            RecommendedAction = "Wait for as many seconds as Retry-After says. Programs should ask for a token once, and use that.",
+            Status = StatusCodes.Status429TooManyRequests,
+        });
+    }
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         // Where nobody need log in, a wrong password is no attempt.
@@ -120,15 +137,7 @@ internal sealed class StickyAuthentication(
     {
         if (_retryAfter is TimeSpan after)
         {
-            Response.Headers.RetryAfter = Math.Ceiling(Math.Max(after.TotalSeconds, 1)).ToString(CultureInfo.InvariantCulture);
-            await ErrorAnswers.WriteAsync(Context, new ApiError
-            {
-                ErrorId = "TooManyAttempts",
-                Kind = StickyErrorKind.AccessDenied,
-                Message = "There were too many log-ins, as this user or from this address; this one was not tried.",
-                RecommendedAction = "Wait for as many seconds as Retry-After says. Programs should ask for a token once, and use that.",
-                Status = StatusCodes.Status429TooManyRequests,
-            });
+            await RefuseTooManyAsync(Context, after);
             return;
         }
 

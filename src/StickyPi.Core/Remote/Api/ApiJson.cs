@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using StickyPi.Core.Annotations;
 using StickyPi.Core.Bundles;
@@ -54,7 +55,19 @@ namespace StickyPi.Core.Remote.Api;
 [JsonSerializable(typeof(ApiVerified))]
 [JsonSerializable(typeof(ApiComparison))]
 [JsonSerializable(typeof(ApiOutcome<ApiComparisonResult>))]
-[JsonSerializable(typeof(ApiPage<string>))]
+[JsonSerializable(typeof(ApiPage<ApiOutcome<ApiAnnotation>>))]
+[JsonSerializable(typeof(IReadOnlyList<ApiOutcome<StickyImage>>))]
+[JsonSerializable(typeof(IReadOnlyList<ApiOutcome<ApiAnnotation>>))]
+[JsonSerializable(typeof(IReadOnlyList<ApiOutcome<StickyTuboidSeries>>))]
+[JsonSerializable(typeof(IReadOnlyList<ApiOutcome<StickyLabel>>))]
+[JsonSerializable(typeof(IReadOnlyList<ApiOutcome<StickyPropertySet>>))]
+[JsonSerializable(typeof(IReadOnlyList<ApiOutcome<ApiComparisonResult>>))]
+[JsonSerializable(typeof(IReadOnlyList<ApiComparison>))]
+[JsonSerializable(typeof(IReadOnlyList<NewLabel>))]
+[JsonSerializable(typeof(IReadOnlyList<StickyLabel>))]
+[JsonSerializable(typeof(IReadOnlyList<JsonElement>))]
+[JsonSerializable(typeof(ApiUrl))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(NewLabel))]
 [JsonSerializable(typeof(NewUser))]
 [JsonSerializable(typeof(PropertyChange))]

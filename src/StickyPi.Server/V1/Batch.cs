@@ -1,0 +1,218 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.WebUtilities;
+using StickyPi.Core;
+using StickyPi.Core.Annotations;
+using StickyPi.Core.Remote.Api;
+
+namespace StickyPi.Server.V1;
+
+/// <summary>One item of a batch: a value, or the error that says why it can't be read.</summary>
+/// <typeparam name="T">The type of the value.</typeparam>
+/// <param name="Index">Which item, from 0.</param>
+/// <param name="Value">The value.</param>
+/// <param name="Error">Why there is none.</param>
+internal readonly record struct BatchItem<T>(int Index, T? Value, StickyException? Error);
+
+/// <summary>
+/// Reads the items of a body, as lines (NDJSON) or as a JSON array, one by one, and answers each in its turn. A body is received whole before the
+/// first answer goes out, in memory or, where it is long, in a temporary file: most clients send everything before they read, and would wait
+/// for the server for ever while it waits for them. So a body that is cut short does nothing, either.
+/// </summary>
+internal static class Batch
+{
+    /// <summary>The most bytes that an item may have.</summary>
+    public const int MaximumElementSize = 16 * 1024 * 1024;
+
+    private const int MemorySize = 1024 * 1024;
+
+    // As much as fits one look-up in the store.
+    private const int Size = 512;
+
+    private static readonly JsonSerializerOptions Options = new(ApiJson.Default.Options)
+    {
+        TypeInfoResolver = ApiJson.Default,
+        Converters = { new TimeConverter() },
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    /// <summary>Receives a body whole.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>The body, to be read from its beginning; the request disposes of it.</returns>
+    public static async Task<Stream> ReceiveAsync(HttpContext context)
+    {
+        context.Request.EnableBuffering(MemorySize);
+        await context.Request.Body.DrainAsync(context.RequestAborted);
+        context.Request.Body.Position = 0;
+        return context.Request.Body;
+    }
+
+    /// <summary>Answers a batch item by item: the answer has as many lines as the body, in the same order.</summary>
+    /// <typeparam name="T">The type of the items.</typeparam>
+    /// <typeparam name="TResult">What an item leads to.</typeparam>
+    /// <param name="context">The request.</param>
+    /// <param name="type">How a line is written.</param>
+    /// <param name="work">Does what is to be done to some items, and tells of each.</param>
+    /// <returns>The answer.</returns>
+    public static async Task<IResult> AnswerAsync<T, TResult>(
+        HttpContext context,
+        JsonTypeInfo<ApiOutcome<TResult>> type,
+        Func<IReadOnlyList<T>, CancellationToken, ValueTask<IEnumerable<ApiOutcome<TResult>>>> work)
+        where TResult : class
+    {
+        Stream body = await ReceiveAsync(context);
+        return new StreamResult<ApiOutcome<TResult>>(AnswerAsync(body, work, context.RequestAborted), type);
+    }
+
+    /// <summary>Reads the items of a body.</summary>
+    /// <typeparam name="T">Their type.</typeparam>
+    /// <param name="body">The body.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The items; after one that is no JSON, nothing follows.</returns>
+    public static IAsyncEnumerable<BatchItem<T>> ReadAsync<T>(Stream body, CancellationToken cancellationToken)
+    {
+        JsonTypeInfo<T> type = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
+        return ReadElementsAsync(body, cancellationToken)
+            .Select(item => item.Error is null ? Read(item.Value.Span, item.Index, type) : new BatchItem<T>(item.Index, default, item.Error));
+    }
+
+    /// <summary>Reads the items of a body as they came.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The JSON of each item, valid until the next one is asked for; after one that is none, nothing follows.</returns>
+    public static async IAsyncEnumerable<BatchItem<ReadOnlyMemory<byte>>> ReadElementsAsync(
+        Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (body.Length == 0)
+        {
+            yield break;
+        }
+
+        await using IAsyncEnumerator<(ReadOnlyMemory<byte> Element, bool IsInArray)> elements =
+            new JsonElementReader(body, MaximumElementSize).ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        for (int index = 0; ; index++)
+        {
+            StickyException? error = null;
+            try
+            {
+                if (!await elements.MoveNextAsync())
+                {
+                    yield break;
+                }
+            }
+            catch (JsonException e)
+            {
+                error = InvalidJson(index, e);
+            }
+
+            yield return error is null ? new(index, elements.Current.Element, null) : new(index, default, error);
+            if (error is not null)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>Reads a body that is one JSON value.</summary>
+    /// <typeparam name="T">Its type.</typeparam>
+    /// <param name="context">The request.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="StickyException"><c>InvalidJson</c>, <c>InvalidElement</c>.</exception>
+    public static async Task<T> ReadOneAsync<T>(HttpContext context)
+    {
+        Stream body = await ReceiveAsync(context);
+        List<BatchItem<T>> items = await ReadAsync<T>(body, context.RequestAborted).Take(2).ToListAsync(context.RequestAborted);
+        return items switch
+        {
+            [{ Error: null, Value: T value }] => value,
+            [{ Error: StickyException error }, ..] => throw error,
+            _ => throw new StickyException(
+                "InvalidJson",
+                StickyErrorKind.InvalidData,
+                items.Count == 0 ? "The request has no body." : "The body of the request holds more than one value.",
+                recommendedAction: "Send one JSON object."),
+        };
+    }
+
+    private static async IAsyncEnumerable<ApiOutcome<TResult>> AnswerAsync<T, TResult>(
+        Stream body,
+        Func<IReadOnlyList<T>, CancellationToken, ValueTask<IEnumerable<ApiOutcome<TResult>>>> work,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+        where TResult : class
+    {
+        await foreach (BatchItem<T>[] batch in ReadAsync<T>(body, cancellationToken).Chunk(Size).WithCancellation(cancellationToken))
+        {
+            T[] values = [.. batch.Where(item => item.Error is null).Select(item => item.Value!)];
+            Queue<ApiOutcome<TResult>> outcomes = new(values.Length == 0 ? [] : await work(values, cancellationToken));
+            foreach (BatchItem<T> item in batch)
+            {
+                yield return item.Error is null ? outcomes.Dequeue() : new(null, ApiError.From(item.Error), item.Index);
+            }
+        }
+    }
+
+    private static BatchItem<T> Read<T>(ReadOnlySpan<byte> json, int index, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) is T value
+                ? new(index, value, null)
+                : new(index, default, InvalidElement(index, "", "is null"));
+        }
+        catch (JsonException e)
+        {
+            // The path begins with $, and goes on with a dot or a bracket.
+            string path = e.Path is { Length: > 1 } found ? found[1..] : "";
+            return new(index, default, InvalidElement(
+                index, path, path.Length > 0 ? "has another form or type than it must have" : Missing(e) ?? "has another form than it must have"));
+        }
+        catch (InvalidOperationException)
+        {
+            return new(index, default, InvalidElement(index, "", "holds characters that do not exist"));
+        }
+    }
+
+    // The serializer names what is missing in its message alone: … including: 'device', 'dateTime'.
+    private static string? Missing(JsonException error) =>
+        error.Message.IndexOf("including: ", StringComparison.Ordinal) is > 0 and int at
+            ? $"lacks {error.Message[(at + "including: ".Length)..].Split(". Path")[0].TrimEnd('.')}"
+            : null;
+
+    private static StickyException InvalidElement(int index, string path, string reason) => new(
+        "InvalidElement",
+        StickyErrorKind.InvalidData,
+        FormattableString.Invariant($"Of element {index + 1} of the request, {(path.Length == 0 ? "the value" : $"'{path.TrimStart('.')}'")} {reason}."),
+        FormattableString.Invariant($"element {index + 1}"),
+        "The OpenAPI description of the request, /openapi/v1.json, says what it takes.")
+    { Field = FormattableString.Invariant($"[{index}]{path}") };
+
+    private static StickyException InvalidJson(int index, JsonException cause) => new(
+        "InvalidJson",
+        StickyErrorKind.InvalidData,
+        FormattableString.Invariant($"The body of the request is no JSON from element {index + 1} on: {cause.Message}"),
+        FormattableString.Invariant($"element {index + 1}"),
+        "Send one JSON value a line, or an array of them.",
+        cause)
+    { Field = FormattableString.Invariant($"[{index}]") };
+
+    private sealed class TimeConverter : JsonConverter<DateTime>
+    {
+        public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && StickyTime.TryParse(reader.GetString()!, out DateTime time) ? time : throw new JsonException();
+
+        public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    }
+}
+
+/// <summary>An answer that is written as it comes.</summary>
+/// <typeparam name="T">The type of its items.</typeparam>
+/// <param name="items">The items.</param>
+/// <param name="type">How an item is written.</param>
+internal sealed class StreamResult<T>(IAsyncEnumerable<T> items, JsonTypeInfo<T> type) : IResult
+{
+    public Task ExecuteAsync(HttpContext context) => Streaming.WriteAsync(context, items, type);
+}

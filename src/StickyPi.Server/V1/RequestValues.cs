@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using StickyPi.Core;
+using StickyPi.Core.Images;
+
+namespace StickyPi.Server.V1;
+
+/// <summary>Reads what a request says in its path, query and headers. Whatever can't be read is a 400 that names it.</summary>
+internal static class RequestValues
+{
+    /// <summary>The texts of a parameter that may come several times.</summary>
+    public static IReadOnlyList<string> Texts(this HttpContext context, Parameter parameter) =>
+        [.. context.Request.Query[parameter.Name].Select(value => Check(parameter.Name, value ?? ""))];
+
+    /// <summary>The text of a parameter, or null where it is missing.</summary>
+    public static string? Text(this HttpContext context, Parameter parameter)
+    {
+        StringValues values = context.Request.Query[parameter.Name];
+        return values.Count > 1
+            ? throw Invalid(parameter.Name, "comes more than once", "Give it once.")
+            : values.Count == 1 ? Check(parameter.Name, values[0] ?? "")
+            : parameter.IsRequired ? throw Invalid(parameter.Name, "is missing", $"Give it: {parameter.Description}")
+            : null;
+    }
+
+    /// <summary>The time that a parameter says, UTC.</summary>
+    public static DateTime? Time(this HttpContext context, Parameter parameter) => context.Text(parameter) is not string text ? null
+        : StickyTime.TryParse(text, out DateTime time) ? time
+        : throw Invalid(parameter.Name, $"is '{text}', which is no time", "Write it like 2020-06-20T21:33:24Z or 2020-06-20_21-33-24, in UTC.");
+
+    /// <summary>Whether a parameter says true.</summary>
+    public static bool Flag(this HttpContext context, Parameter parameter) => context.Text(parameter) is string text
+        && (bool.TryParse(text, out bool flag) ? flag : throw Invalid(parameter.Name, $"is '{text}'", "It is 'true' or 'false'."));
+
+    /// <summary>The number that a parameter says.</summary>
+    public static long? Number(this HttpContext context, Parameter parameter) => context.Text(parameter) is not string text ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= parameter.Minimum && number <= parameter.Maximum
+            ? number
+            : throw Invalid(
+                parameter.Name,
+                $"is '{text}'",
+                parameter.Maximum == long.MaxValue
+                    ? FormattableString.Invariant($"It is a whole number from {parameter.Minimum}.")
+                    : FormattableString.Invariant($"It is a whole number from {parameter.Minimum} to {parameter.Maximum}."));
+
+    /// <summary>The choice that a parameter says; the first where it is missing.</summary>
+    public static T Choice<T>(this HttpContext context, Parameter parameter)
+        where T : struct, Enum => context.Text(parameter) is string text ? Choice<T>(parameter.Name, text) : default;
+
+    /// <summary>Reads one of several names.</summary>
+    public static T Choice<T>(string field, string text)
+        where T : struct, Enum =>
+        Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => Name(value!.Value).Replace("-", "").Equals(text.Replace("-", ""), StringComparison.OrdinalIgnoreCase))
+            ?? throw Invalid(field, $"is '{text}'", $"It is one of: {string.Join(", ", Names<T>())}.");
+
+    /// <summary>The names of choices: <c>thumbnail-mini</c>.</summary>
+    public static IReadOnlyList<string> Names<T>()
+        where T : struct, Enum => [.. Enum.GetValues<T>().Select(Name)];
+
+    /// <summary>The text of a header, or null where it is missing.</summary>
+    public static string? Header(this HttpContext context, Parameter parameter) => context.Request.Headers[parameter.Name] switch
+    {
+        { Count: 0 } when parameter.IsRequired => throw Invalid(parameter.Name, "is missing", $"Give it: {parameter.Description}"),
+        { Count: 0 } => null,
+        { Count: 1 } values => values[0],
+        _ => throw Invalid(parameter.Name, "comes more than once", "Give it once."),
+    };
+
+    /// <summary>A part of the path, with everything in it unescaped.</summary>
+    public static string Path(this HttpContext context, string name)
+    {
+        string value = (string)context.GetRouteValue(name)!;
+        return Check(name, value.Contains("%2F", StringComparison.OrdinalIgnoreCase) ? Unescape(context, value) : value);
+    }
+
+    /// <summary>The picture that the path names.</summary>
+    public static ImageReference Image(this HttpContext context)
+    {
+        string device = context.Path("device");
+        string time = context.Path("dateTime");
+        return !ImageReference.IsDevice(device) ? throw Invalid("device", $"is '{device}', which is no device", "It is 8 hexadecimal digits.")
+            : !StickyTime.TryParseFileText(time, out DateTime dateTime)
+                ? throw Invalid("dateTime", $"is '{time}', which is no time", "Write it like 2020-06-20_21-33-24, in UTC.")
+            : new ImageReference(device, dateTime);
+    }
+
+    /// <summary>Which pictures, as the query says.</summary>
+    public static ImageSeriesQuery Series(this HttpContext context) => new()
+    {
+        Devices = context.Texts(Parameters.Device),
+        StartTime = context.Time(Parameters.StartTime),
+        EndTime = context.Time(Parameters.EndTime),
+    };
+
+    /// <summary>Refuses what the endpoint does not take: a parameter that is misspelt would mean something else than its writer meant.</summary>
+    public static void RefuseUnknown(HttpContext context)
+    {
+        IReadOnlyList<Parameter> taken = context.GetEndpoint()?.Metadata.GetMetadata<TakenParameters>()?.Parameters ?? [];
+        string[] names = [.. taken.Where(parameter => parameter.In == Microsoft.OpenApi.ParameterLocation.Query).Select(parameter => parameter.Name)];
+        foreach (string name in context.Request.Query.Keys)
+        {
+            if (!names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new StickyException(
+                    "UnknownParameter",
+                    StickyErrorKind.InvalidData,
+                    $"This request has no parameter '{name}'.",
+                    name,
+                    names.Length == 0 ? "It takes none." : $"It takes: {string.Join(", ", names)}.")
+                { Field = name };
+            }
+        }
+    }
+
+    /// <summary>The error for a part of a request that is wrong.</summary>
+    /// <param name="field">Which part.</param>
+    /// <param name="reason">What is wrong, as the end of a sentence that begins with the part.</param>
+    /// <param name="recommendedAction">What to do.</param>
+    /// <returns>The error <c>InvalidParameter</c>.</returns>
+    public static StickyException Invalid(string field, string reason, string? recommendedAction) =>
+        new("InvalidParameter", StickyErrorKind.InvalidData, $"'{field}' {reason}.", field, recommendedAction) { Field = field };
+
+    // No text that is stored holds one, and some databases can't even look for it.
+    private static string Check(string name, string text) =>
+        text.Contains('\0') ? throw Invalid(name, "holds a character of code 0", "Leave it out.") : text;
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    // The server leaves an escaped slash as it came, and unescapes everything else: so the text %2F may be that, or a slash. Only the line
+    // that came tells which.
+    private static string Unescape(HttpContext context, string value)
+    {
+        string target = context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0];
+        return target.Split('/').Select(Uri.UnescapeDataString).FirstOrDefault(part => Slashes(part) == Slashes(value)) ?? Slashes(value);
+
+        static string Slashes(string text) => text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,438 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http;
+using StickyPi.Core;
+using StickyPi.Core.Remote;
+using StickyPi.Core.Users;
+
+namespace StickyPi.Tests;
+
+/// <summary>Coming to a server: what goes wrong on the way is told apart, and no password or token goes where it should not.</summary>
+public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabServer>, IDisposable
+{
+    private const string UserJson = """{"id":1,"userName":"ada","isAdmin":true,"canWrite":true,"createdAt":"2026-01-01T00:00:00Z"}""";
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Nothing_that_listens_is_told_at_once()
+    {
+        using TcpListener free = new(IPAddress.Loopback, 0);
+        free.Start();
+        int port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+
+        StickyException error = await FailAsync(new Uri($"http://127.0.0.1:{port}"));
+
+        Assert.Equal("ServerUnreachable", error.ErrorId);
+        Assert.Contains($"nothing listens at http://127.0.0.1:{port}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_exist_is_named()
+    {
+        StickyException error = await FailAsync(new Uri("http://no-such-host.invalid"));
+
+        Assert.Equal("ServerUnreachable", error.ErrorId);
+        Assert.Contains("no-such-host.invalid", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("CN=127.0.0.1", "127.0.0.1", 365, "issued by itself")]
+    [InlineData("CN=other.example", "other.example", 365, "is for other.example, and not for 127.0.0.1")]
+    [InlineData("CN=127.0.0.1", "127.0.0.1", -1, "has expired")]
+    public async Task A_certificate_that_is_not_trusted_says_why(string subject, string name, int daysLeft, string expected)
+    {
+        using X509Certificate2 certificate = MakeCertificate(subject, name, daysLeft);
+        await using OddServer odd = await OddServer.StartAsync((_, _) => Task.CompletedTask, certificate);
+
+        StickyException error = await FailAsync(new Uri($"https://127.0.0.1:{odd.Uri.Port}"));
+
+        Assert.Equal("ServerNotTrusted", error.ErrorId);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Empty(odd.Requests);
+    }
+
+    [Fact]
+    public async Task A_server_without_TLS_is_not_asked_by_https()
+    {
+        StickyException error = await FailAsync(new UriBuilder(server.Uri) { Scheme = "https" }.Uri);
+
+        Assert.Equal("ServerNotTrusted", error.ErrorId);
+        Assert.Contains("does not speak TLS", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200, "text/html", "<html>")]
+    [InlineData(404, "text/html", "<html>")]
+    public async Task Another_server_is_told_and_gets_no_password(int status, string type, string body)
+    {
+        bool authorized = false;
+        await using OddServer odd = await OddServer.StartAsync((_, context) =>
+        {
+            authorized |= context.Request.Headers.Authorization.Count > 0;
+            return AnswerAsync(context, status, body, type);
+        });
+
+        StickyException error = await FailAsync(odd.Uri);
+
+        Assert.Equal("NotAStickyPiServer", error.ErrorId);
+        Assert.False(authorized);
+    }
+
+    [Fact]
+    public async Task A_server_elsewhere_is_named_and_not_followed()
+    {
+        await using OddServer other = await OddServer.StartAsync((_, context) => AnswerAsync(context, 200, "{}"));
+        await using OddServer odd = await OddServer.StartAsync((_, context) =>
+        {
+            context.Response.Redirect(new Uri(other.Uri, "/v1?secret=1").AbsoluteUri);
+            return Task.CompletedTask;
+        });
+
+        StickyException error = await FailAsync(odd.Uri);
+
+        Assert.Equal("NotAStickyPiServer", error.ErrorId);
+        Assert.Contains($"to {other.Uri}v1", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+        Assert.Empty(other.Requests);
+    }
+
+    [Theory]
+    [InlineData("https://ada:s3cret@lab.example.org")]
+    [InlineData("ftp://lab.example.org")]
+    [InlineData("https://lab.example.org/?token=s3cret")]
+    public async Task An_address_that_is_none_is_refused_without_repeating_a_password(string address)
+    {
+        StickyException error = await FailAsync(new Uri(address));
+
+        Assert.Equal("InvalidUri", error.ErrorId);
+        Assert.DoesNotContain("s3cret", error.Message + error.Target, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://lab.example.org/", true)]
+    [InlineData("https://lab.example.org/", false)]
+    [InlineData("http://localhost/", false)]
+    [InlineData("http://127.0.0.2:80/", false)]
+    [InlineData("http://[::1]/", false)]
+    public void Only_plain_http_over_a_network_is_unprotected(string address, bool unprotected) =>
+        Assert.Equal(unprotected, ServerAddress.IsUnprotected(new Uri(address)));
+
+    [Fact]
+    public async Task A_wrong_password_is_refused_even_where_a_token_is_kept()
+    {
+        await using (await OpenAsync(LabServer.Password))
+        {
+            StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await OpenAsync("wrong"));
+
+            Assert.Equal("CredentialRefused", error.ErrorId);
+            Assert.Equal(401, error.Service?.Status);
+            Assert.DoesNotContain("wrong", error.ToString().Replace("wrong name", "", StringComparison.Ordinal).Split(" at ")[0], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_password_a_kept_token_serves_until_it_is_forgotten()
+    {
+        Assert.Equal("CredentialMissing", (await Assert.ThrowsAsync<StickyException>(async () => await OpenAsync(password: null))).ErrorId);
+        await using (IRemoteStore first = await OpenAsync(LabServer.Password))
+        {
+            Assert.Equal(LabServer.Writer, first.User.UserName);
+        }
+
+        await using (IRemoteStore second = await OpenAsync(password: null))
+        {
+            Assert.Empty(await second.GetDeviceNamesAsync());
+            await second.ForgetAsync();
+            Assert.Equal("CredentialMissing", (await Assert.ThrowsAsync<StickyException>(async () => await second.GetUsersAsync(new UserQuery()))).ErrorId);
+        }
+
+        Assert.Empty(Directory.GetFiles(_folder["tokens"]));
+        Assert.Equal("CredentialMissing", (await Assert.ThrowsAsync<StickyException>(async () => await OpenAsync(password: null))).ErrorId);
+    }
+
+    [SkippableFact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_token_is_its_owners_alone_and_its_file_gives_nothing_away()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows protects the profile.");
+        await using (await OpenAsync(LabServer.Password))
+        {
+        }
+
+        string file = Assert.Single(Directory.GetFiles(_folder["tokens"]));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder["tokens"]));
+        Assert.DoesNotContain(LabServer.Writer, Path.GetFileName(file), StringComparison.Ordinal);
+        Assert.DoesNotContain(LabServer.Password, await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        Assert.Equal("CredentialMissing", (await Assert.ThrowsAsync<StickyException>(async () => await OpenAsync(password: null))).ErrorId);
+        Assert.Empty(Directory.GetFiles(_folder["tokens"]));
+    }
+
+    [Fact]
+    public async Task A_damaged_token_is_dropped()
+    {
+        await using (await OpenAsync(LabServer.Password))
+        {
+        }
+
+        string file = Assert.Single(Directory.GetFiles(_folder["tokens"]));
+        await File.WriteAllTextAsync(file, "{\"token\":");
+
+        Assert.Equal("CredentialMissing", (await Assert.ThrowsAsync<StickyException>(async () => await OpenAsync(password: null))).ErrorId);
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task A_token_that_expires_is_renewed_once_and_the_request_sent_again()
+    {
+        string good = "t1";
+        int given = 0;
+        await using OddServer odd = await OddServer.StartAsync((_, context) => (context.Request.Method, context.Request.Headers.Authorization.ToString()) switch
+        {
+            ("POST", _) => AnswerAsync(context, 200, TokenJson(good = $"t{++given}")),
+            (_, string header) when header == $"Bearer {good}" => AnswerAsync(context, 200, ServerJson),
+            _ => AnswerAsync(context, 401, "Unauthorized Access", "text/plain"),
+        });
+        using Secret password = new("p");
+        await using IRemoteStore store = await RemoteConnection.OpenAsync(Options(odd.Uri, password), Pictures.Providers);
+        good = "gone";
+
+        using HttpResponseMessage response = await store.Api.SendAsync(new ApiRequest(HttpMethod.Get, "v1"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(2, given);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_refused_as_soon_as_it_was_given_blames_a_clock_that_is_wrong()
+    {
+        await using OddServer odd = await OddServer.StartAsync((_, context) =>
+        {
+            context.Response.Headers.Date = DateTimeOffset.UtcNow.AddDays(-2).ToString("R");
+            return context.Request.Method == "POST" ? AnswerAsync(context, 200, TokenJson("t")) : AnswerAsync(context, 401, "", "text/plain");
+        });
+
+        StickyException error = await FailAsync(odd.Uri);
+
+        Assert.Equal("ClockWrong", error.ErrorId);
+        Assert.Equal(2, odd.Count("POST /v1/token"));
+    }
+
+    [Fact]
+    public async Task Too_many_attempts_say_how_long_to_wait_and_are_not_repeated()
+    {
+        await using OddServer odd = await OddServer.StartAsync((_, context) =>
+        {
+            context.Response.Headers.RetryAfter = "17";
+            return AnswerAsync(context, context.Request.Method == "POST" ? 429 : 401, "", "text/plain");
+        });
+
+        StickyException error = await FailAsync(odd.Uri);
+
+        Assert.Equal("TooManyAttempts", error.ErrorId);
+        Assert.Contains("17 seconds", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal(1, odd.Count("POST /v1/token"));
+    }
+
+    [Theory]
+    [InlineData("GET", true)]
+    [InlineData("PUT", true)]
+    [InlineData("DELETE", true)]
+    [InlineData("POST", false)]
+    [InlineData("PATCH", false)]
+    public async Task What_is_safe_to_repeat_is_repeated_when_its_answer_is_lost_and_nothing_else(string method, bool isRepeated)
+    {
+        int lost = 0;
+        await using OddServer odd = await StartGoodAsync((_, context) =>
+        {
+            if (context.Request.Path != "/x")
+            {
+                return null;
+            }
+
+            if (lost++ == 0)
+            {
+                context.Abort();
+                return Task.CompletedTask;
+            }
+
+            return AnswerAsync(context, 200, "{}");
+        });
+        await using IRemoteStore store = await OpenAsync(odd);
+        ApiRequest request = new(new HttpMethod(method), "x");
+
+        if (isRepeated)
+        {
+            using HttpResponseMessage response = await store.Api.SendAsync(request);
+            Assert.Equal(2, lost);
+        }
+        else
+        {
+            StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await store.Api.SendAsync(request));
+            Assert.Equal("ServerUnreachable", error.ErrorId);
+            Assert.Contains("may have been done", error.Message, StringComparison.Ordinal);
+            Assert.Equal(1, lost);
+        }
+    }
+
+    [Theory]
+    [InlineData("GET", 503, null, 2)]
+    [InlineData("GET", 502, null, 2)]
+    [InlineData("GET", 500, null, 1)]
+    [InlineData("POST", 503, null, 1)]
+    [InlineData("POST", 503, "0", 2)]
+    [InlineData("POST", 429, "0", 2)]
+    [InlineData("GET", 429, "3600", 1)]
+    public async Task An_answer_that_asks_for_another_attempt_gets_one_where_that_is_safe(string method, int status, string? retryAfter, int expected)
+    {
+        int asked = 0;
+        await using OddServer odd = await StartGoodAsync((_, context) =>
+        {
+            if (context.Request.Path != "/x")
+            {
+                return null;
+            }
+
+            context.Response.Headers.RetryAfter = retryAfter;
+            return asked++ == 0 ? AnswerAsync(context, status, "", "text/plain") : AnswerAsync(context, 200, "{}");
+        });
+        await using IRemoteStore store = await OpenAsync(odd);
+
+        if (expected == 2)
+        {
+            using HttpResponseMessage response = await store.Api.SendAsync(new ApiRequest(new HttpMethod(method), "x"));
+        }
+        else
+        {
+            StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await store.Api.SendAsync(new ApiRequest(new HttpMethod(method), "x")));
+            Assert.Equal(status, error.Service?.Status);
+        }
+
+        Assert.Equal(expected, asked);
+    }
+
+    [Fact]
+    public async Task What_the_server_says_of_an_error_reaches_the_user()
+    {
+        await using OddServer odd = await StartGoodAsync((_, context) =>
+        {
+            context.Response.Headers["X-Request-Id"] = "r-42";
+            return context.Request.Path == "/x"
+                ? AnswerAsync(
+                    context,
+                    409,
+                    """{"title":"ImageConflict","detail":"Another picture.","status":409,"kind":"Conflict","recommendedAction":"Compare.","field":"md5"}""",
+                    "application/problem+json")
+                : null;
+        });
+        await using IRemoteStore store = await OpenAsync(odd);
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await store.Api.SendAsync(new ApiRequest(HttpMethod.Post, "x")));
+
+        Assert.Equal(("ImageConflict", "Another picture.", "Compare.", "md5"), (error.ErrorId, error.Message, error.RecommendedAction, error.Field));
+        Assert.Equal(new ServiceError("StickyPi", "ImageConflict", 409, "r-42"), error.Service);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/v1")]
+    [InlineData("../../secret")]
+    [InlineData("v1/../../secret")]
+    public async Task A_path_takes_the_token_to_no_other_place(string path)
+    {
+        await using OddServer odd = await StartGoodAsync((_, _) => null, below: "/lab");
+        await using IRemoteStore store = await OpenAsync(odd, "/lab");
+        int before = odd.Requests.Count;
+        try
+        {
+            using HttpResponseMessage response = await store.Api.SendAsync(new ApiRequest(HttpMethod.Get, path));
+        }
+        catch (StickyException e)
+        {
+            Assert.Contains(e.ErrorId, (string[])["InvalidPath", "NotFoundOnServer"]);
+        }
+
+        Assert.All(odd.Requests.Skip(before), request => Assert.StartsWith("GET /lab/", request, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_endpoints_of_the_server_are_those_of_its_description()
+    {
+        await using IRemoteStore store = await OpenAsync(LabServer.Password);
+
+        IReadOnlyList<StickyApiEndpoint> endpoints = await store.Api.GetEndpointsAsync();
+
+        StickyApiEndpoint images = Assert.Single(endpoints, endpoint => endpoint is { Method: "GET", Path: "/v1/images" });
+        Assert.Equal("ListImages", images.Name);
+        Assert.False(string.IsNullOrEmpty(images.Summary));
+        Assert.Contains(images.Parameters, parameter => parameter is { Name: "device", In: "query", IsRequired: false });
+        Assert.Contains(endpoints, endpoint => endpoint.RequestTypes.Contains("image/jpeg"));
+    }
+
+    private const string ServerJson = "{\"name\":\"StickyPi\",\"version\":\"1\",\"user\":" + UserJson + ",\"store\":{\"kind\":\"Folder\"}}";
+
+    private static string TokenJson(string token) => $$"""{"token":"{{token}}","expiresAt":"2036-01-01T00:00:00Z","user":{{UserJson}}}""";
+
+    // Lets everybody in, and otherwise answers as the test wants; null where that is how a real one would.
+    private static Task<OddServer> StartGoodAsync(Func<OddServer, HttpContext, Task?> answer, string below = "") => OddServer.StartAsync((odd, context) =>
+        answer(odd, context)
+        ?? (context.Request.Path == $"{below}/v1/token" ? AnswerAsync(context, 200, TokenJson("t"))
+            : context.Request.Path == $"{below}/v1" && context.Request.Headers.Authorization.Count > 0 ? AnswerAsync(context, 200, ServerJson)
+            : context.Request.Path == $"{below}/v1" ? AnswerAsync(context, 401, "", "text/plain")
+            : AnswerAsync(context, 404, "", "text/plain")));
+
+    private static async Task<IRemoteStore> OpenAsync(OddServer odd, string below = "")
+    {
+        using Secret password = new("p");
+        return await RemoteConnection.OpenAsync(Options(new Uri(odd.Uri, below), password), Pictures.Providers);
+    }
+
+    private static RemoteOptions Options(Uri uri, Secret? password) => new() { Uri = uri, UserName = "ada", Password = password };
+
+    private static async Task<StickyException> FailAsync(Uri uri)
+    {
+        using Secret password = new("p");
+        return await Assert.ThrowsAsync<StickyException>(async () => await RemoteConnection.OpenAsync(Options(uri, password), Pictures.Providers));
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, string body, string type = "application/json")
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        return context.Response.WriteAsync(body);
+    }
+
+    private static X509Certificate2 MakeCertificate(string subject, string name, int daysLeft)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new(subject, key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        if (IPAddress.TryParse(name, out IPAddress? address))
+        {
+            names.AddIpAddress(address);
+        }
+        else
+        {
+            names.AddDnsName(name);
+        }
+
+        request.CertificateExtensions.Add(names.Build());
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-10), DateTimeOffset.UtcNow.AddDays(daysLeft));
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+    }
+
+    private async Task<IRemoteStore> OpenAsync(string? password)
+    {
+        using Secret? secret = password is null ? null : new Secret(password);
+        return await RemoteConnection.OpenAsync(
+            new RemoteOptions { Uri = server.Uri, UserName = LabServer.Writer, Password = secret, TokenFolder = _folder["tokens"] }, Pictures.Providers);
+    }
+}
