@@ -24,7 +24,7 @@ public sealed class StorageCmdletTests : IDisposable
 
     public void Dispose()
     {
-        _connection.Close();
+        _connection.CloseAsync().AsTask().Wait();
         _folder.Dispose();
     }
 

@@ -27,8 +27,6 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     public string Location => root;
 
-    public Uri? Endpoint => null;
-
     public string GetUrl(string key) => ObjectKey.IsValid(key) ? LocalFolder.PathOf(root, key) : throw ObjectKey.Invalid(key);
 
     public string GetPlace(string key) => GetUrl(key);

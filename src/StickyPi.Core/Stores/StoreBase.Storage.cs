@@ -22,6 +22,14 @@ public abstract partial class StoreBase
     public IAsyncEnumerable<string> GetStorageLevelAsync(string beginning, CancellationToken cancellationToken = default) =>
         Storage.ListLevelAsync(beginning, cancellationToken);
 
+    /// <summary>Looks at one object of the store without reading it.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <returns>The object, or null where there is none, or the key is the store's own.</returns>
+    /// <exception cref="StickyException"><c>InvalidKey</c>.</exception>
+    public ValueTask<StickyStorageItem?> FindStorageItemAsync(string key, CancellationToken cancellationToken = default) =>
+        Storage.FindAsync(ObjectKey.IsValid(key) ? key : throw ObjectKey.Invalid(key), cancellationToken);
+
     /// <inheritdoc cref="IStickyStore.SendStorageItemsAsync"/>
     public async ValueTask<StickySyncSummary> SendStorageItemsAsync(
         IReadOnlyList<string> paths, SendStorageItemOptions options, CancellationToken cancellationToken = default)

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using StickyPi.Core;
 
 namespace StickyPi.PowerShell.Base;
@@ -50,6 +51,13 @@ public interface IPipelineSink
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>Whether to do it.</returns>
     ValueTask<bool> ShouldProcessAsync(string target, string action, CancellationToken cancellationToken);
+
+    /// <summary>Asks the user for a name and a password.</summary>
+    /// <param name="message">What for.</param>
+    /// <param name="userName">The name, if it is known.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>What was answered; null where nobody can be asked.</returns>
+    ValueTask<PSCredential?> ReadCredentialAsync(string message, string? userName, CancellationToken cancellationToken);
 }
 
 /// <summary>What is often written.</summary>

@@ -20,22 +20,31 @@ public abstract class StoreCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        string word = Unquote(wordToComplete);
-        IReadOnlyList<string> names;
+        string word = Completions.Unquote(wordToComplete);
+        return Completions.Of(
+            wordToComplete,
+            Ask(fakeBoundParameters, (store, stop) => GetNamesAsync(store, word, stop)).Select(name => (name, $"{Noun} {name}")));
+    }
+
+    /// <summary>Asks the store that the command would use, for a moment.</summary>
+    /// <typeparam name="T">What it is asked for.</typeparam>
+    /// <param name="fakeBoundParameters">What is typed.</param>
+    /// <param name="ask">Asks.</param>
+    /// <returns>What it answers; nothing where it does not, or where no store is open.</returns>
+    internal static IReadOnlyList<T> Ask<T>(IDictionary fakeBoundParameters, Func<IStickyStore, CancellationToken, ValueTask<IReadOnlyList<T>>> ask)
+    {
         try
         {
             object? given = fakeBoundParameters["Connection"];
             StickyConnection connection = StickyConnection.Resolve((given is PSObject wrapped ? wrapped.BaseObject : given) as StickyConnection);
             using CancellationTokenSource stop = new(Limit);
-            Task<IReadOnlyList<string>> search = Task.Run(() => GetNamesAsync(connection.Store, word, stop.Token).AsTask(), stop.Token);
-            names = search.Wait(Limit) ? search.Result : [];
+            Task<IReadOnlyList<T>> search = Task.Run(() => ask(connection.Store, stop.Token).AsTask(), stop.Token);
+            return search.Wait(Limit) ? search.Result : [];
         }
         catch (Exception e) when (e is StickyException or AggregateException)
         {
-            names = [];
+            return [];
         }
-
-        return names.Where(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase)).Select(Complete);
     }
 
     /// <summary>Lists the names.</summary>
@@ -44,17 +53,4 @@ public abstract class StoreCompleter : IArgumentCompleter
     /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>The names, in order.</returns>
     protected abstract ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, string word, CancellationToken cancellationToken);
-
-    // What was completed may be completed further, with its quotes.
-    private static string Unquote(string word) =>
-        word.StartsWith('\'') ? word.Trim('\'').Replace("''", "'", StringComparison.Ordinal) : word.Trim('"');
-
-    private static bool IsPlain(char sign) => char.IsAsciiLetterOrDigit(sign) || sign is '/' or '.' or '-' or '_';
-
-    // 12345678 or 123456e7 would be read as a number, and any other sign may mean something.
-    private CompletionResult Complete(string name) => new(
-        char.IsAsciiLetter(name[0]) && name.All(IsPlain) ? name : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'",
-        name,
-        CompletionResultType.ParameterValue,
-        $"{Noun} {name}");
 }
