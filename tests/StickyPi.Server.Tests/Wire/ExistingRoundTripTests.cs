@@ -172,7 +172,7 @@ public sealed class ExistingRoundTripTests(LabServer server) : IClassFixture<Lab
         MultipartFormDataContent body = [];
         foreach ((string name, JsonNode? value) in form["fields"]!.AsObject())
         {
-            body.Add(new StringContent(name == changed.Name ? changed.Value : value!.GetValue<string>()), name);
+            body.Add(new StringContent(name == changed.Name ? changed.Value! : value!.GetValue<string>()), name);
         }
 
         body.Add(new ByteArrayContent(content), "file", "a.yaml");
