@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using StickyPi.Core;
 using StickyPi.Core.Annotations;
 using StickyPi.Core.Bundles;
@@ -15,6 +17,7 @@ using StickyPi.Core.Stores;
 using StickyPi.Core.Tuboids;
 using StickyPi.Core.Users;
 using StickyPi.Providers;
+using StickyPi.Server;
 
 namespace StickyPi.Tests.Wire;
 
@@ -29,7 +32,7 @@ public sealed class ExistingRoundTripTests(LabServer server) : IClassFixture<Lab
     public async Task A_store_over_the_existing_api_is_a_store()
     {
         SampleData.SkipIfAbsent();
-        await using IRemoteStore store = await OpenAsync(LabServer.Administrator);
+        await using IRemoteStore store = await OpenAsync(server.Uri, LabServer.Administrator);
 
         List<Outcome<SendImageResult>> sent = await store.SendImagesAsync(SampleData.Pictures.ToAsyncEnumerable(), new SendImageOptions()).ToListAsync();
         Assert.Equal(5, sent.Count(outcome => outcome.Value?.Status == SendImageStatus.Added));
@@ -73,7 +76,37 @@ public sealed class ExistingRoundTripTests(LabServer server) : IClassFixture<Lab
     public async Task A_bundle_goes_there_and_back()
     {
         SampleData.SkipIfAbsent();
-        await using IRemoteStore store = await OpenAsync(LabServer.Writer);
+        await using IRemoteStore store = await OpenAsync(server.Uri, LabServer.Writer);
+        await SendThereAndBackAsync(store);
+
+        // The forms of this server keep the time of a file.
+        StickyStorageItem stored = await server.Store.GetStorageItemsAsync("ml/there-and-back/config/config.yaml", KeyFilter.All).SingleAsync();
+        Assert.Equal(new DateTime(2021, 2, 3, 4, 5, 6, DateTimeKind.Utc), stored.ModifiedTime);
+    }
+
+    [SkippableFact]
+    public async Task A_bundle_goes_there_and_back_by_the_forms_and_urls_of_a_bucket()
+    {
+        SampleData.SkipIfAbsent();
+        await using S3Bucket bucket = await S3Server.CreateBucketAsync();
+        using BucketOptions options = bucket.Options();
+        await using WebApplication own = await StickyServer.BuildAsync(
+            [
+                "--bucket", bucket.Name, "--endpoint", options.Endpoint!.AbsoluteUri, "--region", "us-east-1", "--access-key", options.AccessKey!,
+                "--catalog-path", _folder["catalog.db"], "--urls", "http://127.0.0.1:0",
+            ],
+            builder => builder.Configuration["StickyPi:SecretKey"] = Encoding.UTF8.GetString(options.SecretKey!.Bytes));
+        using Secret password = new(LabServer.Password);
+        Assert.True((await own.Services.GetRequiredService<Store>().AddUserAsync(new NewUser { UserName = LabServer.Writer }, password)).Succeeded);
+        await own.StartAsync();
+        await using IRemoteStore store = await OpenAsync(new Uri(own.Urls.First()), LabServer.Writer);
+        await SendThereAndBackAsync(store);
+        Assert.Contains("ml/there-and-back/output/model_final.pth", await bucket.KeysAsync());
+        await own.StopAsync();
+    }
+
+    private async Task SendThereAndBackAsync(IRemoteStore store)
+    {
         string folder = _folder["there-and-back"];
         foreach (string path in Directory.EnumerateFiles(SampleData.MlBundle!, "*", SearchOption.AllDirectories))
         {
@@ -89,10 +122,6 @@ public sealed class ExistingRoundTripTests(LabServer server) : IClassFixture<Lab
         Assert.Equal(6, (await store.SyncMlBundleAsync("there-and-back", folder, push)).Synced.Count);
         Assert.Empty((await store.SyncMlBundleAsync("there-and-back", folder, push)).Synced);
 
-        // The forms of this server keep the time of a file.
-        StickyStorageItem stored = await server.Store.GetStorageItemsAsync("ml/there-and-back/config/config.yaml", KeyFilter.All).SingleAsync();
-        Assert.Equal(new DateTime(2021, 2, 3, 4, 5, 6, DateTimeKind.Utc), stored.ModifiedTime);
-
         string pulled = _folder["pulled"];
         SyncMlBundleOptions pull = new() { Direction = SyncDirection.Pull };
         Assert.Equal(6, (await store.SyncMlBundleAsync("there-and-back", pulled, pull)).Synced.Count);
@@ -104,7 +133,7 @@ public sealed class ExistingRoundTripTests(LabServer server) : IClassFixture<Lab
     [Fact]
     public async Task A_password_is_verified_by_logging_in()
     {
-        await using IRemoteStore store = await OpenAsync(LabServer.Administrator);
+        await using IRemoteStore store = await OpenAsync(server.Uri, LabServer.Administrator);
         using Secret right = new(LabServer.Password);
         using Secret wrong = new("wrong");
         Assert.Equal(LabServer.Reader, (await store.VerifyUserAsync(LabServer.Reader, right))?.UserName);
@@ -149,11 +178,11 @@ public sealed class ExistingRoundTripTests(LabServer server) : IClassFixture<Lab
     private static StickyImage ToSeconds(StickyImage image) =>
         image with { CreatedAt = new DateTime(image.CreatedAt.Ticks - (image.CreatedAt.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc) };
 
-    private async Task<IRemoteStore> OpenAsync(string user)
+    private static async Task<IRemoteStore> OpenAsync(Uri uri, string user)
     {
         using Secret password = new(LabServer.Password);
         return await ExistingStore.OpenAsync(
-            new ApiTransport(server.Uri), new RemoteOptions { Uri = server.Uri, UserName = user, Password = password }, new StickyProviders());
+            new ApiTransport(uri), new RemoteOptions { Uri = uri, UserName = user, Password = password }, new StickyProviders());
     }
 
     private Task<HttpResponseMessage> AskForFormAsync(string bundle, string key, byte[] content) =>
