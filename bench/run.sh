@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints how fast StickyPi is, each figure as a ratio to a named competitor that ran beside it: medians of five, the two sides in turn.
 #
-#   bench/run.sh [send] [again] [series] [annotations] [sync] [import]     all by default
+#   bench/run.sh [send] [again] [series] [annotations] [sync] [remote] [load] [import]     all by default
 #
 # It builds in Release first. vipsthumbnail (Debian: libvips-tools) and pwsh must be on PATH for the comparisons that name them;
 # what is missing is skipped and said so; STICKYPI_BENCH_PYTHON names a Python that has the existing client, sticky_pi_api. rclone,
@@ -11,4 +11,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 dotnet build --configuration Release --nologo --verbosity quiet bench/StickyPi.Bench
 dotnet build --configuration Release --nologo --verbosity quiet src/StickyPi.PowerShell
+dotnet build --configuration Release --nologo --verbosity quiet src/StickyPi.Server
 exec dotnet bench/StickyPi.Bench/bin/Release/net10.0/StickyPi.Bench.dll "$@"

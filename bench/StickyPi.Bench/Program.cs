@@ -43,6 +43,16 @@ try
         await SyncBenchmark.RunAsync(folder);
     }
 
+    if (Wanted("remote"))
+    {
+        await RemoteBenchmark.RunAsync(folder);
+    }
+
+    if (Wanted("load"))
+    {
+        await LoadBenchmark.RunAsync(folder);
+    }
+
     if (Wanted("import"))
     {
         ImportBenchmark.Run();

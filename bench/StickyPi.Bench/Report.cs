@@ -51,7 +51,10 @@ internal static class Report
     public static bool IsInstalled(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    public static string ModulePath
+    public static string ModulePath => Path.Combine(Root, "out", "StickyPi", "StickyPi.psd1");
+
+    /// <summary>The folder of the repository.</summary>
+    public static string Root
     {
         get
         {
@@ -61,7 +64,7 @@ internal static class Report
                 folder = folder.Parent;
             }
 
-            return Path.Combine(folder!.FullName, "out", "StickyPi", "StickyPi.psd1");
+            return folder!.FullName;
         }
     }
 

@@ -11,7 +11,7 @@ namespace StickyPi.Bench;
 /// <summary>Sending 200 pictures of 2 MB against vipsthumbnail, which only makes their thumbnails; and sending what is there already.</summary>
 internal static class SendBenchmark
 {
-    private const int Pictures = 200;
+    public const int Pictures = 200;
     private const int SmallPictures = 5000;
     private static readonly DateTime Start = new(2021, 6, 1, 0, 0, 0, DateTimeKind.Utc);
 
@@ -27,10 +27,7 @@ internal static class SendBenchmark
         StickyProviders providers = new();
         if (send)
         {
-            string card = Path.Combine(folder, "card");
-            long size = MakePictures(providers, card, Pictures, 2592, 1944, quality: 93);
-            Report.Figure("Pictures", $"{Pictures} of 2592x1944 pixels and {size / 1e6:0.00} MB");
-            CompareSending(folder, card);
+            CompareSending(folder, MakeCard(folder));
         }
 
         if (again)
@@ -67,6 +64,17 @@ internal static class SendBenchmark
             }
         }
     }
+
+    /// <summary>Makes the pictures, or finds them made.</summary>
+    public static string MakeCard(string folder)
+    {
+        string card = Path.Combine(folder, "card");
+        long size = MakePictures(new StickyProviders(), card, Pictures, 2592, 1944, quality: 93);
+        Report.Figure("Pictures", $"{Pictures} of 2592x1944 pixels and {size / 1e6:0.00} MB");
+        return card;
+    }
+
+    public static string[] Files(string card) => [.. Directory.EnumerateFiles(card, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     private static void CompareSending(string folder, string card)
     {
@@ -121,8 +129,6 @@ internal static class SendBenchmark
             Directory.Delete(store, recursive: true);
         }
     }
-
-    private static string[] Files(string card) => [.. Directory.EnumerateFiles(card, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     // Five drawings under many names: every file has its own readings, so no two are alike.
     private static long MakePictures(StickyProviders providers, string card, int count, int width, int height, int quality)

@@ -18,7 +18,11 @@ internal static class SeriesBenchmark
     private static readonly DateTime Start = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly DateTime End = Start.AddMinutes(20 * 10_000);
 
-    public static async Task RunAsync(string folder)
+    /// <summary>The 100,000 of them.</summary>
+    public static ImageSeriesQuery Query { get; } = new() { Devices = [Pattern], StartTime = Start, EndTime = End };
+
+    /// <summary>Makes a store of 1,000,000 rows, or finds it made.</summary>
+    public static async Task<string> MakeStoreAsync(string folder)
     {
         string path = Path.Combine(folder, "series");
         await using Store store = Store.OpenLocal(path, new StickyProviders());
@@ -28,7 +32,23 @@ internal static class SeriesBenchmark
             Fill(database);
         }
 
-        ImageSeriesQuery query = new() { Devices = [Pattern], StartTime = Start, EndTime = End };
+        return path;
+    }
+
+    /// <summary>Reads a series, and returns how many seconds that took.</summary>
+    public static async Task<double> ReadAsync(IStickyStore store, ImageSeriesQuery query, int rows)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int count = await store.GetImageSeriesAsync(query).CountAsync();
+        return count == rows ? Stopwatch.GetElapsedTime(start).TotalSeconds : throw new InvalidOperationException($"{count} rows");
+    }
+
+    public static async Task RunAsync(string folder)
+    {
+        string path = await MakeStoreAsync(folder);
+        await using Store store = Store.OpenLocal(path, new StickyProviders());
+        string database = Store.GetDatabasePath(path);
+        ImageSeriesQuery query = Query;
         double first = 0;
         double Ours()
         {
@@ -83,7 +103,7 @@ internal static class SeriesBenchmark
         }
     }
 
-    private static async Task<string> MeasureHeapAsync(Store store, ImageSeriesQuery query)
+    public static async Task<string> MeasureHeapAsync(IStickyStore store, ImageSeriesQuery query)
     {
         GC.Collect();
         long before = GC.GetTotalMemory(forceFullCollection: true);

@@ -28,6 +28,8 @@ Describe 'Connections' {
                 'Compare-StickyMlBundle'    = @{ Name = 'uid'; Path = $folder; Direction = 'Push' }
                 'Export-StickyAnnotation'   = @{ Destination = $folder; Annotation = $null }
                 'Get-StickyImage'           = @{ Device = '5c173ff2'; DateTime = '2021-06-01' }
+                'Get-StickyProperty'        = @{ Device = '5c173ff2' }
+                'Invoke-StickyApi'          = @{ Path = 'v1' }
                 'New-StickyUser'            = @{ Credential = $user }
                 'Remove-StickyAnnotation'   = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; AlgoName = 'any'; AlgoVersion = '1'; Confirm = $false }
                 'Remove-StickyImage'        = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Confirm = $false }
@@ -35,16 +37,20 @@ Describe 'Connections' {
                     InputObject = [StickyPi.Core.Storage.StickyIncompleteUpload] @{ Key = 'a'; UploadId = '1'; Started = [datetime]::UtcNow; Size = 1 }
                 }
                 'Remove-StickyMlBundle'     = @{ Name = 'uid'; Confirm = $false }
+                'Remove-StickyProperty'     = @{ Device = '5c173ff2'; Confirm = $false }
                 'Remove-StickyStorageItem'  = @{ Prefix = 'a'; Confirm = $false }
                 'Receive-StickyStorageItem' = @{ Prefix = 'a' }
                 'Remove-StickyTuboidSeries' = @{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02'; Confirm = $false }
                 'Remove-StickyUser'         = @{ UserName = 'alice'; Confirm = $false }
+                'Save-StickyCatalog'        = @{ Path = $folder }
                 'Save-StickyImage'          = @{ Device = '5c173ff2'; DateTime = '2021-06-01'; Destination = $folder }
                 'Send-StickyImage'          = @{ Path = $PSScriptRoot }
                 'Send-StickyStorageItem'    = @{ Path = $PSScriptRoot }
                 'Send-StickyTuboid'         = @{ Path = $PSScriptRoot; AlgoName = 'sim' }
+                'Set-StickyProperty'        = @{ Device = '5c173ff2'; Name = 'note'; Value = 1 }
                 'Set-StickyUser'            = @{ Credential = $user }
                 'Sync-StickyMlBundle'       = @{ Name = 'uid'; Path = $folder; Direction = 'Push' }
+                'Update-StickyProperty'     = @{ Device = '5c173ff2'; Value = @{ note = 1 } }
                 'Test-StickyUser'           = @{ Credential = $user }
             }[$_] ?? @{}
             $record = { & $_ @arguments -ErrorAction Stop } | Should -Throw -PassThru
@@ -72,6 +78,7 @@ Describe 'Connections' {
             $connection.Kind | Should -Be 'Local'
             $connection.Location | Should -Be $folder
             $connection.CatalogPath | Should -Be (Join-Path $folder 'database.db')
+            $connection.Endpoint | Should -BeNullOrEmpty
             $connection.IsDefault | Should -BeTrue
             $connection.ConnectedAt.Kind | Should -Be 'Utc'
             $connection.ConnectedAt | Should -BeGreaterOrEqual $before

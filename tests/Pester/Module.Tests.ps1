@@ -32,7 +32,7 @@ Describe 'The module' {
     It 'declares what each command returns, where it returns anything' {
         $commands | Where-Object { -not $_.OutputType } | ForEach-Object Name |
             Should -Be 'Clear-StickyCache', 'Disconnect-StickyPi', 'Remove-StickyAnnotation', 'Remove-StickyImage', 'Remove-StickyIncompleteUpload',
-                'Remove-StickyMlBundle', 'Remove-StickyStorageItem', 'Remove-StickyTuboidSeries', 'Remove-StickyUser'
+                'Remove-StickyMlBundle', 'Remove-StickyProperty', 'Remove-StickyStorageItem', 'Remove-StickyTuboidSeries', 'Remove-StickyUser'
     }
 
     It 'makes deletes ask first' {

@@ -23,7 +23,7 @@ public sealed class CmdletTests : IDisposable
 
     public void Dispose()
     {
-        _connection.Close();
+        _connection.CloseAsync().AsTask().Wait();
         _folder.Dispose();
     }
 
@@ -150,9 +150,9 @@ public sealed class CmdletTests : IDisposable
     }
 
     [Fact]
-    public void A_closed_connection_says_so()
+    public async Task A_closed_connection_says_so()
     {
-        _connection.Close();
+        await _connection.CloseAsync();
         using SendStickyImageCommand send = new() { Connection = _connection };
 
         Assert.Equal("ConnectionClosed", Assert.Throws<StickyException>(send.Prepare).ErrorId);

@@ -37,7 +37,7 @@ public sealed class ExchangeCmdletTests : IAsyncLifetime
 
     public Task DisposeAsync()
     {
-        _connection.Close();
+        _connection.CloseAsync().AsTask().Wait();
         _folder.Dispose();
         return Task.CompletedTask;
     }

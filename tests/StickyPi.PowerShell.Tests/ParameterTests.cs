@@ -53,7 +53,7 @@ public class ParameterTests
                 .Where(type => type.CustomAttributes.Any(attribute => attribute.AttributeType == typeof(CmdletAttribute))),
         ];
 
-        Assert.Equal(38, commands.Length);
+        Assert.Equal(45, commands.Length);
         Assert.All(commands, command =>
         {
             CustomAttributeData cmdlet = command.CustomAttributes.Single(attribute => attribute.AttributeType == typeof(CmdletAttribute));

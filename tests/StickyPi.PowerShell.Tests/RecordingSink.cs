@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using StickyPi.Core;
 using StickyPi.PowerShell.Base;
 
@@ -37,6 +38,9 @@ public sealed class RecordingSink(bool shouldProcess = true) : IPipelineSink
         await Record(Questions, (target, action));
         return shouldProcess;
     }
+
+    public ValueTask<PSCredential?> ReadCredentialAsync(string message, string? userName, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<PSCredential?>(null);
 
     private ValueTask Record<T>(List<T> list, T item)
     {

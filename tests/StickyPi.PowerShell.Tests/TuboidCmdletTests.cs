@@ -26,7 +26,7 @@ public sealed class TuboidCmdletTests : IDisposable
 
     public void Dispose()
     {
-        _connection.Close();
+        _connection.CloseAsync().AsTask().Wait();
         _folder.Dispose();
     }
 

@@ -22,7 +22,7 @@ public sealed class UserCmdletTests : IDisposable
 
     public void Dispose()
     {
-        _connection.Close();
+        _connection.CloseAsync().AsTask().Wait();
         _folder.Dispose();
     }
 
@@ -225,7 +225,7 @@ public sealed class UserCmdletTests : IDisposable
         _ = await TestAsync(("UserName", "ada"), ("Password", second));
         _ = await TestAsync(("UserName", "ada"), ("Password", Password));
         UserInput input = Row(("UserName", "ada"), ("Password", Password));
-        _connection.Close();
+        await _connection.CloseAsync();
         using TestStickyUserCommand closed = new() { Connection = _connection };
         StickyException failure = Assert.Throws<StickyException>(closed.Prepare);
 

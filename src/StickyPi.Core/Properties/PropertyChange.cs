@@ -13,9 +13,9 @@ public sealed record PropertyChange
     /// <summary>Takes the place of all properties, nulls included; an empty object removes them.</summary>
     public JsonObject? Replace { get; init; }
 
+    /// <summary>Each name of it takes its value from here, whatever it had, nulls included; other names stay.</summary>
+    public JsonObject? Set { get; init; }
+
     /// <summary>Names to remove, exactly; one that is not there is no error.</summary>
     public IReadOnlyList<string> Remove { get; init; } = [];
-
-    /// <summary>Names to set to null, which a merge cannot say.</summary>
-    public IReadOnlyList<string> SetNull { get; init; } = [];
 }

@@ -74,9 +74,9 @@ internal static class PropertyRules
             _ = changed.Remove(name);
         }
 
-        foreach (string name in change.SetNull)
+        foreach ((string name, JsonNode? value) in change.Set is null ? [] : Copy(change.Set, target).ToArray())
         {
-            changed[name] = null;
+            changed[name] = value?.DeepClone();
         }
 
         return changed;

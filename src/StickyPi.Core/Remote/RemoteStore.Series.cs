@@ -35,7 +35,7 @@ internal sealed partial class RemoteStore
             outcome => outcome.Value?.Id ?? (object?)outcome.Error?.Target,
             cancellationToken).ConfigureAwait(false))
         {
-            yield return outcome.Error is ApiError error ? new(error.ToException()) : WithObjects(outcome.Value!.ToAnnotation());
+            yield return outcome.Error is ApiError error ? new(error.ToException()) : WithObjects(outcome.Value!.ToAnnotation(), query);
         }
     }
 

@@ -1,7 +1,7 @@
 namespace StickyPi.Core.Storage;
 
-/// <summary>Files that are their owner's alone: tokens, answers of a server.</summary>
-internal static class PrivateFile
+/// <summary>Files that are their owner's alone: tokens, answers of a server, what a user has set up.</summary>
+public static class PrivateFile
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute

@@ -100,7 +100,7 @@ public sealed partial class Store
             return new(current);
         }
 
-        rows.SetProperties(target, changed.Count == 0 ? null : json);
+        rows.SetProperties(target, changed.Count == 0 ? (ReadOnlyMemory<byte>?)null : json);
         StickyPropertySet after = rows.FindProperties(target) ?? NoProperties(target);
         rows.Commit(cancellationToken);
         return new(after);

@@ -8,6 +8,8 @@ namespace StickyPi.Core.Stores;
 
 public sealed partial class Store
 {
+    private byte[]? _tokenSecret;
+
     /// <summary>Whether a text has the shape of a token, so that it can be told from the name of a user.</summary>
     /// <param name="text">Any text.</param>
     /// <returns>Whether it has; a token need not be a good one.</returns>
@@ -72,17 +74,21 @@ public sealed partial class Store
     /// <returns>32 bytes.</returns>
     public async ValueTask<byte[]> DeriveKeyAsync(string purpose, CancellationToken cancellationToken = default)
     {
-        ReadOnlyMemory<byte> secret = await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
+        byte[] secret = await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
         byte[] key = new byte[HMACSHA256.HashSizeInBytes];
-        HKDF.Expand(HashAlgorithmName.SHA256, secret.Span, key, Encoding.UTF8.GetBytes(purpose));
+        HKDF.Expand(HashAlgorithmName.SHA256, secret, key, Encoding.UTF8.GetBytes(purpose));
         return key;
     }
 
+    // It never changes, and is asked for with each request.
+    private async ValueTask<byte[]> GetTokenSecretAsync(CancellationToken cancellationToken) =>
+        _tokenSecret ??= (await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false)).ToArray();
+
     private async ValueTask<ApiToken> IssueAsync(UserRow user, DateTime expiresAt, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> secret = await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
+        byte[] secret = await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
         DateTime seconds = new(expiresAt.Ticks - (expiresAt.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
-        return new ApiToken(AccessToken.Issue(user, seconds, secret.Span), seconds, user.User);
+        return new ApiToken(AccessToken.Issue(user, seconds, secret), seconds, user.User);
     }
 
     private async ValueTask<(AccessToken Token, UserRow User)?> FindTokenAsync(string token, DateTime now, CancellationToken cancellationToken)
@@ -92,9 +98,9 @@ public sealed partial class Store
             return null;
         }
 
-        ReadOnlyMemory<byte> secret = await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
+        byte[] secret = await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<UserRow> users = await _catalog.GetUsersAsync(cancellationToken).ConfigureAwait(false);
-        return AccessToken.Verify(token, users, now, secret.Span) is var (found, user)
+        return AccessToken.Verify(token, users, now, secret) is var (found, user)
             && !await _catalog.IsTokenRevokedAsync(found.Id, cancellationToken).ConfigureAwait(false)
                 ? (found, user)
                 : null;

@@ -30,7 +30,7 @@ public abstract partial class StoreBase
     /// <param name="key">The object.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <returns>The object, with an ETag where that is known or takes no more than reading one part; null where there is none.</returns>
-    public async ValueTask<StoredObject?> OpenObjectAsync(string key, CancellationToken cancellationToken = default)
+    public async ValueTask<StoredObject?> OpenStorageItemAsync(string key, CancellationToken cancellationToken = default)
     {
         if (!ObjectKey.IsValid(key) || await Storage.FindAsync(key, cancellationToken).ConfigureAwait(false) is not StickyStorageItem item)
         {

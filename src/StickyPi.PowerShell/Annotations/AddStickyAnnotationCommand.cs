@@ -116,7 +116,7 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
         string source = Number();
         try
         {
-            return new AnnotationInput { Json = PSObjectJson.ToUtf8(item), Source = source };
+            return new AnnotationInput { Json = AnnotationObjectJson.ToUtf8(item), Source = source };
         }
         catch (InvalidDataException e)
         {

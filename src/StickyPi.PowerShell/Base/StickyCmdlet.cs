@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
@@ -41,6 +42,15 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     /// <exception cref="StickyException">The command can't run; this terminates it.</exception>
     protected internal virtual void Prepare()
     {
+    }
+
+    /// <summary>Takes what came up beside the work and the user should know, since the last time.</summary>
+    /// <param name="warning">A sentence.</param>
+    /// <returns>Whether there was one.</returns>
+    private protected virtual bool TryTakeWarning([NotNullWhen(true)] out string? warning)
+    {
+        warning = null;
+        return false;
     }
 
     /// <inheritdoc/>
@@ -162,6 +172,7 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
 
     private void Pump()
     {
+        WriteWarnings();
         while (_output.Reader.TryRead(out object? item))
         {
             if (item is IPipelineCall call)
@@ -172,6 +183,14 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
             {
                 WriteObject(item);
             }
+        }
+    }
+
+    private void WriteWarnings()
+    {
+        while (TryTakeWarning(out string? warning))
+        {
+            WriteWarning(warning);
         }
     }
 
@@ -190,6 +209,7 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
 
     private void ThrowIfFailed()
     {
+        WriteWarnings();
         if (_output.Reader.Completion.IsCompleted && _failure is not null)
         {
             ExceptionDispatchInfo.Throw(_failure);
@@ -250,6 +270,11 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
         public void Run(StickyCmdlet<TInput> cmdlet) => Answer.SetResult(cmdlet.ShouldProcess(Target, Action));
     }
 
+    private sealed record CredentialCall(string Message, string? UserName, TaskCompletionSource<PSCredential?> Answer) : IPipelineCall
+    {
+        public void Run(StickyCmdlet<TInput> cmdlet) => Answer.SetResult(CredentialPrompt.Read(cmdlet, Message, UserName));
+    }
+
     private sealed class Sink(ChannelWriter<object> output) : IPipelineSink
     {
         public ValueTask WriteAsync(object value, CancellationToken cancellationToken) => output.WriteAsync(value, cancellationToken);
@@ -273,6 +298,13 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
         {
             TaskCompletionSource<bool> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
             await output.WriteAsync(new ShouldProcessCall(target, action, answer), cancellationToken).ConfigureAwait(false);
+            return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        public async ValueTask<PSCredential?> ReadCredentialAsync(string message, string? userName, CancellationToken cancellationToken)
+        {
+            TaskCompletionSource<PSCredential?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            await output.WriteAsync(new CredentialCall(message, userName, answer), cancellationToken).ConfigureAwait(false);
             return await answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }

@@ -20,34 +20,37 @@ public abstract class StoreCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        IReadOnlyList<string> names;
+        string word = Completions.Unquote(wordToComplete);
+        return Completions.Of(
+            wordToComplete,
+            Ask(fakeBoundParameters, (store, stop) => GetNamesAsync(store, word, stop)).Select(name => (name, $"{Noun} {name}")));
+    }
+
+    /// <summary>Asks the store that the command would use, for a moment.</summary>
+    /// <typeparam name="T">What it is asked for.</typeparam>
+    /// <param name="fakeBoundParameters">What is typed.</param>
+    /// <param name="ask">Asks.</param>
+    /// <returns>What it answers; nothing where it does not, or where no store is open.</returns>
+    internal static IReadOnlyList<T> Ask<T>(IDictionary fakeBoundParameters, Func<IStickyStore, CancellationToken, ValueTask<IReadOnlyList<T>>> ask)
+    {
         try
         {
             object? given = fakeBoundParameters["Connection"];
             StickyConnection connection = StickyConnection.Resolve((given is PSObject wrapped ? wrapped.BaseObject : given) as StickyConnection);
             using CancellationTokenSource stop = new(Limit);
-            Task<IReadOnlyList<string>> search = Task.Run(() => GetNamesAsync(connection.Store, stop.Token).AsTask(), stop.Token);
-            names = search.Wait(Limit) ? search.Result : [];
+            Task<IReadOnlyList<T>> search = Task.Run(() => ask(connection.Store, stop.Token).AsTask(), stop.Token);
+            return search.Wait(Limit) ? search.Result : [];
         }
         catch (Exception e) when (e is StickyException or AggregateException)
         {
-            names = [];
+            return [];
         }
-
-        string word = wordToComplete.Trim('\'', '"');
-        return names.Where(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase)).Select(Complete);
     }
 
     /// <summary>Lists the names.</summary>
     /// <param name="store">Where to look.</param>
+    /// <param name="word">What is there already. Names that begin otherwise are left out by the caller, upper and lower case being the same.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    /// <returns>All names, in order.</returns>
-    protected abstract ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, CancellationToken cancellationToken);
-
-    // 12345678 or 123456e7 would be read as a number, and any other sign may mean something.
-    private CompletionResult Complete(string name) => new(
-        char.IsAsciiLetter(name[0]) && name.All(char.IsAsciiLetterOrDigit) ? name : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'",
-        name,
-        CompletionResultType.ParameterValue,
-        $"{Noun} {name}");
+    /// <returns>The names, in order.</returns>
+    protected abstract ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, string word, CancellationToken cancellationToken);
 }

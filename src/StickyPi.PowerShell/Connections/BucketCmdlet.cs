@@ -27,9 +27,7 @@ public abstract class BucketCmdlet : StickyCmdlet<object>
     public string? Region { get; set; }
 
     /// <summary>The access key id as the user name and the secret access key as the password.</summary>
-    [Parameter(ParameterSetName = BucketSet)]
-    [Credential]
-    public PSCredential? Credential { get; set; }
+    public abstract PSCredential? Credential { get; set; }
 
     /// <summary>A profile of the AWS configuration files.</summary>
     [Parameter(ParameterSetName = BucketSet)]

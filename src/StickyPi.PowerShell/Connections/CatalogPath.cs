@@ -18,18 +18,15 @@ internal static class CatalogPath
     /// <param name="basePath">The path in it, as a key.</param>
     /// <returns>An absolute path.</returns>
     /// <exception cref="StickyException"><c>NoCatalogFolder</c>: the user has no folder for such files.</exception>
-    public static string GetDefault(Uri? endpoint, string bucket, string basePath)
-    {
-        string folder = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return folder.Length > 0
-            ? Path.Combine(folder, "StickyPi", GetName(endpoint, bucket, basePath), "catalog.db")
+    public static string GetDefault(Uri? endpoint, string bucket, string basePath) =>
+        UserFolders.Data is string folder
+            ? Path.Combine(folder, GetName(endpoint, bucket, basePath), "catalog.db")
             : throw new StickyException(
                 "NoCatalogFolder",
                 StickyErrorKind.StoreUnavailable,
                 "The system names no folder for the data of this user, where the catalog of the bucket would lie.",
                 bucket,
                 "Name its file with -CatalogPath.");
-    }
 
     /// <summary>The name of the folder.</summary>
     /// <param name="endpoint">The server, or null for Amazon's.</param>

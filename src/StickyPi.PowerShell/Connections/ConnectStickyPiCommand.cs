@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
@@ -6,14 +7,17 @@ using StickyPi.PowerShell.Loading;
 
 namespace StickyPi.PowerShell.Connections;
 
-/// <summary>Opens a store, or makes one, and makes it the session's default: a folder, or a bucket whose rows lie in a file on this machine.</summary>
+/// <summary>
+/// Opens a store and makes it the session's default: a folder, a bucket whose rows lie in a file on this machine, or what a server serves.
+/// The first two are made where they are missing.
+/// </summary>
 [Cmdlet(VerbsCommunications.Connect, "StickyPi", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(StickyConnection))]
-public sealed class ConnectStickyPiCommand : BucketCmdlet
+public sealed partial class ConnectStickyPiCommand : BucketCmdlet
 {
     private const string PathSet = "Path";
 
-    private static readonly TimeSpan MinUrlLifetime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinLifetime = TimeSpan.FromSeconds(1);
 
     private bool _isWhatIf;
     private string _basePath = "";
@@ -38,6 +42,16 @@ public sealed class ConnectStickyPiCommand : BucketCmdlet
     [Parameter(ParameterSetName = BucketSet)]
     public TimeSpan UrlLifetime { get; set; } = BucketOptions.DefaultUrlLifetime;
 
+    /// <summary>
+    /// For a bucket, the access key id as the user name and the secret access key as the password; for a server, the user, whose password is asked for
+    /// only where it is needed.
+    /// </summary>
+    [Parameter(ParameterSetName = BucketSet)]
+    [Parameter(ParameterSetName = UriSet)]
+    [Parameter(ParameterSetName = NameSet)]
+    [CredentialOrName]
+    public override PSCredential? Credential { get; set; }
+
     /// <summary>Whether to return the connection.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -50,15 +64,49 @@ public sealed class ConnectStickyPiCommand : BucketCmdlet
         if (Path is not null)
         {
             Path = FilePaths.ResolveFolder(this, Path);
-            return;
         }
+        else if (Bucket.Length > 0)
+        {
+            PrepareBucket();
+        }
+        else
+        {
+            PrepareServer();
+        }
+    }
 
-        if (UrlLifetime < MinUrlLifetime || UrlLifetime > BucketOptions.DefaultUrlLifetime)
+    /// <inheritdoc/>
+    protected internal override async Task ProcessAsync(IAsyncEnumerable<object> input, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        StickyConnection? connection = Path is null && Bucket.Length == 0
+            ? await OpenServerAsync(sink, cancellationToken).ConfigureAwait(false)
+            : await OpenOrMakeAsync(sink, cancellationToken).ConfigureAwait(false);
+        if (connection is not null)
+        {
+            StickyConnection.Add(connection);
+            if (PassThru)
+            {
+                await sink.WriteAsync(connection, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private protected override bool TryTakeWarning([NotNullWhen(true)] out string? warning) => _warnings.TryDequeue(out warning);
+
+    private void PrepareBucket()
+    {
+        if (UrlLifetime < MinLifetime || UrlLifetime > BucketOptions.DefaultUrlLifetime)
         {
             throw Refuse(
                 $"URLs cannot be good for {UrlLifetime:g}: S3 allows a second to seven days.",
                 UrlLifetime,
                 "Write a time span, such as '1:00:00' for an hour, or (New-TimeSpan -Days 2).");
+        }
+
+        if (Credential is not null && CredentialOrNameAttribute.IsNameOnly(Credential))
+        {
+            Credential = CredentialPrompt.Read(this, $"The secret access key for the bucket '{Bucket}':", Credential.UserName)
+                ?? throw Refuse("The secret access key is missing.", Credential.UserName, "Use -Credential (Get-Credential), or -ProfileName.");
         }
 
         _basePath = ObjectKey.Parse(BasePath);
@@ -67,8 +115,7 @@ public sealed class ConnectStickyPiCommand : BucketCmdlet
             : FilePaths.ResolveFolder(this, CatalogPath);
     }
 
-    /// <inheritdoc/>
-    protected internal override async Task ProcessAsync(IAsyncEnumerable<object> input, IPipelineSink sink, CancellationToken cancellationToken)
+    private async ValueTask<StickyConnection?> OpenOrMakeAsync(IPipelineSink sink, CancellationToken cancellationToken)
     {
         string catalog = Path is null ? CatalogPath! : Store.GetDatabasePath(Path);
         bool exists = new FileInfo(catalog) is { Exists: true, Length: > 0 };
@@ -83,17 +130,13 @@ public sealed class ConnectStickyPiCommand : BucketCmdlet
                     .ConfigureAwait(false);
             }
 
-            return;
+            return null;
         }
 
         StickyConnection connection = await OpenAsync(catalog, cancellationToken).ConfigureAwait(false);
-        StickyConnection.Add(connection);
         string what = Path is null ? $"the store '{connection.Location}', with its catalog in '{catalog}'" : $"{(exists ? "the" : "a")} store in '{Path}'";
         await sink.WriteVerboseAsync($"{(exists || Path is null ? "Opened" : "Made")} {what}.", cancellationToken).ConfigureAwait(false);
-        if (PassThru)
-        {
-            await sink.WriteAsync(connection, cancellationToken).ConfigureAwait(false);
-        }
+        return connection;
     }
 
     private async ValueTask<StickyConnection> OpenAsync(string catalog, CancellationToken cancellationToken)
@@ -106,6 +149,6 @@ public sealed class ConnectStickyPiCommand : BucketCmdlet
         using BucketOptions options = ReadOptions(_basePath, UrlLifetime);
         Store store = await Store
             .OpenBucketAsync(options, catalog, ProviderLoader.Providers, create: !_isWhatIf, cancellationToken).ConfigureAwait(false);
-        return new StickyConnection(store, "S3", catalog);
+        return new StickyConnection(store, "S3", catalog, store.Endpoint);
     }
 }

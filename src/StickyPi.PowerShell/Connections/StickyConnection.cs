@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using StickyPi.Core;
+using StickyPi.Core.Remote;
 using StickyPi.Core.Stores;
 
 namespace StickyPi.PowerShell.Connections;
@@ -15,21 +17,39 @@ public sealed class StickyConnection
     private readonly IStickyStore _store;
     private bool _closed;
 
-    internal StickyConnection(IStickyStore store, string kind, string catalogPath)
+    internal StickyConnection(IStickyStore store, string kind, string catalogPath, Uri? endpoint = null)
     {
         _store = store;
         Kind = kind;
         CatalogPath = catalogPath;
+        Endpoint = endpoint;
     }
 
-    /// <summary>Which kind of store it is: <c>Local</c> or <c>S3</c>.</summary>
+    internal StickyConnection(IRemoteStore store, string? name, ConcurrentQueue<string> warnings)
+    {
+        _store = store;
+        Kind = "Remote";
+        Name = name;
+        Warnings = warnings;
+    }
+
+    /// <summary>Which kind of store it is: <c>Local</c>, <c>S3</c> or <c>Remote</c>.</summary>
     public string Kind { get; }
 
-    /// <summary>Where the store is: the folder of a local one, or <c>s3://bucket/base</c>.</summary>
+    /// <summary>The name under which the connection is kept; null where it has none.</summary>
+    public string? Name { get; }
+
+    /// <summary>Where the store is: the folder of a local one, <c>s3://bucket/base</c>, or the address of a server.</summary>
     public string Location => _store.Location;
 
-    /// <summary>The SQLite file that holds the rows of the store.</summary>
-    public string CatalogPath { get; }
+    /// <summary>The S3 server of the bucket; null for a folder and for a server.</summary>
+    public Uri? Endpoint { get; }
+
+    /// <summary>Who the server knows the user as; null where no server is asked.</summary>
+    public string? User => (_store as IRemoteStore)?.User.UserName;
+
+    /// <summary>The SQLite file that holds the rows of the store; null where a server has them.</summary>
+    public string? CatalogPath { get; }
 
     /// <summary>When it was opened, UTC.</summary>
     public DateTime ConnectedAt { get; } = DateTime.UtcNow;
@@ -56,6 +76,18 @@ public sealed class StickyConnection
             "Open it again with Connect-StickyPi.")
         : _store;
 
+    /// <summary>The store, where a server serves it.</summary>
+    /// <exception cref="StickyException"><c>NotRemote</c>: no server does.</exception>
+    internal IRemoteStore Remote => Store as IRemoteStore ?? throw new StickyException(
+        "NotRemote",
+        StickyErrorKind.InvalidData,
+        $"The store '{Location}' is not served by a server that could be asked.",
+        this,
+        "Open one with Connect-StickyPi -Uri <address>, or name its connection with -Connection.");
+
+    /// <summary>What the user should know and no command has told yet.</summary>
+    internal ConcurrentQueue<string> Warnings { get; } = new();
+
     /// <summary>The open connections, the default one first.</summary>
     internal static IReadOnlyList<StickyConnection> All
     {
@@ -77,7 +109,7 @@ public sealed class StickyConnection
         StickyErrorKind.StoreUnavailable,
         "No store is open.",
         null,
-        "Open one with Connect-StickyPi -Path <folder> or -Bucket <name>, or name a connection with -Connection.");
+        "Open one with Connect-StickyPi -Path <folder>, -Bucket <name> or -Uri <address>, or name a connection with -Connection.");
 
     /// <summary>Adds a connection and makes it the default.</summary>
     /// <param name="connection">The connection.</param>
@@ -90,19 +122,39 @@ public sealed class StickyConnection
     }
 
     /// <summary>Closes the connection; the one that was opened before it becomes the default.</summary>
-    internal void Close()
+    /// <param name="keepToken">Whether the token of a server stays, so that the next connection need not ask for the password.</param>
+    /// <param name="cancellationToken">Stops the logging out; the connection is closed all the same.</param>
+    /// <returns>A task that ends with the work.</returns>
+    internal async ValueTask CloseAsync(bool keepToken = false, CancellationToken cancellationToken = default)
     {
+        bool isShared;
         lock (Gate)
         {
+            if (_closed)
+            {
+                return;
+            }
+
+            _closed = true;
             _ = Opened.Remove(this);
+            isShared = Opened.Exists(SharesToken);
         }
 
-        if (!_closed)
+        try
         {
-            _closed = true;
-            _store.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            if (_store is IRemoteStore remote && !keepToken && !isShared)
+            {
+                await remote.ForgetAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await _store.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private bool SharesToken(StickyConnection other) => _store is IRemoteStore mine && other._store is IRemoteStore theirs
+        && mine.Uri == theirs.Uri && mine.User.UserName.Equals(theirs.User.UserName, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public override string ToString() => Location;

@@ -12,6 +12,11 @@ namespace StickyPi.PowerShell.Storage;
 public sealed class NewStickyBucketCommand : BucketCmdlet
 {
     /// <inheritdoc/>
+    [Parameter(ParameterSetName = BucketSet)]
+    [Credential]
+    public override PSCredential? Credential { get; set; }
+
+    /// <inheritdoc/>
     protected internal override async Task ProcessAsync(IAsyncEnumerable<object> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
         if (await sink.ShouldProcessAsync(

@@ -17,6 +17,7 @@ internal static class ServerArguments
         new(Own + nameof(ServerOptions.Path), "folder", "The store; made where it is missing. Default: store"),
         new(Own + nameof(ServerOptions.CatalogPath), "file", "The SQLite file of the rows, where it is not in the folder."),
         new(Own + nameof(ServerOptions.Database), "text", "A PostgreSQL database for the rows: 'Host=…;Database=…;Username=…'; its password not as an argument."),
+        new(Own + nameof(ServerOptions.CacheFolder), "folder", "Caches on this machine, with --bucket and --database."),
         new(Own + nameof(ServerOptions.Bucket), "name", "A bucket for the files, instead of a folder."),
         new(Own + nameof(ServerOptions.Endpoint), "url", "The S3 server of the bucket. Default: AWS"),
         new(Own + nameof(ServerOptions.Region), "name", "The region of the bucket."),

@@ -28,6 +28,9 @@ public sealed class ServerOptions
     /// <summary>The connection string of a PostgreSQL database for the rows, instead of SQLite. It may hold a password.</summary>
     public string? Database { get; set; }
 
+    /// <summary>The folder of caches on this machine, where there is neither a folder nor a SQLite file that it could be beside.</summary>
+    public string? CacheFolder { get; set; }
+
     /// <summary>The bucket of the files, instead of a folder.</summary>
     public string? Bucket { get; set; }
 
@@ -146,6 +149,7 @@ public sealed class ServerOptions
         Folder = Bucket is null ? System.IO.Path.GetFullPath(Path ?? "store") : null,
         CatalogPath = CatalogPath is null ? null : System.IO.Path.GetFullPath(CatalogPath),
         Database = Database is null ? null : new Secret(Database),
+        CacheFolder = CacheFolder is null ? null : System.IO.Path.GetFullPath(CacheFolder),
         Bucket = Bucket is null ? null : new BucketOptions
         {
             Bucket = Bucket,
@@ -203,6 +207,7 @@ public sealed class ServerOptions
         Refuse(Path is not null && Bucket is not null, nameof(Bucket), "can't be given with --path: files lie in a folder or in a bucket");
         Refuse(Path is "", nameof(Path), "is empty");
         Refuse(Bucket is not null && CatalogPath is null && Database is null, nameof(Bucket), "needs --catalog-path or --database, where the rows are to be");
+        Refuse(Bucket is not null && CatalogPath is null && CacheFolder is null, nameof(Bucket), "with --database needs --cache-folder, on this machine");
         Refuse(CatalogPath is not null && Database is not null, nameof(Database), "can't be given with --catalog-path: rows lie in one of them");
         Refuse(AccessKey is null != SecretKey is null, nameof(AccessKey), "and STICKYPI_SECRET_KEY belong together");
         Refuse(AdminPassword is not null && AdminPasswordFile is not null, nameof(AdminPasswordFile), "can't be given with STICKYPI_ADMIN_PASSWORD");

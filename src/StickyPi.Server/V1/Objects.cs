@@ -129,7 +129,7 @@ internal static class Objects
     private static async Task<IResult> Get(HttpContext context)
     {
         string key = context.Path("key");
-        StoredObject stored = await context.GetStore().OpenObjectAsync(key, context.RequestAborted) ?? throw NotFound(key);
+        StoredObject stored = await context.GetStore().OpenStorageItemAsync(key, context.RequestAborted) ?? throw NotFound(key);
         StickyStorageItem item = stored.Item;
         context.Response.Headers[ModifiedTimeName] = item.ModifiedTime?.ToString("O", CultureInfo.InvariantCulture);
         return Results.Stream(

@@ -1,0 +1,39 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using StickyPi.Core.Remote;
+
+namespace StickyPi.PowerShell.Completion;
+
+/// <summary>Completes the hashtable of parameters for an endpoint: what it needs, and each thing that it may be given.</summary>
+public sealed class ApiParameterCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        string? name = fakeBoundParameters["Name"]?.ToString();
+        StickyApiEndpoint? endpoint = StoreCompleter
+            .Ask<StickyApiEndpoint>(
+                fakeBoundParameters,
+                async (store, stop) => store is IRemoteStore remote ? await remote.Api.GetEndpointsAsync(stop).ConfigureAwait(false) : [])
+            .FirstOrDefault(item => item.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (endpoint is null || !"@{".StartsWith(wordToComplete.TrimEnd(), StringComparison.Ordinal))
+        {
+            return [];
+        }
+
+        string needed = string.Concat(endpoint.Parameters.Where(parameter => parameter.IsRequired).Select(Assign));
+        IEnumerable<CompletionResult> optional = endpoint.Parameters.Where(parameter => !parameter.IsRequired).Select(parameter => new CompletionResult(
+            $"@{{ {needed}{Assign(parameter)}}}",
+            parameter.Name,
+            CompletionResultType.ParameterValue,
+            $"{parameter.Name}: {parameter.Type}. {parameter.Description}"));
+        return needed.Length == 0
+            ? optional
+            : [new CompletionResult($"@{{ {needed}}}", "what is needed", CompletionResultType.ParameterValue, $"What {endpoint.Name} needs"), .. optional];
+    }
+
+    private static string Assign(StickyApiParameter parameter) =>
+        $"{(parameter.Name.All(char.IsAsciiLetterOrDigit) ? parameter.Name : $"'{CodeGeneration.EscapeSingleQuotedStringContent(parameter.Name)}'")} = ''; ";
+}

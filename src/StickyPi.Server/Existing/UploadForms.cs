@@ -1,0 +1,133 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using StickyPi.Core;
+using StickyPi.Core.Remote.Existing;
+using StickyPi.Core.Storage;
+using StickyPi.Core.Stores;
+using StickyPi.Server.Access;
+
+namespace StickyPi.Server.Existing;
+
+/// <summary>
+/// Forms with which a client uploads one file of a bundle: a bucket's own where the store has one, else forms of this server, which look
+/// alike. Theirs is a policy, which says what may be uploaded and until when, and its signature.
+/// </summary>
+/// <param name="store">The store.</param>
+/// <param name="clock">The time.</param>
+internal sealed class UploadForms(Store store, TimeProvider clock)
+{
+    /// <summary>Where the forms of this server are posted to.</summary>
+    public const string Path = "/files";
+
+    /// <summary>The size that an object may have, in bytes: what S3 takes in one request.</summary>
+    public const long MaxSize = 5L * 1024 * 1024 * 1024;
+
+    private const string Purpose = "StickyPi upload forms";
+    private const int MaxFieldSize = 8 * 1024;
+
+    // Whoever asks for forms uploads one file after the other, and the last may have to wait for a long time.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+
+    private readonly Lazy<Task<byte[]>> _key = new(() => store.DeriveKeyAsync(Purpose).AsTask());
+
+    /// <summary>Makes a form.</summary>
+    /// <param name="context">The request that asks for it.</param>
+    /// <param name="file">What it is to upload.</param>
+    /// <returns>The form.</returns>
+    public async ValueTask<ExistingUploadForm> CreateAsync(HttpContext context, UploadCandidate file)
+    {
+        if (store.CreateUploadForm(file.Key, Lifetime, MaxSize) is PresignedPost post)
+        {
+            return new ExistingUploadForm(post.Fields, post.Url);
+        }
+
+        DateTimeOffset expires = clock.GetUtcNow() + Lifetime;
+        string policy = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(
+            new UploadPolicy(file.Key, file.ETag, file.ModifiedTime, expires.ToUnixTimeSeconds()), UploadJson.Default.UploadPolicy));
+        Dictionary<string, string> fields = new()
+        {
+            ["key"] = file.Key,
+            ["policy"] = policy,
+            ["signature"] = Base64Url.EncodeToString(await SignAsync(policy)),
+        };
+        return new ExistingUploadForm(fields, new Uri(context.GetRoot() + Path));
+    }
+
+    /// <summary>
+    /// <c>POST /files</c>: a form that is filled in, with the file in its last field, <c>file</c>. The file appears whole, with the content that
+    /// it was announced with, or not at all.
+    /// </summary>
+    /// <param name="context">The request, of anybody who has a form.</param>
+    /// <returns>A task that ends when the file is there.</returns>
+    public async Task ReceiveAsync(HttpContext context)
+    {
+        Dictionary<string, string> fields = [];
+        if (!UploadedParts.TryOpen(context, out MultipartReader? reader))
+        {
+            throw InputErrors.Invalid("", "InvalidUpload", "The body must be multipart/form-data: the fields of a form, and then the file.");
+        }
+
+        while (await UploadedParts.ReadAsync(() => reader.ReadNextSectionAsync(context.RequestAborted)) is MultipartSection section)
+        {
+            string name = section.GetContentDispositionHeader() is { } header ? HeaderUtilities.RemoveQuotes(header.Name).Value ?? "" : "";
+            if (name == "file")
+            {
+                await StoreAsync(context, await VerifyAsync(fields), section.Body);
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                return;
+            }
+
+            fields[name] = await ReadFieldAsync(section.Body, name, context.RequestAborted);
+        }
+
+        throw InputErrors.Invalid("file", "InvalidUpload", "The form has no field 'file'.");
+    }
+
+    private async Task StoreAsync(HttpContext context, UploadPolicy policy, Stream body)
+    {
+        using UploadedParts parts = new();
+        string path = System.IO.Path.Combine(parts.MakeFolder("file"), "content");
+        await UploadedParts.CopyAsync(body, path, context.RequestAborted);
+        File.SetLastWriteTimeUtc(path, policy.ModifiedTime);
+        FileInfo info = new(path);
+
+        // What the client says of a file is no ETag where it did not look at it.
+        string? etag = ETag.CountParts(policy.ETag) < 0 ? null : policy.ETag;
+        _ = await store.SendStorageItemAsync(policy.Key, new LocalFile(policy.Key, path, info.Length, info.LastWriteTimeUtc), etag, context.RequestAborted);
+    }
+
+    private async ValueTask<UploadPolicy> VerifyAsync(Dictionary<string, string> fields)
+    {
+        string policy = fields.GetValueOrDefault("policy", "");
+        byte[] signature = new byte[HMACSHA256.HashSizeInBytes];
+        string given = fields.GetValueOrDefault("signature", "");
+        bool isGood = given.Length == Base64Url.GetEncodedLength(signature.Length)
+            && Base64Url.TryDecodeFromChars(given, signature, out int length)
+            && length == signature.Length
+            && CryptographicOperations.FixedTimeEquals(await SignAsync(policy), signature);
+        UploadPolicy? read = isGood ? JsonSerializer.Deserialize(Base64Url.DecodeFromChars(policy), UploadJson.Default.UploadPolicy) : null;
+        return read is not null && fields.GetValueOrDefault("key") == read.Key && read.Expires > clock.GetUtcNow().ToUnixTimeSeconds()
+            ? read
+            : throw new StickyException(
+                "FormRefused",
+                StickyErrorKind.AccessDenied,
+                "The form has expired, or was not made by this server.",
+                recommendedAction: "Ask for a new one with _get_ml_bundle_upload_links.");
+    }
+
+    private async ValueTask<byte[]> SignAsync(string policy) => HMACSHA256.HashData(await _key.Value, Encoding.UTF8.GetBytes(policy));
+
+    private static async Task<string> ReadFieldAsync(Stream body, string name, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[MaxFieldSize + 1];
+        int length = await UploadedParts.ReadAsync(() => body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).AsTask());
+        return length <= MaxFieldSize
+            ? Encoding.UTF8.GetString(buffer, 0, length)
+            : throw InputErrors.Invalid(name, "InvalidUpload", string.Create(CultureInfo.InvariantCulture, $"The field '{name}' is longer than {MaxFieldSize} bytes."));
+    }
+}
