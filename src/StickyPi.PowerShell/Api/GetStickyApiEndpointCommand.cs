@@ -34,7 +34,7 @@ public sealed class GetStickyApiEndpointCommand : StoreCmdlet<string>
             return;
         }
 
-        IReadOnlyList<StickyApiEndpoint> endpoints = await Open.Remote.Api.GetEndpointsAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<StickyApiEndpoint> endpoints = await Open.GetEndpointsAsync(cancellationToken).ConfigureAwait(false);
         foreach (StickyApiEndpoint endpoint in endpoints.Where(endpoint => NamePattern.Matches(endpoint.Name, names)))
         {
             await sink.WriteAsync(endpoint, cancellationToken).ConfigureAwait(false);

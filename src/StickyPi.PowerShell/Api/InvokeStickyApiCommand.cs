@@ -96,7 +96,8 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
         _outFile = OutFile is null ? null : FilePaths.ResolveFolder(this, OutFile);
         _body = PSObjectJson.Unwrap(Body) switch
         {
-            null => null,
+            // Without the type, null would be converted to bytes, of which there are none.
+            null => (ReadOnlyMemory<byte>?)null,
             string text => Encoding.UTF8.GetBytes(text),
             byte[] bytes => bytes,
             _ => ToJson(),
@@ -109,7 +110,7 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
         ApiClient api = Open.Remote.Api;
         StickyApiEndpoint? endpoint = Name.Length == 0
             ? null
-            : ApiEndpoints.Find(await api.GetEndpointsAsync(cancellationToken).ConfigureAwait(false), Name);
+            : ApiEndpoints.Find(await Open.GetEndpointsAsync(cancellationToken).ConfigureAwait(false), Name);
         ApiRequest request = endpoint is null
             ? new ApiRequest(new HttpMethod(Method.ToUpperInvariant()), Path.TrimStart('/')) { Query = [.. ApiEndpoints.ToQuery(Parameter)] }
             : ApiEndpoints.ToRequest(endpoint, Parameter);

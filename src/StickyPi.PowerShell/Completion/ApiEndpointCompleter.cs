@@ -1,17 +1,16 @@
-using StickyPi.Core.Remote;
-using StickyPi.Core.Stores;
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
 
 namespace StickyPi.PowerShell.Completion;
 
 /// <summary>Completes the names of a server's endpoints.</summary>
-public sealed class ApiEndpointCompleter : StoreCompleter
+public sealed class ApiEndpointCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
-    protected override string Noun => "Endpoint";
-
-    /// <inheritdoc/>
-    protected override async ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, string word, CancellationToken cancellationToken) =>
-        store is IRemoteStore remote
-            ? [.. (await remote.Api.GetEndpointsAsync(cancellationToken).ConfigureAwait(false)).Select(endpoint => endpoint.Name)]
-            : [];
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        Completions.Of(
+            wordToComplete,
+            StoreCompleter.Ask(fakeBoundParameters, (connection, stop) => connection.GetEndpointsAsync(stop)).Select(endpoint => (endpoint.Name, $"{endpoint.Method} {endpoint.Path}. {endpoint.Summary}")));
 }

@@ -14,9 +14,7 @@ public sealed class ApiParameterCompleter : IArgumentCompleter
     {
         string? name = fakeBoundParameters["Name"]?.ToString();
         StickyApiEndpoint? endpoint = StoreCompleter
-            .Ask<StickyApiEndpoint>(
-                fakeBoundParameters,
-                async (store, stop) => store is IRemoteStore remote ? await remote.Api.GetEndpointsAsync(stop).ConfigureAwait(false) : [])
+            .Ask(fakeBoundParameters, (connection, stop) => connection.GetEndpointsAsync(stop))
             .FirstOrDefault(item => item.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (endpoint is null || !"@{".StartsWith(wordToComplete.TrimEnd(), StringComparison.Ordinal))
         {

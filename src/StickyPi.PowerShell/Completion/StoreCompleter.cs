@@ -23,22 +23,22 @@ public abstract class StoreCompleter : IArgumentCompleter
         string word = Completions.Unquote(wordToComplete);
         return Completions.Of(
             wordToComplete,
-            Ask(fakeBoundParameters, (store, stop) => GetNamesAsync(store, word, stop)).Select(name => (name, $"{Noun} {name}")));
+            Ask(fakeBoundParameters, (connection, stop) => GetNamesAsync(connection.Store, word, stop)).Select(name => (name, $"{Noun} {name}")));
     }
 
-    /// <summary>Asks the store that the command would use, for a moment.</summary>
+    /// <summary>Asks about the store that the command would use, for a moment.</summary>
     /// <typeparam name="T">What it is asked for.</typeparam>
     /// <param name="fakeBoundParameters">What is typed.</param>
     /// <param name="ask">Asks.</param>
     /// <returns>What it answers; nothing where it does not, or where no store is open.</returns>
-    internal static IReadOnlyList<T> Ask<T>(IDictionary fakeBoundParameters, Func<IStickyStore, CancellationToken, ValueTask<IReadOnlyList<T>>> ask)
+    internal static IReadOnlyList<T> Ask<T>(IDictionary fakeBoundParameters, Func<StickyConnection, CancellationToken, ValueTask<IReadOnlyList<T>>> ask)
     {
         try
         {
             object? given = fakeBoundParameters["Connection"];
             StickyConnection connection = StickyConnection.Resolve((given is PSObject wrapped ? wrapped.BaseObject : given) as StickyConnection);
             using CancellationTokenSource stop = new(Limit);
-            Task<IReadOnlyList<T>> search = Task.Run(() => ask(connection.Store, stop.Token).AsTask(), stop.Token);
+            Task<IReadOnlyList<T>> search = Task.Run(() => ask(connection, stop.Token).AsTask(), stop.Token);
             return search.Wait(Limit) ? search.Result : [];
         }
         catch (Exception e) when (e is StickyException or AggregateException)

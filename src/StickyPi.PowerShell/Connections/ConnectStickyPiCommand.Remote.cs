@@ -58,7 +58,15 @@ public sealed partial class ConnectStickyPiCommand
             throw RefuseConnection("-CacheLifetime and -NoCache contradict each other.", CacheLifetime, "Leave one of them out.");
         }
 
-        _kept = Uri is null ? KeptConnections.Find(Name!) : null;
+        if (Uri is null)
+        {
+            _kept = KeptConnections.Find(Name!);
+        }
+        else if (Name is not null)
+        {
+            // Or it would show only after the log-in that the name cannot be kept.
+            _ = KeptConnections.Read();
+        }
     }
 
     private async ValueTask<StickyConnection> OpenServerAsync(IPipelineSink sink, CancellationToken cancellationToken)
@@ -129,7 +137,7 @@ public sealed partial class ConnectStickyPiCommand
 
             // With -WhatIf, nothing is written; but a token that is there is used, so that a script can be tried.
             TokenFolder = _isWhatIf && password is not null ? null : GetDataFolder("tokens"),
-            CacheFolder = noCache || _isWhatIf ? null : GetDataFolder("answers"),
+            CacheFolder = noCache || _isWhatIf ? null : GetDataFolder("cache"),
             CacheLifetime = CacheLifetime ?? _kept?.CacheLifetime ?? RemoteOptions.DefaultCacheLifetime,
             Warn = _warnings.Enqueue,
         };

@@ -11,10 +11,14 @@ namespace StickyPi.PowerShell.Connections;
 /// </summary>
 public sealed class StickyConnection
 {
+    /// <summary>The <see cref="Kind"/> of what a server serves.</summary>
+    internal const string RemoteKind = "Remote";
+
     private static readonly Lock Gate = new();
     private static readonly List<StickyConnection> Opened = [];
 
     private readonly IStickyStore _store;
+    private Task<IReadOnlyList<StickyApiEndpoint>>? _endpoints;
     private bool _closed;
 
     internal StickyConnection(IStickyStore store, string kind, string catalogPath, Uri? endpoint = null)
@@ -28,7 +32,7 @@ public sealed class StickyConnection
     internal StickyConnection(IRemoteStore store, string? name, ConcurrentQueue<string> warnings)
     {
         _store = store;
-        Kind = "Remote";
+        Kind = RemoteKind;
         Name = name;
         Warnings = warnings;
     }
@@ -151,6 +155,27 @@ public sealed class StickyConnection
         {
             await _store.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>What the server can do, which it is asked for once: the Tab key must not wait for it each time.</summary>
+    /// <param name="cancellationToken">Stops the waiting; the server goes on answering for the next time.</param>
+    /// <returns>The endpoints, ordered by path and method.</returns>
+    /// <exception cref="StickyException"><c>NotRemote</c>; those of <see cref="ApiClient.GetEndpointsAsync"/>.</exception>
+    internal async ValueTask<IReadOnlyList<StickyApiEndpoint>> GetEndpointsAsync(CancellationToken cancellationToken)
+    {
+        ApiClient api = Remote.Api;
+        Task<IReadOnlyList<StickyApiEndpoint>> asked;
+        lock (Gate)
+        {
+            if (_endpoints is null || _endpoints.IsFaulted || _endpoints.IsCanceled)
+            {
+                _endpoints = Task.Run(() => api.GetEndpointsAsync(CancellationToken.None).AsTask(), CancellationToken.None);
+            }
+
+            asked = _endpoints;
+        }
+
+        return await asked.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private bool SharesToken(StickyConnection other) => _store is IRemoteStore mine && other._store is IRemoteStore theirs

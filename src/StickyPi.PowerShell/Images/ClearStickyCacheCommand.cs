@@ -5,7 +5,10 @@ using StickyPi.PowerShell.Errors;
 
 namespace StickyPi.PowerShell.Images;
 
-/// <summary>Forgets what a store remembers of files that were sent, so that the next sending reads them again.</summary>
+/// <summary>
+/// Forgets what is remembered of files that were sent, so that the next sending reads them again, and of what a server answered, so that it is
+/// asked again.
+/// </summary>
 [Cmdlet(VerbsCommon.Clear, "StickyCache", SupportsShouldProcess = true)]
 public sealed class ClearStickyCacheCommand : PSCmdlet
 {
@@ -20,7 +23,8 @@ public sealed class ClearStickyCacheCommand : PSCmdlet
         try
         {
             StickyConnection connection = StickyConnection.Resolve(Connection);
-            if (ShouldProcess(connection.Location, "Forget the statistics of files that were sent"))
+            string what = connection.Kind == StickyConnection.RemoteKind ? "statistics of files that were sent, and what the server answered" : "statistics of files that were sent";
+            if (ShouldProcess(connection.Location, $"Forget the {what}"))
             {
                 connection.Store.ClearCache();
             }

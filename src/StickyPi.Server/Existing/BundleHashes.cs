@@ -68,7 +68,7 @@ internal sealed class BundleHashes
 
     private static async Task<Hashes> ReadAsync(Store store, StickyStorageItem item, CancellationToken cancellationToken)
     {
-        StoredObject? stored = await store.OpenObjectAsync(item.Key, cancellationToken);
+        StoredObject? stored = await store.OpenStorageItemAsync(item.Key, cancellationToken);
         await using Stream content = stored?.Content ?? Stream.Null;
         if (item.Size <= ETag.PartSize && stored?.Item.ETag is string found && ETag.CountParts(found) == 0)
         {

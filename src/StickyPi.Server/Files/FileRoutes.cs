@@ -34,7 +34,7 @@ internal static class FileRoutes
             return Results.Empty;
         }
 
-        if (await store.OpenObjectAsync(key, context.RequestAborted) is not StoredObject { Item: StickyStorageItem item, Content: Stream content })
+        if (await store.OpenStorageItemAsync(key, context.RequestAborted) is not StoredObject { Item: StickyStorageItem item, Content: Stream content })
         {
             return Results.NotFound();
         }
