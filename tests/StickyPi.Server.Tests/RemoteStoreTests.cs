@@ -163,7 +163,9 @@ public sealed class RemoteStoreTests : IAsyncLifetime
 
         Assert.Empty(summary.Failed);
         Assert.Equal(content, await File.ReadAllBytesAsync(Path.Combine(_folder["pulled"], "output", "model_final.pth")));
-        Assert.Equal(3 + 4, ranges.Count);
+
+        // Each of the three parts has broken once at least; what was left of them may have fitted.
+        Assert.InRange(ranges.Count, 6, 7);
         Assert.Contains(ranges, range => long.Parse(range.Split('=', '-')[1], CultureInfo.InvariantCulture) % ETag.PartSize != 0);
     }
 
