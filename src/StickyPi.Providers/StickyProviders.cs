@@ -5,12 +5,13 @@ using StickyPi.Core.Storage;
 using StickyPi.Core.Users;
 using StickyPi.Providers.Exif;
 using StickyPi.Providers.Jpeg;
+using StickyPi.Providers.Postgres;
 using StickyPi.Providers.S3;
 using StickyPi.Providers.Sqlite;
 
 namespace StickyPi.Providers;
 
-/// <summary>The parts of StickyPi that need packages: SQLite, the AWS SDK, MetadataExtractor and libvips.</summary>
+/// <summary>The parts of StickyPi that need packages: SQLite, Npgsql, the AWS SDK, MetadataExtractor and libvips.</summary>
 public sealed class StickyProviders : IStickyProviders
 {
     /// <inheritdoc/>
@@ -24,7 +25,7 @@ public sealed class StickyProviders : IStickyProviders
 
     /// <inheritdoc/>
     public ValueTask<ICatalog> OpenDatabaseAsync(Secret connectionString, bool create, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        PostgresCatalog.OpenAsync(connectionString, create, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IObjectStorage> OpenBucketAsync(BucketOptions options, CancellationToken cancellationToken) =>

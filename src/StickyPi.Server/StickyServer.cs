@@ -77,6 +77,8 @@ public static partial class StickyServer
         AddLogging(builder, options);
         _ = builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, options));
 
+        // Before anything is made of what can't be served.
+        using Secret? password = options.ReadAdminPassword();
         Store store = await OpenAsync(options);
         try
         {
@@ -86,7 +88,7 @@ public static partial class StickyServer
             _ = builder.Services.AddSingleton(_ => store);
             WebApplication server = builder.Build();
             _ = server.Services.GetRequiredService<Store>();
-            await PrepareAsync(server, store, options);
+            await PrepareAsync(server, store, options.AdminUser, password);
             AddPipeline(server, options);
             return server;
         }
@@ -218,14 +220,12 @@ public static partial class StickyServer
         }
     }
 
-    private static async Task PrepareAsync(WebApplication server, Store store, ServerOptions options)
+    private static async Task PrepareAsync(WebApplication server, Store store, string? administrator, Secret? password)
     {
         ILogger log = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StickyServer).FullName!);
-        if (options.AdminUser is not null)
+        if (administrator is not null)
         {
-            using Secret password = options.ReadAdminPassword()!;
-            NewUser administrator = new() { UserName = options.AdminUser, IsAdmin = true };
-            Outcome<StickyUser> added = await store.AddUserAsync(administrator, password);
+            Outcome<StickyUser> added = await store.AddUserAsync(new NewUser { UserName = administrator, IsAdmin = true }, password!);
             if (added.Succeeded)
             {
                 LogAdministrator(log, added.Value.UserName);

@@ -85,6 +85,45 @@ Describe 'Completion of the names of bundles' {
     }
 }
 
+Describe 'Completion of keys' {
+    BeforeDiscovery {
+        $script:withKeys = 'Get-StickyStorageItem', 'Receive-StickyStorageItem', 'Remove-StickyStorageItem'
+    }
+
+    BeforeAll {
+        Disconnect-AllStore
+        Connect-StickyPi (Join-Path $TestDrive 'keys')
+        'ml/uid/data/1.jpg', 'ml/uid/data/2.jpg', 'ml/uid/version.txt', 'ml/other/1', "notes/it's here/a b.txt", '2020/june', 'model' | ForEach-Object {
+            $null = New-Item -ItemType Directory (Split-Path "$TestDrive/files/$_") -Force
+            Set-Content -LiteralPath "$TestDrive/files/$_" 'text'
+        }
+        $null = Send-StickyStorageItem "$TestDrive/files" -RelativeTo "$TestDrive/files"
+    }
+
+    It 'goes from level to level on <_>' -ForEach $withKeys {
+        (Get-Completion "$_ m").CompletionText | Should -Be 'ml/', 'model'
+        (Get-Completion "$_ -Prefix ml/").CompletionText | Should -Be 'ml/other/', 'ml/uid/'
+        (Get-Completion "$_ -Key ml/uid/").CompletionText | Should -Be 'ml/uid/data/', 'ml/uid/version.txt'
+        (Get-Completion "$_ model, ml/uid/data/1").CompletionText | Should -Be 'ml/uid/data/1.jpg'
+    }
+
+    It 'quotes what the shell would take for something else, and goes on from there' {
+        (Get-Completion 'Get-StickyStorageItem ').CompletionText | Should -Be "'2020/'", 'ml/', 'model', 'notes/'
+        (Get-Completion "Get-StickyStorageItem '2020/'").CompletionText | Should -Be "'2020/june'"
+        $folder = (Get-Completion 'Get-StickyStorageItem notes/').CompletionText
+        $folder | Should -Be "'notes/it''s here/'"
+        $key = (Get-Completion "Get-StickyStorageItem $folder").CompletionText
+        $key | Should -Be "'notes/it''s here/a b.txt'"
+        ([scriptblock]::Create("Get-StickyStorageItem $key")).Invoke().Key | Should -Be "notes/it's here/a b.txt"
+    }
+
+    It 'offers nothing, and no error, for <_>' -ForEach 'none', '../', 'ml//', 'cache/', 'database' {
+        $Error.Clear()
+        Get-Completion "Get-StickyStorageItem $_" | Should -BeNullOrEmpty
+        $Error | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'Completion of -What' {
     It 'offers what <Command> takes' -ForEach @(
         @{ Command = 'Get-StickyImageSeries'; Expected = 'Image', 'Metadata', 'Thumbnail', 'ThumbnailMini' }

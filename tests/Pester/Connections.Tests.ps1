@@ -78,6 +78,7 @@ Describe 'Connections' {
             $connection.Kind | Should -Be 'Local'
             $connection.Location | Should -Be $folder
             $connection.CatalogPath | Should -Be (Join-Path $folder 'database.db')
+            $connection.Endpoint | Should -BeNullOrEmpty
             $connection.IsDefault | Should -BeTrue
             $connection.ConnectedAt.Kind | Should -Be 'Utc'
             $connection.ConnectedAt | Should -BeGreaterOrEqual $before

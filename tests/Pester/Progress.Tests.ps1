@@ -64,6 +64,19 @@ Describe 'Progress' {
         Get-ChildItem $TestDrive -Recurse -File -Filter *.db | Where-Object Length -EQ 125MB | Remove-Item
     }
 
+    It 'of Remove-StickyStorageItem tells how many objects of how many are deleted' {
+        # A file goes in no time: what takes its time is the pipeline.
+        $null = New-Item -ItemType Directory "$TestDrive/many" -Force
+        1..20 | ForEach-Object { Set-Content "$TestDrive/many/$_.txt" 'text' }
+        $null = Send-StickyStorageItem "$TestDrive/many" -RelativeTo "$TestDrive/many"
+        $run = Invoke-InSession '1..20 | ForEach-Object { Start-Sleep -Milliseconds 40; "$_.txt" } | Remove-StickyStorageItem -Confirm:$false'
+        $run.Errors | Should -BeNullOrEmpty
+        Get-StickyStorageItem | Should -BeNullOrEmpty
+        $records = @($run.Progress | Where-Object Activity -EQ 'Deleting objects')
+        $records[0].StatusDescription | Should -Match '^\d+ of \d+ so far, \d+/s\. \d+\.txt$'
+        $records[-1].RecordType | Should -Be 'Completed'
+    }
+
     It 'tells a percentage once all is known' {
         # A folder is listed at once, long before the last of its pictures is sent.
         $null = Write-Card "$card-long" -Count 80

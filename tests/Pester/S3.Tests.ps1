@@ -96,6 +96,8 @@ Describe 'A bucket' -Skip:$noServer {
         It 'opens a store whose rows lie on this machine, in a file for each bucket and base path' -Skip:(-not $IsLinux) {
             $first = Connect-StickyPi @bucket -BasePath "$base/one" -PassThru
             $first.Kind | Should -Be 'S3'
+            $first.Endpoint | Should -Be ([uri] $env:STICKYPI_TEST_S3)
+            Get-StickyPiConnection | Select-Object -First 1 | Format-List | Out-String | Should -Match "Endpoint\s+: $([regex]::Escape($env:STICKYPI_TEST_S3))"
             $first.Location | Should -Be "s3://$($bucket.Bucket)/$base/one"
             $first.CatalogPath | Should -BeLike "$TestDrive/data/StickyPi/*$($bucket.Bucket.Substring(0, 20))*/catalog.db"
             $first.CatalogPath | Should -Exist

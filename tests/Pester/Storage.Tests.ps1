@@ -337,6 +337,18 @@ Describe 'Objects of a store' {
             (Get-Key).Count | Should -Be 4
         }
 
+        It '-ThrottleLimit <_> deletes all' -ForEach 1, 100 {
+            1..150 | ForEach-Object { $null = Write-Text "$root/work/many/$_" }
+            $null = Send-StickyStorageItem many
+            Remove-StickyStorageItem many, d.log -ThrottleLimit $_ -Confirm:$false
+            Get-Key | Should -Be 'a/b/1.txt', 'a/b/2.log', 'a/bc/3.txt'
+        }
+
+        It '-ThrottleLimit <_> is refused' -ForEach 0, 257, -1 {
+            { Remove-StickyStorageItem a -ThrottleLimit $_ -Confirm:$false } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+            (Get-Key).Count | Should -Be 4
+        }
+
         It 'reports each key under which there is nothing, and goes on' {
             'none', 'd.log', '../x' | Remove-StickyStorageItem -Confirm:$false -ErrorVariable problems -ErrorAction SilentlyContinue
             $problems.FullyQualifiedErrorId | ForEach-Object { $_.Split(',')[0] } | Should -Be 'ObjectNotFound', 'InvalidKey'

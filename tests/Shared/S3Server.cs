@@ -19,9 +19,6 @@ public sealed class S3Server
 
     private static readonly Lazy<Task<(S3Server? Server, string? WhyNot)>> Shared = new(FindAsync);
 
-    // Held as long as the process lives: the server ends when the input of its script does, however this process ends.
-    private static Process? Script;
-
     private S3Server(Uri endpoint, string accessKey, string secretKey)
     {
         Endpoint = endpoint;
@@ -90,32 +87,9 @@ public sealed class S3Server
 
     private static async Task<(S3Server? Server, string? WhyNot)> StartAsync()
     {
-        const int NotInstalled = 3;
-        Script = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "tests", "start-radosgw.sh"), ["--no-install"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-
-        // Read while it runs: a full pipe that nobody empties would hold it up for ever.
-        Task<string> errors = Script.StandardError.ReadToEndAsync();
-        Dictionary<string, string> values = [];
-        while (values.Count < 3 && await Script.StandardOutput.ReadLineAsync() is string line)
-        {
-            string[] pair = line.Split('=', 2);
-            values[pair[0]] = pair[1];
-        }
-
-        if (values.Count == 3)
-        {
-            return (new S3Server(new Uri(values[EndpointVariable]), values[KeyVariable], values[SecretVariable]), null);
-        }
-
-        await Script.WaitForExitAsync();
-        return Script.ExitCode == NotInstalled
-            ? (null, (await errors).Trim())
-            : throw new InvalidOperationException($"radosgw did not start: {await errors}");
+        (IReadOnlyDictionary<string, string>? values, string? whyNot) = await ServerScript
+            .StartAsync("start-radosgw.sh", EndpointVariable, KeyVariable, SecretVariable);
+        return (values is null ? null : new S3Server(new Uri(values[EndpointVariable]), values[KeyVariable], values[SecretVariable]), whyNot);
     }
 }
 
@@ -137,7 +111,7 @@ public sealed class S3Bucket : IAsyncDisposable
     public AmazonS3Client Client { get; }
 
     /// <summary>How the code under test is to open it, by default directly and not through a proxy.</summary>
-    public BucketOptions Options(string basePath = "", Uri? endpoint = null) => new()
+    public BucketOptions Options(string basePath = "", Uri? endpoint = null, TimeSpan? stallLimit = null) => new()
     {
         Bucket = Name,
         Endpoint = endpoint ?? _server.Endpoint,
@@ -145,6 +119,7 @@ public sealed class S3Bucket : IAsyncDisposable
         BasePath = basePath,
         AccessKey = _server.AccessKey,
         SecretKey = new Secret(_server.SecretKey),
+        StallLimit = stallLimit ?? BucketOptions.DefaultStallLimit,
     };
 
     /// <summary>All keys of the bucket.</summary>

@@ -188,6 +188,26 @@ public sealed class StorageCmdletTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_has_gone_ends_the_command_when_every_other_error_is_written()
+    {
+        StickyException gone = new("StorageUnavailable", StickyErrorKind.StoreUnavailable, "Nothing listens.");
+        StickyException left = new("FileNotRemoved", StickyErrorKind.StoreUnavailable, "A file is left.", "a", null, gone);
+        StickyException missing = new("ObjectNotFound", StickyErrorKind.NotFound, "It is not there.", "b");
+        Outcome<string>[] pictures = [new("done"), new(left), new(missing)];
+        Outcome<string>[] objects = [new("done"), new(gone), new(gone), new(missing)];
+
+        Assert.Same(gone, await Assert.ThrowsAsync<StickyException>(async () => await _sink.WriteErrorsAsync(pictures, default)));
+        Assert.Equal([left, missing], _sink.Errors);
+        _sink.Errors.Clear();
+        Assert.Same(gone, await Assert.ThrowsAsync<StickyException>(async () => await _sink.WriteErrorsAsync(objects, default)));
+        Assert.Equal([missing], _sink.Errors);
+        _sink.Errors.Clear();
+        await _sink.WriteErrorsAsync([pictures[0], pictures[2]], default);
+        Assert.Equal([missing], _sink.Errors);
+        Assert.Empty(_sink.Objects);
+    }
+
+    [Fact]
     public async Task The_whole_store_is_never_removed_by_a_prefix()
     {
         await SendAsync(new RecordingSink(), Write("card/a.txt", "1"));

@@ -36,6 +36,15 @@ public sealed record Fault
     /// <summary>Whether a truncated answer also says that it is no longer than that, so that nobody can tell from the connection.</summary>
     public bool ShortenLength { get; init; }
 
+    /// <summary>Nothing more of the answer comes when so much of its body has gone to the client; 0: after its head. The connection stays.</summary>
+    public long? StallResponseAt { get; init; }
+
+    /// <summary>Whether nothing at all comes back, though the server has done its work. The connection stays.</summary>
+    public bool StaysSilent { get; init; }
+
+    /// <summary>What is sent in the place of the answer to a request for a part, with status 200: the whole, as by a server that knows no ranges.</summary>
+    public byte[]? Whole { get; init; }
+
     /// <summary>Whether the answer to a request for a part is sent as if it were one for the whole.</summary>
     public bool HideRange { get; init; }
 
@@ -229,6 +238,21 @@ public sealed partial class FaultProxy : IAsyncDisposable
             throw new ResetException();
         }
 
+        if (fault.StaysSilent)
+        {
+            return await WaitForEndAsync(client);
+        }
+
+        if (fault.Whole is byte[] content)
+        {
+            response.First = "HTTP/1.1 200 OK";
+            response["Content-Range"] = null;
+            response["Content-Length"] = content.Length.ToString(CultureInfo.InvariantCulture);
+            await client.WriteAsync(response.ToBytes(), _stop.Token);
+            await client.WriteAsync(content, _stop.Token);
+            return true;
+        }
+
         bool hasBody = described.Method != "HEAD" && !response.First.Contains(" 204 ", StringComparison.Ordinal);
         response["Connection"] = null;
         if (fault.HideRange && response["Content-Range"] is not null)
@@ -250,8 +274,23 @@ public sealed partial class FaultProxy : IAsyncDisposable
             return true;
         }
 
+        if (fault.StallResponseAt < whole)
+        {
+            await PassAsync(server, client, fault.StallResponseAt.Value, fault.BytesPerSecond, isPart: false);
+            return await WaitForEndAsync(client);
+        }
+
         await PassAsync(server, client, truncated ?? whole ?? long.MaxValue, fault.BytesPerSecond, isPart: false, fault.ResetResponseAt, fault.CorruptResponseAt);
         return whole is not null && (truncated is null || fault.ShortenLength);
+    }
+
+    private async Task<bool> WaitForEndAsync(Connection client)
+    {
+        while (await client.ReadAsync(new byte[1], _stop.Token) > 0)
+        {
+        }
+
+        return false;
     }
 
     private async Task PassAsync(Connection from, Connection? to, long length, int? bytesPerSecond, bool isPart, long? resetAt = null, long? corruptAt = null)

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using StickyPi.Core;
+using StickyPi.Core.Images;
 using StickyPi.Core.Storage;
+using StickyPi.Core.Stores;
+using StickyPi.Core.Tuboids;
 
 namespace StickyPi.Tests;
 
@@ -24,12 +27,15 @@ public abstract class FaultyBucket : IAsyncLifetime
 
     protected IObjectStorage Storage { get; private set; } = null!;
 
+    /// <summary>How long nothing may move.</summary>
+    protected virtual TimeSpan StallLimit => BucketOptions.DefaultStallLimit;
+
     public async Task InitializeAsync()
     {
         Server = await S3Server.GetAsync();
         Bucket = await S3Server.CreateBucketAsync();
         Proxy = new FaultProxy(Server.Endpoint);
-        using BucketOptions options = Bucket.Options(endpoint: Proxy.Endpoint);
+        using BucketOptions options = Bucket.Options(endpoint: Proxy.Endpoint, stallLimit: StallLimit);
         Storage = await Pictures.Providers.OpenBucketAsync(options, default);
     }
 
@@ -55,6 +61,20 @@ public abstract class FaultyBucket : IAsyncLifetime
 
     protected static void AssertSame(byte[] expected, byte[] actual) =>
         Assert.True(expected.AsSpan().SequenceEqual(actual), $"{actual.Length:N0} bytes are not the {expected.Length:N0} that were expected.");
+
+    protected static TheoryData<int, string> Combine(Dictionary<string, Fault> faults)
+    {
+        TheoryData<int, string> data = [];
+        foreach (int size in (int[])[Small, Large])
+        {
+            foreach (string fault in faults.Keys)
+            {
+                data.Add(size, fault);
+            }
+        }
+
+        return data;
+    }
 
     protected LocalFile WriteFile(byte[] content)
     {
@@ -302,6 +322,56 @@ public sealed class FaultTests : FaultyBucket
         Assert.True(Proxy.Faults < 10, "What cannot succeed was tried again and again.");
     }
 
+    // An answer to HEAD has no body to say why.
+    [SkippableTheory]
+    [InlineData(400)]
+    [InlineData(403)]
+    public async Task Credentials_that_expire_before_a_look_at_an_object_are_named(int status)
+    {
+        _ = await PutAsync(RandomBytes.Make(Small));
+        Proxy.Break(_ => true, new Fault { Answer = (status, "ExpiredToken") });
+
+        AssertExpired(await Assert.ThrowsAsync<StickyException>(async () => await Storage.FindAsync("object", default)), status);
+    }
+
+    [SkippableTheory]
+    [InlineData(0)]
+    [InlineData(Small)]
+    public async Task A_look_at_an_object_that_is_refused_says_that_it_is(int size)
+    {
+        _ = await PutAsync(RandomBytes.Make(size));
+        Proxy.Break(request => request.Method == "HEAD", new Fault { Answer = (403, "AccessDenied") });
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await Storage.FindAsync("object", default));
+
+        Assert.Equal(("AccessDenied", StickyErrorKind.AccessDenied, 403), (error.ErrorId, error.Kind, error.Service?.Status));
+    }
+
+    [SkippableTheory]
+    [InlineData(0, 10)]
+    [InlineData(0, Small)]
+    [InlineData(0, 2L * Small)]
+    public async Task The_beginning_of_an_object_is_that_also_from_a_server_that_knows_no_ranges(long offset, long length)
+    {
+        byte[] content = RandomBytes.Make(Small);
+        _ = await PutAsync(content);
+        Proxy.Break(request => request.IsGet, new Fault { Whole = content });
+
+        AssertSame([.. content.Take((int)length)], await ReadAsync(offset, length));
+        Assert.Equal(1, Proxy.Faults);
+    }
+
+    [SkippableFact]
+    public async Task Another_part_than_was_asked_for_is_never_taken_for_it()
+    {
+        byte[] content = RandomBytes.Make(Small);
+        _ = await PutAsync(content);
+        Proxy.Break(request => request.IsGet, new Fault { Whole = content }, times: 2);
+
+        AssertSame(content[50_000..50_010], await ReadAsync(50_000, 10));
+        Assert.Equal(2, Proxy.Faults);
+    }
+
     // The proxy turns the clock back, and radosgw itself answers.
     [SkippableFact]
     public async Task A_clock_that_is_an_hour_slow_is_named()
@@ -360,26 +430,203 @@ public sealed class FaultTests : FaultyBucket
         Assert.Empty(await Bucket.KeysAsync());
     }
 
-    private static TheoryData<int, string> Combine(Dictionary<string, Fault> faults)
+    private async Task<byte[]> ReadAsync(long offset, long length)
     {
-        TheoryData<int, string> data = [];
-        foreach (int size in (int[])[Small, Large])
-        {
-            foreach (string fault in faults.Keys)
-            {
-                data.Add(size, fault);
-            }
-        }
-
-        return data;
+        await using Stream stream = (await Storage.OpenReadAsync("object", offset, length, default))!;
+        using MemoryStream copy = new();
+        await stream.CopyToAsync(copy);
+        Assert.Equal(stream.Length, copy.Length);
+        return copy.ToArray();
     }
 
-    private static void AssertExpired(StickyException error)
+    private static void AssertExpired(StickyException error, int status = 403)
     {
         Assert.Equal(("CredentialRefused", StickyErrorKind.AccessDenied), (error.ErrorId, error.Kind));
-        Assert.Equal(new ServiceError("S3", "ExpiredToken", 403, "tx-proxy"), error.Service);
+        Assert.Equal(new ServiceError("S3", "ExpiredToken", status, "tx-proxy"), error.Service);
         Assert.Contains("expired", error.Message, StringComparison.Ordinal);
         Assert.Contains("same command", error.RecommendedAction, StringComparison.Ordinal);
+    }
+}
+
+/// <summary>Answers of which nothing more comes, while the connection stays: nothing but the clock tells.</summary>
+public sealed class StallTests : FaultyBucket
+{
+    private static readonly Dictionary<string, Fault> Faults = new()
+    {
+        ["no answer"] = new Fault { StaysSilent = true },
+        ["nothing but the head of an answer"] = new Fault { StallResponseAt = 0 },
+        ["half an answer"] = new Fault { StallResponseAt = 50_000 },
+    };
+
+    public static TheoryData<int, string> Downloads { get; } = Combine(Faults);
+
+    protected override TimeSpan StallLimit => TimeSpan.FromSeconds(2);
+
+    [SkippableTheory]
+    [MemberData(nameof(Downloads))]
+    public async Task A_download_of_which_nothing_more_comes_is_asked_for_again(int size, string fault)
+    {
+        byte[] content = RandomBytes.Make(size);
+        StickyStorageItem item = await PutAsync(content);
+        Proxy.Break(request => request.IsGet, Faults[fault], times: 1);
+
+        (StickyStorageItem downloaded, byte[] bytes) = await DownloadAsync(item);
+
+        Assert.Equal(1, Proxy.Faults);
+        AssertSame(content, bytes);
+        Assert.Equal((Modified, item.ETag), (downloaded.ModifiedTime, downloaded.ETag));
+    }
+
+    [SkippableFact]
+    public async Task A_download_that_stands_still_again_and_again_goes_on_from_where_it_was()
+    {
+        byte[] content = RandomBytes.Make(Large);
+        StickyStorageItem item = await PutAsync(content);
+        Proxy.Break(request => request.IsGet, new Fault { StallResponseAt = 3 * MebiByte });
+
+        (_, byte[] bytes) = await DownloadAsync(item);
+
+        // Of 8, 8 and 4 MiB.
+        Assert.Equal((3 + 3 + 2, true), (Proxy.Faults, content.AsSpan().SequenceEqual(bytes)));
+    }
+
+    [SkippableFact]
+    public async Task Reading_goes_on_where_nothing_more_came()
+    {
+        byte[] content = RandomBytes.Make(Small);
+        _ = await PutAsync(content);
+        Proxy.Break(request => request.IsGet, new Fault { StallResponseAt = 50_000 }, times: 1);
+
+        AssertSame(content, await ReadAsync());
+        Assert.Equal(1, Proxy.Faults);
+    }
+
+    // Its bytes take longer than nothing may move, but they do come.
+    [SkippableFact]
+    public async Task A_small_object_that_comes_slowly_is_not_given_up()
+    {
+        byte[] content = RandomBytes.Make(Small);
+        StickyStorageItem item = await PutAsync(content);
+        Proxy.Break(request => request.IsGet, new Fault { BytesPerSecond = 25_000 });
+
+        (_, byte[] bytes) = await DownloadAsync(item);
+
+        AssertSame(content, bytes);
+        Assert.Single(Proxy.Requests, request => request.IsGet);
+    }
+
+    // Takes half a minute, since a server that stands still is asked eight times, with longer and longer pauses.
+    [SkippableFact]
+    public async Task A_download_of_which_nothing_ever_comes_ends_in_an_error_that_says_so()
+    {
+        StickyStorageItem item = await PutAsync(RandomBytes.Make(Small));
+        Proxy.Break(request => request.IsGet, Faults["nothing but the head of an answer"]);
+        using BucketOptions options = Bucket.Options(endpoint: Proxy.Endpoint, stallLimit: TimeSpan.FromSeconds(0.5));
+        await using IObjectStorage storage = await Pictures.Providers.OpenBucketAsync(options, default);
+        using SafeFileHandle target = File.OpenHandle(Folder["target"], FileMode.CreateNew, FileAccess.ReadWrite);
+        using TransferWindow window = new(4);
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await storage.DownloadAsync(item, target, window, default));
+
+        Assert.Equal(("StorageUnavailable", StickyErrorKind.StoreUnavailable, "object"), (error.ErrorId, error.Kind, error.Target));
+        Assert.Contains("Nothing came any more", error.Message, StringComparison.Ordinal);
+        Assert.Contains("same command", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal(0, RandomAccess.GetLength(target));
+    }
+}
+
+/// <summary>What is said of rows and objects when the server goes while their files are deleted.</summary>
+public sealed class RemovalFaultTests : FaultyBucket
+{
+    // Means the end of all requests as well as an outage does, and at once instead of after a minute.
+    private static readonly Fault Gone = new() { Answer = (403, "RequestExpired") };
+
+    [SkippableFact]
+    public async Task Pictures_of_which_the_rows_have_gone_are_told_from_those_of_which_the_files_have()
+    {
+        await using Store store = await OpenAsync();
+        string[] paths = Pictures.WriteSeries(Folder["card"], "5c173ff2", 12);
+        ImageReference[] all =
+        [
+            .. (await store.SendImagesAsync(paths.ToAsyncEnumerable(), new SendImageOptions()).ToListAsync())
+                .Select(outcome => outcome.Value!.Image.Reference).OrderBy(reference => reference.DateTime),
+        ];
+        ImageReference missing = new("5c173ff2", all[^1].DateTime.AddDays(1));
+        string from = all[6].Key(ImageContent.Image);
+        Proxy.Break(request => request.Method == "DELETE" && string.CompareOrdinal(request.Target, $"/{Bucket.Name}/{from}") >= 0, Gone);
+
+        IReadOnlyList<Outcome<StickyImage>> outcomes = await store.RemoveImagesAsync([missing, .. all]);
+
+        Proxy.Mend();
+        List<string> left = await Bucket.KeysAsync();
+        Assert.Equal("ImageNotFound", outcomes[0].Error?.ErrorId);
+        Assert.Equal(0, await store.CountImageSeriesAsync(new ImageSeriesQuery()));
+        Assert.Equal(
+            all.Select(reference => !ImageContents.Files.Any(content => left.Contains(reference.Key(content)))),
+            outcomes.Skip(1).Select(outcome => outcome.Succeeded));
+        Assert.Contains(outcomes, outcome => outcome.Error?.ErrorId == "FileNotRemoved");
+        Assert.All(outcomes.Where(outcome => !outcome.Succeeded).Skip(1), outcome =>
+        {
+            Assert.Equal(("FileNotRemoved", StickyErrorKind.StoreUnavailable), (outcome.Error!.ErrorId, outcome.Error.Kind));
+            Assert.Equal("RequestExpired", outcome.Error.Service?.Code);
+            Assert.Contains("once more", outcome.Error.RecommendedAction, StringComparison.Ordinal);
+        });
+        Assert.InRange(Proxy.Faults, 1, SyncOptions.DefaultParallelism);
+
+        // As the error says.
+        Assert.All(await store.RemoveImagesAsync(all), outcome => Assert.Equal("ImageNotFound", outcome.Error?.ErrorId));
+        Assert.Empty(await Bucket.KeysAsync());
+    }
+
+    [SkippableFact]
+    public async Task Series_of_tuboids_are_told_apart_likewise()
+    {
+        await using Store store = await OpenAsync();
+        SendTuboidOptions options = new() { AlgoName = "siamese-insect-matcher", ImageCount = 10 };
+        _ = await store.SendTuboidsAsync(Tuboids.WriteSeries(Folder["first"], 3).ToAsyncEnumerable(), options).ToListAsync();
+        DateTime later = Tuboids.Start.AddDays(7);
+        _ = await store.SendTuboidsAsync(Tuboids.WriteSeries(Folder["later"], 2, start: later, end: later.AddHours(1)).ToAsyncEnumerable(), options).ToListAsync();
+        TuboidSeriesReference[] series =
+        [
+            .. (await store.GetTuboidSeriesAsync(new TuboidQuery()).ToListAsync()).OrderBy(found => found.StartTime).Select(found => found.Reference),
+        ];
+        Proxy.Break(request => request.Method == "DELETE", Gone);
+
+        IReadOnlyList<Outcome<StickyTuboidSeries>> outcomes = await store.RemoveTuboidSeriesAsync([.. series, series[0] with { AlgoName = "other" }]);
+
+        Assert.Equal(["FileNotRemoved", "FileNotRemoved", "TuboidSeriesNotFound"], outcomes.Select(outcome => outcome.Error?.ErrorId));
+        Assert.All(outcomes.Take(2), outcome => Assert.Equal(StickyErrorKind.StoreUnavailable, outcome.Error!.Kind));
+        Assert.Contains("3 of its tuboids", outcomes[0].Error!.Message, StringComparison.Ordinal);
+        Assert.Contains("2 of its tuboids", outcomes[1].Error!.Message, StringComparison.Ordinal);
+        Assert.Empty(await store.GetTuboidSeriesAsync(new TuboidQuery()).ToListAsync());
+        Assert.InRange(Proxy.Faults, 1, SyncOptions.DefaultParallelism);
+    }
+
+    [SkippableFact]
+    public async Task Objects_that_are_deleted_before_the_server_goes_are_reported()
+    {
+        await using Store store = await OpenAsync();
+        string[] keys = [.. Enumerable.Range(0, 20).Select(i => $"a/{i:00}")];
+        foreach (string key in keys)
+        {
+            _ = await Bucket.Client.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest { BucketName = Bucket.Name, Key = key, ContentBody = key });
+        }
+
+        Proxy.Break(request => request.Method == "DELETE" && string.CompareOrdinal(request.Target, $"/{Bucket.Name}/{keys[4]}") >= 0, Gone);
+
+        IReadOnlyList<Outcome<StickyStorageItem>> outcomes = await store.RemoveStorageItemsAsync(["none", .. keys], parallelism: 2);
+
+        Assert.Equal("ObjectNotFound", outcomes[0].Error?.ErrorId);
+        Assert.Equal(keys[..4], outcomes.Where(outcome => outcome.Succeeded).Select(outcome => outcome.Value!.Key));
+        Assert.All(outcomes.Skip(5), outcome => Assert.Equal(("ClockWrong", StickyErrorKind.StoreUnavailable), (outcome.Error!.ErrorId, outcome.Error.Kind)));
+        Assert.Equal(keys[4..], await Bucket.KeysAsync());
+        Assert.InRange(Proxy.Faults, 1, 2);
+    }
+
+    private async Task<Store> OpenAsync()
+    {
+        using BucketOptions options = Bucket.Options(endpoint: Proxy.Endpoint);
+        return await Store.OpenBucketAsync(options, Folder["catalog.db"], Pictures.Providers);
     }
 }
 

@@ -171,11 +171,35 @@ public abstract class ObjectStorageContract : IAsyncLifetime
         await SeedAsync([.. keys, "other/object"]);
 
         Assert.Equal(keys.Append("other/object").Order(StringComparer.Ordinal), await KeysAsync(""));
+        Assert.Equal(["many/", "other/"], await Storage.ListLevelAsync("", default).Order(StringComparer.Ordinal).ToListAsync());
         Assert.Equal(keys.Order(StringComparer.Ordinal), await KeysAsync("many"));
         Assert.Equal(keys.Where(key => key.StartsWith("many/3/", StringComparison.Ordinal)).Order(StringComparer.Ordinal), await KeysAsync("many/3"));
 
         // Whoever takes only a few gets them without the rest.
         Assert.Equal(5, await Storage.ListAsync("", default).Take(5).CountAsync());
+    }
+
+    [SkippableFact]
+    public async Task A_level_lists_objects_and_folders_by_the_beginning_of_their_names_and_nothing_in_the_folders()
+    {
+        await SeedAsync(["a/b/1", "a/b/c/2", "a/bc", "a/B/1", "a/é 1/x", "a/%2F+", "ab", "z/1"]);
+
+        Assert.Equal(["a/", "ab", "z/"], await LevelAsync(""));
+        Assert.Equal(["a/", "ab"], await LevelAsync("a"));
+        Assert.Equal(["a/%2F+", "a/B/", "a/b/", "a/bc", "a/é 1/"], await LevelAsync("a/"));
+        Assert.Equal(["a/b/", "a/bc"], await LevelAsync("a/b"));
+        Assert.Equal(["a/b/1", "a/b/c/"], await LevelAsync("a/b/"));
+        Assert.Empty(await LevelAsync("a/bc/"));
+        Assert.Empty(await LevelAsync("none/"));
+        Assert.Empty(await LevelAsync("y"));
+        foreach (string invalid in (string[])["../", "a//", "a/../b", "/"])
+        {
+            StickyException error = await Assert.ThrowsAsync<StickyException>(() => LevelAsync(invalid));
+            Assert.Equal("InvalidKey", error.ErrorId);
+        }
+
+        async Task<string[]> LevelAsync(string beginning) =>
+            [.. (await Storage.ListLevelAsync(beginning, default).ToListAsync()).Order(StringComparer.Ordinal)];
     }
 
     [SkippableFact]

@@ -10,12 +10,12 @@ internal static class AccessTable
 {
     public const string? Anybody = null;
 
-    public static readonly IReadOnlyDictionary<string, string?> Routes = new Dictionary<string, string?>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string?> Routes = new(StringComparer.Ordinal)
     {
         ["GET /health/live"] = Anybody,
         ["GET /health/ready"] = Anybody,
         ["GET /files/{**key}"] = Anybody,
-        ["HEAD /files/{**key}"] = Anybody,
+        ["POST /files"] = Anybody,
         ["GET /openapi/{documentName}.json"] = Anybody,
         ["POST /v1/token"] = Roles.Reader,
         ["DELETE /v1/token"] = Roles.Reader,
@@ -38,7 +38,6 @@ internal static class AccessTable
         ["PUT /v1/images/{device}/{dateTime}"] = Roles.Writer,
         ["DELETE /v1/images/{device}/{dateTime}"] = Roles.Administrator,
         ["GET /v1/images/{device}/{dateTime}/{what}"] = Roles.Reader,
-        ["HEAD /v1/images/{device}/{dateTime}/{what}"] = Roles.Reader,
         ["GET /v1/annotations"] = Roles.Reader,
         ["HEAD /v1/annotations"] = Roles.Reader,
         ["POST /v1/annotations"] = Roles.Writer,
@@ -72,7 +71,6 @@ internal static class AccessTable
         ["HEAD /v1/objects/url"] = Roles.Reader,
         ["POST /v1/objects/compare"] = Roles.Reader,
         ["GET /v1/objects/{**key}"] = Roles.Reader,
-        ["HEAD /v1/objects/{**key}"] = Roles.Reader,
         ["PUT /v1/objects/{**key}"] = Roles.Writer,
         ["DELETE /v1/objects/{**key}"] = Roles.Administrator,
         ["GET /v1/properties/{kind}"] = Roles.Reader,
@@ -84,7 +82,6 @@ internal static class AccessTable
         ["PATCH /v1/properties/{kind}/{id}"] = Roles.Writer,
         ["DELETE /v1/properties/{kind}/{id}"] = Roles.Writer,
         ["GET /v1/catalog"] = Roles.Reader,
-        ["HEAD /v1/catalog"] = Roles.Reader,
 
         // The API of the existing server.
         ["POST /get_token"] = Roles.Reader,
@@ -105,4 +102,12 @@ internal static class AccessTable
         ["POST /_get_ml_bundle_file_list/{what}"] = Roles.Reader,
         ["POST /_get_ml_bundle_upload_links"] = Roles.Writer,
     };
+
+    /// <summary>Whether a route is in the table.</summary>
+    public static bool Has(string method, string pattern) => method == "OPTIONS" || Routes.ContainsKey(Key(method, pattern));
+
+    /// <summary>The least role for a route. HEAD is for whom GET is for, and what methods there are is no secret.</summary>
+    public static string? LeastRole(string method, string pattern) => method == "OPTIONS" ? Anybody : Routes[Key(method, pattern)];
+
+    private static string Key(string method, string pattern) => $"{(method == "HEAD" ? "GET" : method)} {pattern}";
 }

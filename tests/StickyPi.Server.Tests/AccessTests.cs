@@ -23,7 +23,7 @@ public sealed class AccessTests(LabServer server) : IClassFixture<LabServer>
 
     [Fact]
     public void Every_route_is_in_the_table_of_who_may_use_it() =>
-        Assert.Empty(server.Routes().Select(route => $"{route.Method} {route.Pattern}").Except(AccessTable.Routes.Keys));
+        Assert.Empty(server.Routes().Where(route => !AccessTable.Has(route.Method, route.Pattern)));
 
     [Fact]
     public async Task Every_route_lets_in_those_of_its_role_and_above_and_nobody_else()
@@ -31,7 +31,7 @@ public sealed class AccessTests(LabServer server) : IClassFixture<LabServer>
         List<string> wrong = [];
         foreach ((string method, string pattern) in server.Routes())
         {
-            string? least = AccessTable.Routes[$"{method} {pattern}"];
+            string? least = AccessTable.LeastRole(method, pattern);
             foreach (string? user in (string?[])[null, LabServer.Reader, LabServer.Writer, LabServer.Administrator])
             {
                 string? role = user switch
@@ -141,12 +141,6 @@ public sealed class AccessTests(LabServer server) : IClassFixture<LabServer>
     [Fact]
     public async Task Outside_v1_who_is_refused_hears_what_the_existing_server_says()
     {
-        // Until the routes of the existing API are mapped, there is nothing to refuse.
-        if (server.Routes().FirstOrDefault(route => route.Pattern == "/get_users") == default)
-        {
-            return;
-        }
-
         foreach ((string? user, HttpStatusCode status) in (IEnumerable<(string?, HttpStatusCode)>)[(null, HttpStatusCode.Unauthorized), (LabServer.Reader, HttpStatusCode.Forbidden)])
         {
             using HttpResponseMessage answer = await server.Client(user).PostAsync("/get_users", null);

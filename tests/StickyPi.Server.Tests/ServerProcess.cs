@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace StickyPi.Tests;
@@ -8,8 +7,6 @@ namespace StickyPi.Tests;
 /// <summary>The server as its users start it: a process of its own.</summary>
 internal sealed partial class ServerProcess : IDisposable
 {
-    private const int SigTerm = 15;
-
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,7 +53,11 @@ internal sealed partial class ServerProcess : IDisposable
     public Task<Uri> ListeningAsync() => _listening.Task.WaitAsync(TimeSpan.FromMinutes(2));
 
     /// <summary>Sends SIGTERM, as service managers do.</summary>
-    public void Terminate() => Assert.Equal(0, Kill(_process.Id, SigTerm));
+    public void Terminate()
+    {
+        using Process kill = Process.Start("kill", [$"{_process.Id}"]);
+        kill.WaitForExit();
+    }
 
     /// <summary>Waits until it has ended.</summary>
     public async Task<int> ExitedAsync()
@@ -76,11 +77,8 @@ internal sealed partial class ServerProcess : IDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex(@"Serving the store .* at (http\S+)")]
+    [GeneratedRegex(@"Serving the store .* at (https?://[^\s"",]+)")]
     private static partial Regex Listening();
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
 
     private void Take(string? line)
     {
@@ -89,7 +87,7 @@ internal sealed partial class ServerProcess : IDisposable
             _lines.Enqueue(line);
             if (Listening().Match(line) is { Success: true } match)
             {
-                _ = _listening.TrySetResult(new Uri(match.Groups[1].Value.TrimEnd(',')));
+                _ = _listening.TrySetResult(new Uri(match.Groups[1].Value));
             }
         }
     }

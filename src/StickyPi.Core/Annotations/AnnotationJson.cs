@@ -35,8 +35,20 @@ public static partial class AnnotationJson
     /// One outcome an element. Errors: <c>InvalidAnnotation</c>, which says which element and what is wrong; <c>InvalidJson</c> and
     /// <c>FileUnreadable</c>, after which nothing follows.
     /// </returns>
+    public static IAsyncEnumerable<Outcome<AnnotationElement>> ReadAsync(Stream json, string source, CancellationToken cancellationToken = default) =>
+        ReadAsync(json, source, AnnotationRules.All, cancellationToken);
+
+    /// <summary>Reads elements one by one, without holding more than one, by other rules than all.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="source">What to call it in messages.</param>
+    /// <param name="rules">What of the format is enforced.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>As by all rules.</returns>
     public static async IAsyncEnumerable<Outcome<AnnotationElement>> ReadAsync(
-        Stream json, string source, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Stream json,
+        string source,
+        AnnotationRules rules,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await using IAsyncEnumerator<(ReadOnlyMemory<byte> Element, bool IsInArray)> elements =
             new JsonElementReader(json).ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -52,7 +64,7 @@ public static partial class AnnotationJson
 
                 (ReadOnlyMemory<byte> element, bool isInArray) = elements.Current;
                 string name = isInArray || number > 1 ? FormattableString.Invariant($"element {number} of {source}") : source;
-                outcome = Read(element.Span, name);
+                outcome = Read(element.Span, name, rules);
             }
             catch (JsonException e)
             {
@@ -71,7 +83,7 @@ public static partial class AnnotationJson
         }
     }
 
-    /// <summary>Reads the elements of a file, as <see cref="ReadAsync"/> does.</summary>
+    /// <summary>Reads the elements of a file, as <see cref="ReadAsync(Stream, string, CancellationToken)"/> does.</summary>
     /// <param name="path">An absolute path.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>One outcome an element; <c>FileNotFound</c>, <c>FileUnreadable</c>.</returns>
@@ -107,8 +119,9 @@ public static partial class AnnotationJson
     /// <summary>Reads one element.</summary>
     /// <param name="json">A JSON object in UTF-8; it is kept as it is.</param>
     /// <param name="source">What to call it in messages.</param>
+    /// <param name="rules">What of the format is enforced.</param>
     /// <returns>The element, or the error <c>InvalidAnnotation</c> or <c>InvalidJson</c>.</returns>
-    public static Outcome<AnnotationElement> Read(ReadOnlySpan<byte> json, string source)
+    public static Outcome<AnnotationElement> Read(ReadOnlySpan<byte> json, string source, AnnotationRules rules = AnnotationRules.All)
     {
         if (!Utf8.IsValid(json))
         {
@@ -117,7 +130,7 @@ public static partial class AnnotationJson
 
         try
         {
-            ElementFields fields = new AnnotationReader(isStrict: true).ReadElement(json);
+            ElementFields fields = new AnnotationReader(rules).ReadElement(json);
             return new(new AnnotationElement
             {
                 Source = source,
@@ -126,7 +139,7 @@ public static partial class AnnotationJson
                 Md5 = fields.Md5,
                 AlgoName = fields.AlgoName,
                 AlgoVersion = fields.AlgoVersion,
-                ObjectCount = fields.Objects.Count,
+                ObjectCount = fields.ObjectCount,
                 Objects = fields.Objects,
                 Utf8Json = json.ToArray(),
             });
@@ -271,11 +284,11 @@ public static partial class AnnotationJson
     {
         try
         {
-            return new AnnotationReader(isStrict: false).ReadElement(json).Objects;
+            return new AnnotationReader(AnnotationRules.Shape).ReadElement(json).Objects;
         }
         catch (JsonException) when (HasPythonNumbers(json))
         {
-            return new AnnotationReader(isStrict: false).ReadElement(WithoutPythonNumbers(json)).Objects;
+            return new AnnotationReader(AnnotationRules.Shape).ReadElement(WithoutPythonNumbers(json)).Objects;
         }
     }
 

@@ -15,6 +15,9 @@ public sealed record AnnotationQuery
     /// <summary>How much of them.</summary>
     public AnnotationContent What { get; init; }
 
+    /// <summary>Whether <see cref="Annotation.Objects"/> stay empty: whoever passes the JSON on need not read it, nor stumble over what it holds.</summary>
+    public bool JsonOnly { get; init; }
+
     /// <summary>Whether an algorithm's annotation is asked for, without regard to <see cref="Latest"/>.</summary>
     /// <param name="algoName">The algorithm.</param>
     /// <param name="algoVersion">Its version.</param>

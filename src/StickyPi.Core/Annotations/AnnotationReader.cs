@@ -5,14 +5,16 @@ namespace StickyPi.Core.Annotations;
 
 /// <summary>What an element of JSON says.</summary>
 internal readonly record struct ElementFields(
-    string Device, DateTime DateTime, string Md5, string AlgoName, string AlgoVersion, IReadOnlyList<AnnotatedObject> Objects);
+    string Device, DateTime DateTime, string Md5, string AlgoName, string AlgoVersion, IReadOnlyList<AnnotatedObject> Objects, int ObjectCount);
 
 /// <summary>
 /// Reads elements token by token: contours are most of the data of a store, and a tree of JSON nodes costs many times their size.
 /// </summary>
-/// <param name="isStrict">Whether every rule of the format is enforced, as for what is to be stored; else only the shape matters.</param>
-internal sealed class AnnotationReader(bool isStrict)
+/// <param name="rules">What is enforced.</param>
+internal sealed class AnnotationReader(AnnotationRules rules)
 {
+    private readonly bool _isStrict = rules == AnnotationRules.All;
+    private readonly bool _hasMetadata = rules != AnnotationRules.Shape;
     private const int Md5Length = 32;
 
     private readonly List<ContourPoint> _points = [];
@@ -22,7 +24,7 @@ internal sealed class AnnotationReader(bool isStrict)
 
     /// <summary>Reads an element.</summary>
     /// <param name="json">A JSON object in UTF-8.</param>
-    /// <returns>What it says. Where not strict, metadata that is missing is empty.</returns>
+    /// <returns>What it says. Where only the shape matters, there is no metadata.</returns>
     /// <exception cref="JsonException">It is no JSON.</exception>
     /// <exception cref="InvalidDataException">It is no such element; the message is the end of a sentence.</exception>
     public ElementFields ReadElement(ReadOnlySpan<byte> json)
@@ -30,6 +32,7 @@ internal sealed class AnnotationReader(bool isStrict)
         Utf8JsonReader reader = new(json);
         Require(reader.Read() && reader.TokenType == JsonTokenType.StartObject, "it is no object with 'annotations' and 'metadata'");
         List<AnnotatedObject>? objects = null;
+        int count = 0;
         ElementFields? metadata = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -37,12 +40,19 @@ internal sealed class AnnotationReader(bool isStrict)
             {
                 Require(reader.Read() && reader.TokenType == JsonTokenType.StartArray, "its 'annotations' is no array");
                 objects = [];
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                for (count = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
                 {
-                    objects.Add(ReadObject(ref reader, objects.Count + 1));
+                    if (rules == AnnotationRules.Existing)
+                    {
+                        reader.Skip();
+                    }
+                    else
+                    {
+                        objects.Add(ReadObject(ref reader, count + 1));
+                    }
                 }
             }
-            else if (reader.ValueTextEquals("metadata"u8) && isStrict)
+            else if (reader.ValueTextEquals("metadata"u8) && _hasMetadata)
             {
                 metadata = ReadMetadata(ref reader);
             }
@@ -58,11 +68,11 @@ internal sealed class AnnotationReader(bool isStrict)
         }
 
         Require(objects is not null, "it has no 'annotations'");
-        Require(metadata is not null || !isStrict, "it has no 'metadata'");
-        return (metadata ?? default) with { Objects = objects! };
+        Require(metadata is not null || !_hasMetadata, "it has no 'metadata'");
+        return (metadata ?? default) with { Objects = objects!, ObjectCount = count };
     }
 
-    private static ElementFields ReadMetadata(ref Utf8JsonReader reader)
+    private ElementFields ReadMetadata(ref Utf8JsonReader reader)
     {
         Require(reader.Read() && reader.TokenType == JsonTokenType.StartObject, "its 'metadata' is no object");
         Dictionary<string, string?> texts = [];
@@ -81,15 +91,17 @@ internal sealed class AnnotationReader(bool isStrict)
         Require(!algoName.Any(char.IsControl), "its algo_name has control characters");
         string algoVersion = Text("algo_version");
         Require(
-            AlgorithmVersion.IsValid(algoVersion),
-            $"its algo_version '{algoVersion}' is not of the form timestamp-md5, such as 1598113346-ad2cd78dfaca12821046dfb8994724d5");
+            _isStrict ? AlgorithmVersion.IsValid(algoVersion) : algoVersion.Length is > 0 and <= AlgorithmVersion.MaximumLength && !algoVersion.Any(char.IsControl),
+            _isStrict
+                ? $"its algo_version '{algoVersion}' is not of the form timestamp-md5, such as 1598113346-ad2cd78dfaca12821046dfb8994724d5"
+                : $"its algo_version '{algoVersion}' has {algoVersion.Length} characters instead of 1 to {AlgorithmVersion.MaximumLength}, or control characters");
         string device = Text("device");
         Require(ImageReference.IsDevice(device), $"its device '{device}' is not 8 hexadecimal digits");
         string time = Text("datetime");
         Require(StickyTime.TryParseFileText(time, out DateTime dateTime), $"its datetime '{time}' is no time of the form YYYY-MM-DD_HH-MM-SS");
         string md5 = Text("md5");
         Require(md5.Length == Md5Length && md5.All(char.IsAsciiHexDigit), $"its md5 '{md5}' is not {Md5Length} hexadecimal digits");
-        return new ElementFields(device.ToLowerInvariant(), dateTime, md5, algoName, algoVersion, []);
+        return new ElementFields(device.ToLowerInvariant(), dateTime, md5, algoName, algoVersion, [], ObjectCount: 0);
 
         string Text(string name)
         {
@@ -129,7 +141,7 @@ internal sealed class AnnotationReader(bool isStrict)
             {
                 _ = reader.Read();
                 bool isWhole = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out _);
-                Require(isWhole || reader.TokenType == JsonTokenType.Null || !isStrict, number, "its value is no whole number");
+                Require(isWhole || reader.TokenType == JsonTokenType.Null || !_isStrict, number, "its value is no whole number");
                 value = isWhole ? reader.GetInt32() : null;
                 reader.Skip();
             }
@@ -140,7 +152,7 @@ internal sealed class AnnotationReader(bool isStrict)
         }
 
         Require(contour is not null, number, "it has no contour");
-        if (isStrict)
+        if (_isStrict)
         {
             Require(!string.IsNullOrEmpty(name), number, "it has no name");
             RequireColour(stroke, number, "stroke_colour");
@@ -183,7 +195,7 @@ internal sealed class AnnotationReader(bool isStrict)
             _points.Add(new ContourPoint(x, y));
         }
 
-        return _points.Count >= 3 || !isStrict
+        return _points.Count >= 3 || !_isStrict
             ? [.. _points]
             : throw Invalid(number, $"its contour has {_points.Count} points, and an outline takes 3");
     }
@@ -195,7 +207,7 @@ internal sealed class AnnotationReader(bool isStrict)
             return coordinate;
         }
 
-        return !isStrict && reader.TryGetDouble(out double real) && Math.Abs(real) <= int.MaxValue
+        return !_isStrict && reader.TryGetDouble(out double real) && Math.Abs(real) <= int.MaxValue
             ? (int)Math.Round(real)
             : throw Invalid(number, $"point {_points.Count + 1} of its contour is not made of whole numbers");
     }

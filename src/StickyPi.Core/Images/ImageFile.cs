@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Images;
 
@@ -133,13 +134,7 @@ public sealed record ImageFile(ReadOnlyMemory<byte> Bytes, JpegHeader Header, Im
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StickyException(
-                "FileUnreadable",
-                StickyErrorKind.ReadFailed,
-                $"'{path}' cannot be read: {e.Message}",
-                path,
-                "Check that the card or drive is still connected and that you may read the file.",
-                e);
+            throw SourceFile.Unreadable($"'{path}'", path, e);
         }
     }
 

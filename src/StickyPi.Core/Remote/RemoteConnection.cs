@@ -1,5 +1,6 @@
 using System.Net;
 using StickyPi.Core.Remote.Api;
+using StickyPi.Core.Remote.Existing;
 using StickyPi.Core.Users;
 
 namespace StickyPi.Core.Remote;
@@ -46,7 +47,7 @@ public static class RemoteConnection
                 return RemoteStore.Create(client, answer.User, options, providers);
             }
 
-            throw RemoteErrors.NotAServer(server, "it does not speak the API below 'v1'");
+            return await ExistingStore.OpenAsync(transport, options, providers, cancellationToken).ConfigureAwait(false);
         }
         catch
         {

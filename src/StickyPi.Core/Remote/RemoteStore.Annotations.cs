@@ -21,7 +21,7 @@ internal sealed partial class RemoteStore
         await foreach (ApiOutcome<ApiAnnotation> outcome in _api.ListAsync(
             AnnotationsPath, Add(ToParameters(series), query), ApiJson.Default.ApiOutcomeApiAnnotation, Freshness.OfLate, cancellationToken).ConfigureAwait(false))
         {
-            yield return outcome.Error is ApiError error ? new(error.ToException()) : WithObjects(outcome.Value!.ToAnnotation());
+            yield return outcome.Error is ApiError error ? new(error.ToException()) : WithObjects(outcome.Value!.ToAnnotation(), query);
         }
     }
 

@@ -50,11 +50,16 @@ internal sealed partial class RemoteStore : StoreBase, IRemoteStore
             : new ResponseCache(Path.Combine(options.CacheFolder, "answers"), client.Uri, user.UserName, options.CacheLifetime, options.Warn);
         client.Changed = cache is null ? null : cache.Drop;
         RemoteApi api = new(client, cache);
-        IFileStatisticsCache statistics = options.CacheFolder is null
-            ? new NoFileStatistics()
-            : providers.OpenFileStatisticsCache(Path.Combine(options.CacheFolder, "file-statistics.db"));
-        return new RemoteStore(client, api, new RemoteStorage(api), user, statistics, providers);
+        return new RemoteStore(client, api, new RemoteStorage(api), user, OpenStatistics(options, providers), providers);
     }
+
+    /// <summary>Opens what is remembered of files that were sent.</summary>
+    /// <param name="options">What is remembered on this machine.</param>
+    /// <param name="providers">The parts that need packages.</param>
+    /// <returns>What is remembered; nothing ever, where nothing may be kept.</returns>
+    public static IFileStatisticsCache OpenStatistics(RemoteOptions options, IStickyProviders providers) => options.CacheFolder is null
+        ? new NoFileStatistics()
+        : providers.OpenFileStatisticsCache(Path.Combine(options.CacheFolder, "file-statistics.db"));
 
     /// <inheritdoc/>
     public override async ValueTask<IReadOnlyList<StickyImage?>> GetImagesAsync(

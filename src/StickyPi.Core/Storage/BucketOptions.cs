@@ -12,6 +12,9 @@ public sealed class BucketOptions : IDisposable
     /// <summary>How long the URLs that others get are good for unless said otherwise: a week, which is also the most that S3 allows.</summary>
     public static readonly TimeSpan DefaultUrlLifetime = TimeSpan.FromDays(7);
 
+    /// <summary>How long nothing may move on a request, unless said otherwise: a minute.</summary>
+    public static readonly TimeSpan DefaultStallLimit = TimeSpan.FromMinutes(1);
+
     /// <summary>The name of the bucket.</summary>
     public required string Bucket { get; init; }
 
@@ -35,6 +38,9 @@ public sealed class BucketOptions : IDisposable
 
     /// <summary>How long presigned URLs are good for.</summary>
     public TimeSpan UrlLifetime { get; init; } = DefaultUrlLifetime;
+
+    /// <summary>How long nothing may come or go on a request before it is given up and made again; a request as a whole has no limit.</summary>
+    public TimeSpan StallLimit { get; init; } = DefaultStallLimit;
 
     /// <inheritdoc/>
     public void Dispose() => SecretKey?.Dispose();

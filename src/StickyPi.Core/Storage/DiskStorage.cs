@@ -16,6 +16,8 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     private const int TagLength = 12;
     private const int CopyBufferSize = 1024 * 1024;
 
+    private static readonly Lock LookGate = new();
+
     private readonly string _locks = Path.Combine(root, "cache", "writers");
     private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
     private readonly Lock _lockGate = new();
@@ -42,6 +44,31 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         }
 
         await ValueTask.CompletedTask.ConfigureAwait(false);
+    }
+
+    public async IAsyncEnumerable<string> ListLevelAsync(string beginning, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<string> keys = [];
+        string folder = beginning[..Math.Max(beginning.LastIndexOf('/'), 0)];
+        if (beginning.Contains('/') && !ObjectKey.IsValid(folder))
+        {
+            throw ObjectKey.Invalid(beginning);
+        }
+
+        keys.AddRange(ScanFolder(folder, enter: AddFolder).Select(file => file.Key).Where(IsVisible));
+        foreach (string key in keys.Where(key => key.StartsWith(beginning, StringComparison.Ordinal)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return key;
+        }
+
+        await ValueTask.CompletedTask.ConfigureAwait(false);
+
+        bool AddFolder(string key)
+        {
+            keys.Add(key + "/");
+            return false;
+        }
     }
 
     public ValueTask<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken)
@@ -399,8 +426,10 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     private static string KeyOf(string unfinished) => unfinished[..unfinished.LastIndexOf('.', unfinished.Length - StagedFile.Extension.Length - 1)];
 
+    // Two that looked at the same time would each find the file locked by the other, and leave behind what they could have tidied away.
     private static bool IsAbandoned(string lockFile)
     {
+        using Lock.Scope look = LookGate.EnterScope();
         try
         {
             // DeleteOnClose: whoever finds an abandoned lock tidies it away.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace StickyPi.Core.Storage;
@@ -15,6 +16,9 @@ public interface IObjectStorage : IAsyncDisposable
 {
     /// <summary>Where the storage is: a folder, or the URL of a bucket and the path in it.</summary>
     string Location { get; }
+
+    /// <summary>The server of a bucket; null where there is none.</summary>
+    Uri? Endpoint => null;
 
     /// <summary>Where an object can be fetched from: a path, or a URL that is good for a limited time.</summary>
     /// <param name="key">The object, which need not exist.</param>
@@ -47,6 +51,29 @@ public interface IObjectStorage : IAsyncDisposable
     /// <param name="cancellationToken">Stops the listing.</param>
     /// <returns>The objects.</returns>
     IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Lists one level of keys: objects, and folders of keys, with a slash at their ends, without what is in them.</summary>
+    /// <param name="beginning">What they begin with: a folder up to its slash, and the beginning of a name. Either may be missing.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>The whole keys, in no order that may be relied on.</returns>
+    /// <remarks>Storage that can't ask for a level lists the folder with all that is below it.</remarks>
+    async IAsyncEnumerable<string> ListLevelAsync(string beginning, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        int level = beginning.LastIndexOf('/') + 1;
+        HashSet<string> told = [];
+        await foreach (StickyStorageItem item in ListAsync(beginning[..Math.Max(level - 1, 0)], cancellationToken).ConfigureAwait(false))
+        {
+            if (item.Key.StartsWith(beginning, StringComparison.Ordinal))
+            {
+                int end = item.Key.IndexOf('/', level) + 1;
+                string key = end > 0 ? item.Key[..end] : item.Key;
+                if (told.Add(key))
+                {
+                    yield return key;
+                }
+            }
+        }
+    }
 
     /// <summary>Opens an object for reading.</summary>
     /// <param name="key">The object.</param>

@@ -11,6 +11,13 @@ public partial interface IStickyStore
     /// <returns>The objects, in no order that may be relied on.</returns>
     IAsyncEnumerable<StickyStorageItem> GetStorageItemsAsync(string prefix, KeyFilter filter, CancellationToken cancellationToken = default);
 
+    /// <summary>Lists one level of keys: objects, and folders of keys, with a slash at their ends, without what is in them.</summary>
+    /// <param name="beginning">What they begin with: a folder up to its slash, and the beginning of a name. Either may be missing.</param>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    /// <returns>The whole keys, in no order that may be relied on.</returns>
+    /// <exception cref="StickyException"><c>InvalidKey</c>: the folder can be none.</exception>
+    IAsyncEnumerable<string> GetStorageLevelAsync(string beginning, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Pushes files and folders. Everything is compared first; with a collision, or with a difference and without
     /// <see cref="SyncOptions.Force"/>, nothing moves.
@@ -34,12 +41,14 @@ public partial interface IStickyStore
 
     /// <summary>Deletes objects. The rows that tell of them, if any, stay.</summary>
     /// <param name="keys">Which.</param>
+    /// <param name="parallelism">How many are deleted at a time.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>
-    /// One outcome an object, in the same order. Errors: <c>ObjectNotFound</c>, <c>ReservedKey</c>, <c>InvalidKey</c>, <c>FileNotRemoved</c>.
+    /// One outcome an object, in the same order. Errors: <c>ObjectNotFound</c>, <c>ReservedKey</c>, <c>InvalidKey</c>, <c>FileNotRemoved</c>; one
+    /// of the kind <see cref="StickyErrorKind.StoreUnavailable"/> is also that of all objects that were not tried any more.
     /// </returns>
     ValueTask<IReadOnlyList<Outcome<StickyStorageItem>>> RemoveStorageItemsAsync(
-        IReadOnlyList<string> keys, CancellationToken cancellationToken = default);
+        IReadOnlyList<string> keys, int parallelism = SyncOptions.DefaultParallelism, CancellationToken cancellationToken = default);
 
     /// <summary>Lists uploads that were begun and not ended.</summary>
     /// <param name="prefix">A key, for that object and everything below it; empty for all.</param>

@@ -56,7 +56,10 @@ public partial interface IStickyStore
     /// <summary>Removes series: their rows, their tuboids, the labels of those, and their files.</summary>
     /// <param name="references">Which.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>One outcome a series, in the same order. Errors: <c>TuboidSeriesNotFound</c>, <c>FileNotRemoved</c>.</returns>
+    /// <returns>
+    /// One outcome a series, in the same order. Errors: <c>TuboidSeriesNotFound</c>, <c>FileNotRemoved</c>, which is of the kind
+    /// <see cref="StickyErrorKind.StoreUnavailable"/> where the storage has gone after the rows had.
+    /// </returns>
     ValueTask<IReadOnlyList<Outcome<StickyTuboidSeries>>> RemoveTuboidSeriesAsync(
         IReadOnlyList<TuboidSeriesReference> references, CancellationToken cancellationToken = default);
 }

@@ -73,7 +73,10 @@ public partial interface IStickyStore : IAsyncDisposable
     /// <summary>Removes pictures: their rows, what hangs on those, and their files.</summary>
     /// <param name="references">Which.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>One outcome a picture, in the same order. Errors: <c>ImageNotFound</c>, <c>FileNotRemoved</c>.</returns>
+    /// <returns>
+    /// One outcome a picture, in the same order. Errors: <c>ImageNotFound</c>, <c>FileNotRemoved</c>, which is of the kind
+    /// <see cref="StickyErrorKind.StoreUnavailable"/> where the storage has gone after the rows had.
+    /// </returns>
     ValueTask<IReadOnlyList<Outcome<StickyImage>>> RemoveImagesAsync(
         IReadOnlyList<ImageReference> references, CancellationToken cancellationToken = default);
 

@@ -32,7 +32,7 @@ public sealed partial class Store
                     .GetAnnotationPageAsync(device with { StartTime = start.Value }, query, cancellationToken).ConfigureAwait(false);
                 foreach (StickyAnnotation annotation in Select(page.Annotations, query))
                 {
-                    yield return WithObjects(annotation);
+                    yield return WithObjects(annotation, query);
                 }
 
                 start = page.Next;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
 using StickyPi.Core.Storage;
@@ -32,18 +31,29 @@ public sealed partial class Store
         {
             if (outcomes[i].Succeeded && failures.TryGetValue(references[i], out Exception? cause))
             {
-                outcomes[i] = new Outcome<StickyImage>(new StickyException(
-                    "FileNotRemoved",
-                    StickyErrorKind.WriteFailed,
-                    $"The picture {references[i]} is no longer listed, but a file of it could not be deleted: {cause.Message}",
+                outcomes[i] = new Outcome<StickyImage>(FilesNotRemoved(
+                    $"The picture {references[i]} is no longer listed, but a file of it could not be deleted",
                     references[i],
-                    $"Delete '{Storage.GetPlace(references[i].Key(ImageContent.Image))}' and its thumbnails by hand.",
+                    IsOutage(cause)
+                        ? "When the store can be reached again, remove the picture once more: its files go, though it is not listed any more."
+                        : $"Delete '{Storage.GetPlace(references[i].Key(ImageContent.Image))}' and its thumbnails by hand.",
                     cause));
             }
         }
 
         return outcomes;
     }
+
+    private static StickyException FilesNotRemoved(string what, object target, string recommendedAction, Exception cause) => new(
+        "FileNotRemoved",
+        IsOutage(cause) ? StickyErrorKind.StoreUnavailable : StickyErrorKind.WriteFailed,
+        $"{what}: {cause.Message}",
+        target,
+        recommendedAction,
+        cause)
+    {
+        Service = (cause as StickyException)?.Service,
+    };
 
     /// <summary>
     /// Deletes the files of pictures that have no row. The right to write is held meanwhile, so that nobody adds such a picture
@@ -52,34 +62,38 @@ public sealed partial class Store
     private async ValueTask<IReadOnlyDictionary<ImageReference, Exception>> DeleteUnlistedFilesAsync(
         IReadOnlyCollection<ImageReference> references, CancellationToken cancellationToken)
     {
-        ConcurrentDictionary<ImageReference, Exception> failures = [];
+        Dictionary<ImageReference, Exception> failures = [];
         if (references.Count == 0)
         {
             return failures;
         }
 
         await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
-        ImageReference[] unlisted = [.. references.Where(reference => reference.IsValid && rows.FindImage(reference) is null)];
-
-        // At the same time, since others wait for the right to write, and a bucket may be far away.
-        await Parallel.ForEachAsync(
-            unlisted.SelectMany(reference => ImageContents.Files.Select(content => (Reference: reference, Key: reference.Key(content)))),
-            new ParallelOptions { MaxDegreeOfParallelism = SyncOptions.DefaultParallelism, CancellationToken = cancellationToken },
-            async (file, stop) =>
-            {
-                try
-                {
-                    await Storage.DeleteAsync(file.Key, stop).ConfigureAwait(false);
-                }
-                catch (Exception e) when (IsOfOneFile(e))
-                {
-                    failures[file.Reference] = e;
-                }
-            }).ConfigureAwait(false);
+        await DeleteFilesAsync(
+            [
+                .. references.Where(reference => reference.IsValid && rows.FindImage(reference) is null)
+                    .SelectMany(reference => ImageContents.Files.Select(content => (reference, reference.Key(content)))),
+            ],
+            failures,
+            cancellationToken).ConfigureAwait(false);
         return failures;
     }
 
-    // A server that has gone is none of the file's errors: it would be waited for again with every other one.
-    private static bool IsOfOneFile(Exception error) =>
-        error is IOException or UnauthorizedAccessException or StickyException { Kind: not StickyErrorKind.StoreUnavailable };
+    // At the same time, since others wait for the right to write, and a bucket may be far away.
+    private async ValueTask DeleteFilesAsync<T>(
+        IReadOnlyList<(T Owner, string Key)> files, Dictionary<T, Exception> failures, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        Exception?[] errors = await TryEachAsync(
+            files.Count, SyncOptions.DefaultParallelism, (i, stop) => Storage.DeleteAsync(files[i].Key, stop), cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < errors.Length; i++)
+        {
+            if (errors[i] is Exception error)
+            {
+                _ = failures.TryAdd(files[i].Owner, error);
+            }
+        }
+    }
+
+    private static bool IsOfOneFile(Exception error) => error is IOException or UnauthorizedAccessException or StickyException && !IsOutage(error);
 }

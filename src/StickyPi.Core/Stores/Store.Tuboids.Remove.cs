@@ -24,17 +24,17 @@ public sealed partial class Store
         }
 
         // The rows are gone, so the files go too, whatever the caller would rather do now.
+        IReadOnlyDictionary<string, Exception> failures = await DeleteUnlistedFilesAsync([.. tuboids.SelectMany(ids => ids)], CancellationToken.None)
+            .ConfigureAwait(false);
         for (int i = 0; i < outcomes.Length; i++)
         {
-            IReadOnlyDictionary<string, Exception> failures = await DeleteUnlistedFilesAsync(tuboids[i], CancellationToken.None).ConfigureAwait(false);
-            if (failures.Count > 0)
+            string[] left = [.. tuboids[i].Where(failures.ContainsKey)];
+            if (left.Length > 0)
             {
-                (string tuboidId, Exception cause) = failures.First();
-                outcomes[i] = new(new StickyException(
-                    "FileNotRemoved",
-                    StickyErrorKind.WriteFailed,
-                    $"The series {references[i]} is no longer listed, but files of {failures.Count} of its tuboids could not be deleted. "
-                        + $"The first is {tuboidId}: {cause.Message}",
+                string tuboidId = left.FirstOrDefault(id => !IsOutage(failures[id]), left[0]);
+                Exception cause = failures[tuboidId];
+                outcomes[i] = new(FilesNotRemoved(
+                    $"The series {references[i]} is no longer listed, but files of {left.Length} of its tuboids could not be deleted, such as those of {tuboidId}",
                     references[i],
                     $"Delete what is left of the tuboids in '{Storage.GetPlace(TuboidId.Parse(tuboidId).SeriesFolder)}' by hand.",
                     cause));
@@ -62,25 +62,21 @@ public sealed partial class Store
         foreach (string[] batch in tuboidIds.Chunk(LookUpBatchSize))
         {
             await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
+            List<TuboidId> unlisted = [];
             foreach (string tuboidId in batch)
             {
                 if (TuboidId.TryParse(tuboidId, out TuboidId? id) && rows.FindTuboid(tuboidId) is null)
                 {
-                    try
-                    {
-                        foreach (TuboidFile file in TuboidFiles.All)
-                        {
-                            await Storage.DeleteAsync(id.Key(file), cancellationToken).ConfigureAwait(false);
-                        }
-                    }
-                    catch (Exception e) when (IsOfOneFile(e))
-                    {
-                        failures[tuboidId] = e;
-                    }
-
-                    await Storage.TidyAsync(id.Folder, cancellationToken).ConfigureAwait(false);
-                    await Storage.TidyAsync(id.SeriesFolder, cancellationToken).ConfigureAwait(false);
+                    unlisted.Add(id);
                 }
+            }
+
+            await DeleteFilesAsync(
+                [.. unlisted.SelectMany(id => TuboidFiles.All.Select(file => (id.ToString(), id.Key(file))))], failures, cancellationToken).ConfigureAwait(false);
+            foreach (TuboidId id in unlisted)
+            {
+                await Storage.TidyAsync(id.Folder, cancellationToken).ConfigureAwait(false);
+                await Storage.TidyAsync(id.SeriesFolder, cancellationToken).ConfigureAwait(false);
             }
         }
 

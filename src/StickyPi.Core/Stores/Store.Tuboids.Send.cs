@@ -195,15 +195,6 @@ public sealed partial class Store
             }
         }
 
-        private static StickyException SeriesFull(Candidate candidate, int capacity) => new(
-            "SeriesFull",
-            StickyErrorKind.Conflict,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The series {candidate.Series} has all of its {capacity} tuboids already; '{candidate.Path}' cannot be added."),
-            candidate.Path,
-            "Send the tuboids of another run under another -AlgoVersion, or remove the series and send all of its tuboids again.");
-
         private async ValueTask TryDeleteUnlistedFilesAsync(List<string> published)
         {
             try

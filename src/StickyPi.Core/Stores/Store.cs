@@ -42,6 +42,9 @@ public sealed partial class Store : StoreBase, IStickyStore
     /// <inheritdoc/>
     public override string Location { get; }
 
+    /// <summary>The server of the bucket that holds the files; null where they lie in a folder.</summary>
+    public Uri? Endpoint => Storage.Endpoint;
+
     /// <summary>The file of a local store that holds its rows.</summary>
     /// <param name="folder">The folder of the store.</param>
     /// <returns>Its path.</returns>

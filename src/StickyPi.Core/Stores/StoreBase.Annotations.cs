@@ -76,7 +76,7 @@ public abstract partial class StoreBase
             foreach (StickyAnnotation annotation in Select(
                 await FindAnnotationsAsync(batch, query, cancellationToken).ConfigureAwait(false), query))
             {
-                yield return WithObjects(annotation);
+                yield return WithObjects(annotation, query);
             }
         }
     }
@@ -100,7 +100,7 @@ public abstract partial class StoreBase
 
                 foreach (StickyAnnotation annotation in found[image.Reference])
                 {
-                    Outcome<StickyAnnotation> outcome = WithObjects(annotation);
+                    Outcome<StickyAnnotation> outcome = WithObjects(annotation, query);
                     yield return outcome.Succeeded ? new(new StickyAnnotatedImage { Image = image, Annotation = outcome.Value }) : new(outcome.Error);
                 }
             }
@@ -183,9 +183,9 @@ public abstract partial class StoreBase
                 annotation => annotation.AlgoVersion, Comparer<string>.Create(AlgorithmVersion.Compare))!)
         : annotations;
 
-    private protected static Outcome<StickyAnnotation> WithObjects(StickyAnnotation annotation)
+    private protected static Outcome<StickyAnnotation> WithObjects(StickyAnnotation annotation, AnnotationQuery query)
     {
-        if (annotation.What == AnnotationContent.Metadata)
+        if (annotation.What == AnnotationContent.Metadata || query.JsonOnly)
         {
             return new(annotation);
         }

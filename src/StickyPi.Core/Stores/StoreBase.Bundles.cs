@@ -82,8 +82,13 @@ public abstract partial class StoreBase
             keys.Add(item.Key);
         }
 
-        IReadOnlyList<Outcome<StickyStorageItem>> outcomes = await RemoveStorageItemsAsync(keys, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Outcome<StickyStorageItem>> outcomes = await RemoveStorageItemsAsync(keys, cancellationToken: cancellationToken).ConfigureAwait(false);
         StickyException[] errors = [.. outcomes.Where(outcome => !outcome.Succeeded && outcome.Error.Kind != StickyErrorKind.NotFound).Select(outcome => outcome.Error!)];
+        if (errors.FirstOrDefault(IsOutage) is StickyException outage)
+        {
+            throw outage;
+        }
+
         return errors.Length == 0
             ? bundle with { Version = version }
             : throw new StickyException(

@@ -84,7 +84,7 @@ public abstract partial class StoreBase
         if (File.Exists(path))
         {
             string wanted = what == ImageContent.Image ? image.Md5 : Md5(content = await ReadStoredAsync(image, what, cancellationToken).ConfigureAwait(false));
-            if (await HashFileAsync(path, cancellationToken).ConfigureAwait(false) == wanted)
+            if (await SourceFile.HashExistingAsync(path, cancellationToken).ConfigureAwait(false) == wanted)
             {
                 return new SavedImage(path, image, what, SaveImageStatus.Skipped);
             }
@@ -128,25 +128,6 @@ public abstract partial class StoreBase
         $"'{path}' exists already and differs from the file in the store.",
         path,
         "Use -Force to overwrite it, or choose another destination.");
-
-    private static async ValueTask<string> HashFileAsync(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            return Convert.ToHexStringLower(await MD5.HashDataAsync(stream, cancellationToken).ConfigureAwait(false));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StickyException(
-                "FileUnreadable",
-                StickyErrorKind.ReadFailed,
-                $"'{path}' exists already and cannot be read to compare it: {e.Message}",
-                path,
-                "Choose another destination.",
-                e);
-        }
-    }
 
     private static string Md5(byte[] content) => Convert.ToHexStringLower(MD5.HashData(content));
 }

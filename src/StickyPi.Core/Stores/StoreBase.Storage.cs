@@ -18,6 +18,10 @@ public abstract partial class StoreBase
         }
     }
 
+    /// <inheritdoc cref="IStickyStore.GetStorageLevelAsync"/>
+    public IAsyncEnumerable<string> GetStorageLevelAsync(string beginning, CancellationToken cancellationToken = default) =>
+        Storage.ListLevelAsync(beginning, cancellationToken);
+
     /// <summary>Looks at one object of the store without reading it.</summary>
     /// <param name="key">The object.</param>
     /// <param name="cancellationToken">Stops the look.</param>
@@ -68,24 +72,22 @@ public abstract partial class StoreBase
 
     /// <inheritdoc cref="IStickyStore.RemoveStorageItemsAsync"/>
     public async ValueTask<IReadOnlyList<Outcome<StickyStorageItem>>> RemoveStorageItemsAsync(
-        IReadOnlyList<string> keys, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> keys, int parallelism = SyncOptions.DefaultParallelism, CancellationToken cancellationToken = default)
     {
         Outcome<StickyStorageItem>[] outcomes = new Outcome<StickyStorageItem>[keys.Count];
-        await Parallel.ForAsync(
-            0,
+        Exception?[] errors = await TryEachAsync(
             keys.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = SyncOptions.DefaultParallelism, CancellationToken = cancellationToken },
-            async (i, stop) =>
+            parallelism,
+            async (i, stop) => outcomes[i] = new(await RemoveStorageItemAsync(keys[i], stop).ConfigureAwait(false)),
+            cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < errors.Length; i++)
+        {
+            if (errors[i] is Exception error)
             {
-                try
-                {
-                    outcomes[i] = new(await RemoveStorageItemAsync(keys[i], stop).ConfigureAwait(false));
-                }
-                catch (StickyException e) when (e.Kind != StickyErrorKind.StoreUnavailable)
-                {
-                    outcomes[i] = new(e);
-                }
-            }).ConfigureAwait(false);
+                outcomes[i] = new(error as StickyException ?? NotRemoved(keys[i], keys[i], error));
+            }
+        }
+
         await TidyAsync(keys.Where((_, i) => outcomes[i].Succeeded), cancellationToken).ConfigureAwait(false);
         return outcomes;
     }
@@ -126,15 +128,7 @@ public abstract partial class StoreBase
     {
         StickyStorageItem item = await Storage.FindAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new StickyException(
             "ObjectNotFound", StickyErrorKind.NotFound, $"The store has no object '{key}'.", key, "Get-StickyStorageItem lists what there is.");
-        try
-        {
-            await Storage.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw NotRemoved(key, key, e);
-        }
-
+        await Storage.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
         return item;
     }
 

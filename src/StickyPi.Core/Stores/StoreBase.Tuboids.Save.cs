@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using StickyPi.Core.Storage;
 using StickyPi.Core.Tuboids;
 
 namespace StickyPi.Core.Stores;
@@ -60,7 +61,7 @@ public abstract partial class StoreBase
             {
                 files.Add((path, content));
             }
-            else if (await HashFileAsync(path, cancellationToken).ConfigureAwait(false) != Md5(content))
+            else if (await SourceFile.HashExistingAsync(path, cancellationToken).ConfigureAwait(false) != Md5(content))
             {
                 files.Add(options.Force ? (path, content) : throw FileExists(path));
             }

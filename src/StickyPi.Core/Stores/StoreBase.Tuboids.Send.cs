@@ -55,6 +55,9 @@ public abstract partial class StoreBase
             },
             stop => ParallelWork.ForEachAsync(_unread.Reader, Options.Parallelism, stop, candidate => PrepareAsync(candidate, stop)));
 
+        /// <summary>Whether the store tells how many pictures a series was made from.</summary>
+        protected virtual bool KnowsImageCounts => true;
+
         /// <summary>Looks up the tuboid that has the id of a folder.</summary>
         /// <param name="candidate">The folder.</param>
         /// <param name="cancellationToken">Stops the search.</param>
@@ -282,7 +285,7 @@ public abstract partial class StoreBase
         /// <returns>The difference, or null.</returns>
         protected SeriesConflict? CheckCounts(StickyTuboidSeries series) =>
             Options.TuboidCount is int tuboids && tuboids != series.TuboidCount ? new SeriesConflict("tuboids", series.TuboidCount, tuboids)
-            : Options.ImageCount is int images && images != series.ImageCount ? new SeriesConflict("pictures", series.ImageCount, images)
+            : KnowsImageCounts && Options.ImageCount is int images && images != series.ImageCount ? new SeriesConflict("pictures", series.ImageCount, images)
             : null;
 
         private ValueTask ReportAsync(StickyException error, CancellationToken cancellationToken) =>
@@ -300,6 +303,19 @@ public abstract partial class StoreBase
             Status = status,
             Tuboid = tuboid,
         };
+
+        /// <summary>The error for a tuboid of a series that has all that it takes.</summary>
+        /// <param name="candidate">The folder.</param>
+        /// <param name="capacity">How many the series takes.</param>
+        /// <returns>The error <c>SeriesFull</c>.</returns>
+        protected static StickyException SeriesFull(Candidate candidate, int capacity) => new(
+            "SeriesFull",
+            StickyErrorKind.Conflict,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The series {candidate.Series} has all of its {capacity} tuboids already; '{candidate.Path}' cannot be added."),
+            candidate.Path,
+            "Send the tuboids of another run under another -AlgoVersion, or remove the series and send all of its tuboids again.");
 
         /// <summary>A folder whose name is right.</summary>
         protected sealed class Candidate(string path, TuboidId id, TuboidSeriesReference series)

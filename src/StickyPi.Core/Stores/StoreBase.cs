@@ -30,4 +30,40 @@ public abstract partial class StoreBase(IObjectStorage storage) : IAsyncDisposab
         $"The store has no picture of device {reference.Device} at {StickyTime.ToFileText(reference.DateTime)} (UTC).",
         reference,
         "Get-StickyImageSeries lists the pictures of a device.");
+
+    // The error of each item, or null. A server that has gone is waited for once: then it is the error of every item that is left.
+    private protected static async ValueTask<Exception?[]> TryEachAsync(
+        int count, int parallelism, Func<int, CancellationToken, ValueTask> work, CancellationToken cancellationToken)
+    {
+        Exception?[] errors = new Exception?[count];
+        Exception? outage = null;
+        await Parallel.ForAsync(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken },
+            async (i, stop) =>
+            {
+                if (Volatile.Read(ref outage) is Exception gone)
+                {
+                    errors[i] = gone;
+                    return;
+                }
+
+                try
+                {
+                    await work(i, stop).ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException or StickyException)
+                {
+                    errors[i] = e;
+                    if (IsOutage(e))
+                    {
+                        Volatile.Write(ref outage, e);
+                    }
+                }
+            }).ConfigureAwait(false);
+        return errors;
+    }
+
+    private protected static bool IsOutage(Exception error) => error is StickyException { Kind: StickyErrorKind.StoreUnavailable };
 }

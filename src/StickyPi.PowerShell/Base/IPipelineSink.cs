@@ -72,6 +72,42 @@ internal static class PipelineSinks
     public static ValueTask WriteOutcomeAsync<T>(this IPipelineSink sink, Outcome<T> outcome, CancellationToken cancellationToken)
         where T : class =>
         outcome.Succeeded ? sink.WriteAsync(outcome.Value, cancellationToken) : sink.WriteErrorAsync(outcome.Error, cancellationToken);
+
+    /// <summary>Writes the errors of items, and nothing of those that went well. Where the store has gone meanwhile, that ends the command.</summary>
+    /// <typeparam name="T">The type of the results.</typeparam>
+    /// <param name="sink">Where to.</param>
+    /// <param name="outcomes">The outcomes.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that ends when there is room for more.</returns>
+    /// <exception cref="StickyException">The store cannot be used any more; every other error has been written.</exception>
+    public static async ValueTask WriteErrorsAsync<T>(
+        this IPipelineSink sink, IReadOnlyList<Outcome<T>> outcomes, CancellationToken cancellationToken)
+        where T : class
+    {
+        StickyException? outage = null;
+        foreach (Outcome<T> outcome in outcomes)
+        {
+            if (outcome.Succeeded)
+            {
+                continue;
+            }
+
+            if (outcome.Error.Kind == StickyErrorKind.StoreUnavailable)
+            {
+                outage ??= outcome.Error.InnerException as StickyException ?? outcome.Error;
+            }
+
+            if (outcome.Error != outage)
+            {
+                await sink.WriteErrorAsync(outcome.Error, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (outage is not null)
+        {
+            throw outage;
+        }
+    }
 }
 
 /// <summary>How far some work is.</summary>

@@ -19,8 +19,9 @@ internal sealed class WorkMeter(IPipelineSink sink, string activity)
     /// <summary>Whether all items are known, so that a percentage makes sense.</summary>
     public bool TotalIsFinal { get; set; }
 
-    /// <summary>Counts an item that is to be done. May be called from another thread than the other members.</summary>
-    public void Expect() => Interlocked.Increment(ref _total);
+    /// <summary>Counts items that are to be done. May be called from another thread than the other members.</summary>
+    /// <param name="count">How many.</param>
+    public void Expect(int count = 1) => Interlocked.Add(ref _total, count);
 
     /// <summary>Counts an item that is done, and shows the state if it is time to.</summary>
     /// <param name="detail">What is worth saying beside the count.</param>

@@ -12,13 +12,21 @@ internal static class Completions
     /// <returns>What to type for each.</returns>
     public static IEnumerable<CompletionResult> Of(string word, IEnumerable<(string Name, string ToolTip)> names)
     {
-        string start = word.Trim('\'', '"');
+        string start = Unquote(word);
         return names.Where(item => item.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase)).Select(item => new CompletionResult(
             Quote(item.Name), item.Name, CompletionResultType.ParameterValue, item.ToolTip));
     }
 
+    /// <summary>What is typed, without its quotes: what was completed may be completed further.</summary>
+    /// <param name="word">What is typed.</param>
+    /// <returns>What it means.</returns>
+    public static string Unquote(string word) =>
+        word.StartsWith('\'') ? word.Trim('\'').Replace("''", "'", StringComparison.Ordinal) : word.Trim('"');
+
     // 12345678 or 123456e7 would be read as a number, and any other sign may mean something.
-    private static string Quote(string name) => char.IsAsciiLetter(name[0]) && name.All(char.IsAsciiLetterOrDigit)
+    private static string Quote(string name) => char.IsAsciiLetter(name[0]) && name.All(IsPlain)
         ? name
         : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'";
+
+    private static bool IsPlain(char sign) => char.IsAsciiLetterOrDigit(sign) || sign is '/' or '.' or '-' or '_';
 }

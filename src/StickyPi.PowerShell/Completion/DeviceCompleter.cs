@@ -9,6 +9,6 @@ public sealed class DeviceCompleter : StoreCompleter
     protected override string Noun => "Device";
 
     /// <inheritdoc/>
-    protected override ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, CancellationToken cancellationToken) =>
+    protected override ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, string word, CancellationToken cancellationToken) =>
         store.GetDeviceNamesAsync(cancellationToken);
 }

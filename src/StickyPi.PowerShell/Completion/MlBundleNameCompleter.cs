@@ -9,6 +9,6 @@ public sealed class MlBundleNameCompleter : StoreCompleter
     protected override string Noun => "ML bundle";
 
     /// <inheritdoc/>
-    protected override ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, CancellationToken cancellationToken) =>
+    protected override ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, string word, CancellationToken cancellationToken) =>
         store.GetMlBundleNamesAsync(cancellationToken);
 }

@@ -18,8 +18,13 @@ public abstract class StoreCompleter : IArgumentCompleter
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Completions.Of(wordToComplete, Ask(fakeBoundParameters, (connection, stop) => GetNamesAsync(connection.Store, stop)).Select(name => (name, $"{Noun} {name}")));
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        string word = Completions.Unquote(wordToComplete);
+        return Completions.Of(
+            wordToComplete,
+            Ask(fakeBoundParameters, (connection, stop) => GetNamesAsync(connection.Store, word, stop)).Select(name => (name, $"{Noun} {name}")));
+    }
 
     /// <summary>Asks about the store that the command would use, for a moment.</summary>
     /// <typeparam name="T">What it is asked for.</typeparam>
@@ -44,7 +49,8 @@ public abstract class StoreCompleter : IArgumentCompleter
 
     /// <summary>Lists the names.</summary>
     /// <param name="store">Where to look.</param>
+    /// <param name="word">What is there already. Names that begin otherwise are left out by the caller, upper and lower case being the same.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    /// <returns>All names, in order.</returns>
-    protected abstract ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, CancellationToken cancellationToken);
+    /// <returns>The names, in order.</returns>
+    protected abstract ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, string word, CancellationToken cancellationToken);
 }

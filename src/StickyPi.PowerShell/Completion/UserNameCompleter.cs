@@ -10,7 +10,7 @@ public sealed class UserNameCompleter : StoreCompleter
     protected override string Noun => "User";
 
     /// <inheritdoc/>
-    protected override async ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, CancellationToken cancellationToken)
+    protected override async ValueTask<IReadOnlyList<string>> GetNamesAsync(IStickyStore store, string word, CancellationToken cancellationToken)
     {
         IReadOnlyList<StickyUser> users = await store.GetUsersAsync(new UserQuery(), cancellationToken).ConfigureAwait(false);
 

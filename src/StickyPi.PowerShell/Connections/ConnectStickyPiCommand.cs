@@ -149,6 +149,6 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
         using BucketOptions options = ReadOptions(_basePath, UrlLifetime);
         Store store = await Store
             .OpenBucketAsync(options, catalog, ProviderLoader.Providers, create: !_isWhatIf, cancellationToken).ConfigureAwait(false);
-        return new StickyConnection(store, "S3", catalog);
+        return new StickyConnection(store, "S3", catalog, store.Endpoint);
     }
 }

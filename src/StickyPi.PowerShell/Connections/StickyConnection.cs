@@ -21,11 +21,12 @@ public sealed class StickyConnection
     private Task<IReadOnlyList<StickyApiEndpoint>>? _endpoints;
     private bool _closed;
 
-    internal StickyConnection(IStickyStore store, string kind, string catalogPath)
+    internal StickyConnection(IStickyStore store, string kind, string catalogPath, Uri? endpoint = null)
     {
         _store = store;
         Kind = kind;
         CatalogPath = catalogPath;
+        Endpoint = endpoint;
     }
 
     internal StickyConnection(IRemoteStore store, string? name, ConcurrentQueue<string> warnings)
@@ -44,6 +45,9 @@ public sealed class StickyConnection
 
     /// <summary>Where the store is: the folder of a local one, <c>s3://bucket/base</c>, or the address of a server.</summary>
     public string Location => _store.Location;
+
+    /// <summary>The S3 server of the bucket; null for a folder and for a server.</summary>
+    public Uri? Endpoint { get; }
 
     /// <summary>Who the server knows the user as; null where no server is asked.</summary>
     public string? User => (_store as IRemoteStore)?.User.UserName;

@@ -31,13 +31,8 @@ public sealed class RemoveStickyImageCommand : ImageReferenceCmdlet
                 continue;
             }
 
-            foreach (Outcome<StickyImage> outcome in await Store.RemoveImagesAsync(confirmed, cancellationToken).ConfigureAwait(false))
-            {
-                if (!outcome.Succeeded)
-                {
-                    await sink.WriteErrorAsync(outcome.Error, cancellationToken).ConfigureAwait(false);
-                }
-            }
+            IReadOnlyList<Outcome<StickyImage>> outcomes = await Store.RemoveImagesAsync(confirmed, cancellationToken).ConfigureAwait(false);
+            await sink.WriteErrorsAsync(outcomes, cancellationToken).ConfigureAwait(false);
         }
     }
 }

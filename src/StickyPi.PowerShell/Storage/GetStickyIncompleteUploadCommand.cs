@@ -18,31 +18,17 @@ public sealed class GetStickyIncompleteUploadCommand : StoreCmdlet<string>
     public string[] Prefix { get; set; } = [""];
 
     /// <inheritdoc/>
-    protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
-    {
-        KeyPrefixes prefixes = new();
-        await foreach (string text in input.ConfigureAwait(false))
-        {
-            try
-            {
-                string prefix = ObjectKey.Parse(text);
-                if (!prefixes.Add(prefix))
-                {
-                    continue;
-                }
-
-                await foreach (StickyIncompleteUpload upload in Store.GetIncompleteUploadsAsync(prefix, cancellationToken).ConfigureAwait(false))
-                {
-                    await sink.WriteAsync(upload, cancellationToken).ConfigureAwait(false);
-                }
-            }
-            catch (StickyException e) when (e.Kind == StickyErrorKind.InvalidData)
-            {
-                await sink.WriteErrorAsync(e, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
+    protected internal override Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken) =>
+        KeyPrefixes.ForEachAsync(input, prefix => ListAsync(prefix, sink, cancellationToken), sink, cancellationToken);
 
     /// <inheritdoc/>
     protected override IEnumerable<string> ReadRecord() => Prefix;
+
+    private async ValueTask ListAsync(string prefix, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        await foreach (StickyIncompleteUpload upload in Store.GetIncompleteUploadsAsync(prefix, cancellationToken).ConfigureAwait(false))
+        {
+            await sink.WriteAsync(upload, cancellationToken).ConfigureAwait(false);
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using StickyPi.Core;
 using StickyPi.Core.Storage;
 using StickyPi.PowerShell.Base;
+using StickyPi.PowerShell.Completion;
 
 namespace StickyPi.PowerShell.Storage;
 
@@ -13,30 +14,14 @@ public sealed class GetStickyStorageItemCommand : KeyFilterCmdlet<string>
     /// <summary>Keys, each for an object or for everything below it. All objects by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Key")]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     [AllowEmptyString]
     [ValidateNotNull]
     public string[] Prefix { get; set; } = [""];
 
     /// <inheritdoc/>
-    protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
-    {
-        KeyPrefixes prefixes = new();
-        await foreach (string text in input.ConfigureAwait(false))
-        {
-            try
-            {
-                string prefix = ObjectKey.Parse(text);
-                if (prefixes.Add(prefix))
-                {
-                    await ListAsync(prefix, sink, cancellationToken).ConfigureAwait(false);
-                }
-            }
-            catch (StickyException e) when (e.Kind == StickyErrorKind.InvalidData)
-            {
-                await sink.WriteErrorAsync(e, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
+    protected internal override Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken) =>
+        KeyPrefixes.ForEachAsync(input, prefix => ListAsync(prefix, sink, cancellationToken), sink, cancellationToken);
 
     /// <inheritdoc/>
     protected override IEnumerable<string> ReadRecord() => Prefix;

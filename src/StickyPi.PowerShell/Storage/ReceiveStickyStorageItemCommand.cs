@@ -3,6 +3,7 @@ using StickyPi.Core;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
+using StickyPi.PowerShell.Completion;
 
 namespace StickyPi.PowerShell.Storage;
 
@@ -14,6 +15,7 @@ public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<string>
     /// <summary>Keys, each for an object or for everything below it; <c>.</c> for all.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Key")]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Prefix { get; set; } = [];
 
@@ -35,24 +37,8 @@ public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<string>
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
-        KeyPrefixes known = new();
         List<string> prefixes = [];
-        await foreach (string text in input.ConfigureAwait(false))
-        {
-            try
-            {
-                string prefix = ObjectKey.Parse(text);
-                if (known.Add(prefix))
-                {
-                    prefixes.Add(prefix);
-                }
-            }
-            catch (StickyException e)
-            {
-                await sink.WriteErrorAsync(e, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
+        await KeyPrefixes.ForEachAsync(input, Add, sink, cancellationToken).ConfigureAwait(false);
         if (prefixes.Count > 0)
         {
             ReceiveStorageItemOptions options = new() { Destination = Destination };
@@ -62,6 +48,12 @@ public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<string>
                 all => Store.ReceiveStorageItemsAsync(prefixes, all, cancellationToken),
                 sink,
                 cancellationToken).ConfigureAwait(false);
+        }
+
+        ValueTask Add(string prefix)
+        {
+            prefixes.Add(prefix);
+            return ValueTask.CompletedTask;
         }
     }
 

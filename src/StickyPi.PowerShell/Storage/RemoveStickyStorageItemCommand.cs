@@ -2,6 +2,7 @@ using System.Management.Automation;
 using StickyPi.Core;
 using StickyPi.Core.Storage;
 using StickyPi.PowerShell.Base;
+using StickyPi.PowerShell.Completion;
 
 namespace StickyPi.PowerShell.Storage;
 
@@ -19,6 +20,7 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
     /// <summary>Keys, each for an object and everything below it; the base of the store is none.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PrefixSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Key")]
+    [ArgumentCompleter(typeof(KeyCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Prefix { get; set; } = [];
 
@@ -27,12 +29,19 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
     [ValidateNotNull]
     public StickyStorageItem[]? InputObject { get; set; }
 
+    /// <summary>How many objects are deleted at a time.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = SyncOptions.DefaultParallelism;
+
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(
         IAsyncEnumerable<(string Key, bool IsObject)> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
-        IAsyncEnumerable<string> keys = FindAsync(input, sink, cancellationToken);
-        await foreach (IReadOnlyList<string> batch in Batches.OfAsync(keys, BatchSize, cancellationToken).ConfigureAwait(false))
+        WorkMeter meter = new(sink, "Deleting objects");
+        IAsyncEnumerable<string> keys = FindAsync(input, meter, sink, cancellationToken);
+        int batchSize = Math.Max(BatchSize, ThrottleLimit);
+        await foreach (IReadOnlyList<string> batch in Batches.OfAsync(keys, batchSize, cancellationToken).ConfigureAwait(false))
         {
             List<string> confirmed = new(batch.Count);
             foreach (string key in batch)
@@ -48,14 +57,16 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
                 continue;
             }
 
-            foreach (Outcome<StickyStorageItem> outcome in await Store.RemoveStorageItemsAsync(confirmed, cancellationToken).ConfigureAwait(false))
+            IReadOnlyList<Outcome<StickyStorageItem>> outcomes = await Store
+                .RemoveStorageItemsAsync(confirmed, ThrottleLimit, cancellationToken).ConfigureAwait(false);
+            await sink.WriteErrorsAsync(outcomes, cancellationToken).ConfigureAwait(false);
+            foreach (string key in batch)
             {
-                if (!outcome.Succeeded)
-                {
-                    await sink.WriteErrorAsync(outcome.Error, cancellationToken).ConfigureAwait(false);
-                }
+                await meter.CountAsync(() => key, cancellationToken).ConfigureAwait(false);
             }
         }
+
+        await meter.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -64,6 +75,7 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
 
     private async IAsyncEnumerable<string> FindAsync(
         IAsyncEnumerable<(string Key, bool IsObject)> input,
+        WorkMeter meter,
         IPipelineSink sink,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -80,17 +92,22 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
                 else
                 {
                     any = true;
+                    meter.Expect();
                     yield return text;
                 }
 
                 continue;
             }
 
-            foreach (string key in await ListAsync(text, sink, cancellationToken).ConfigureAwait(false))
+            IReadOnlyList<string> keys = await ListAsync(text, sink, cancellationToken).ConfigureAwait(false);
+            meter.Expect(keys.Count);
+            foreach (string key in keys)
             {
                 yield return key;
             }
         }
+
+        meter.TotalIsFinal = true;
 
         if (leftOut > 0 && !any)
         {

@@ -108,10 +108,7 @@ public sealed class RemoveStickyTuboidSeriesCommand : StoreCmdlet<TuboidSeriesRe
             return;
         }
 
-        Outcome<StickyTuboidSeries> outcome = (await Store.RemoveTuboidSeriesAsync([reference], cancellationToken).ConfigureAwait(false))[0];
-        if (!outcome.Succeeded)
-        {
-            await sink.WriteErrorAsync(outcome.Error, cancellationToken).ConfigureAwait(false);
-        }
+        IReadOnlyList<Outcome<StickyTuboidSeries>> outcomes = await Store.RemoveTuboidSeriesAsync([reference], cancellationToken).ConfigureAwait(false);
+        await sink.WriteErrorsAsync(outcomes, cancellationToken).ConfigureAwait(false);
     }
 }

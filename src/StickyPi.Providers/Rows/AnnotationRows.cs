@@ -12,6 +12,20 @@ internal sealed class AnnotationRows(AnnotationQuery query)
     /// <summary>The order of the annotations of one picture.</summary>
     public const string Order = "a.algo_name, a.algo_version";
 
+    /// <summary>What there is where an annotation is to go: the number and the MD5 of the picture, and whether the place is taken.</summary>
+    public const string Place =
+        """
+        SELECT id, md5, EXISTS (SELECT 1 FROM uid_annotations WHERE parent_image_id = images.id AND algo_name = @name AND algo_version = @version)
+        FROM images WHERE device = @device AND datetime = @time
+        """;
+
+    /// <summary>Removes one annotation.</summary>
+    public const string Delete =
+        """
+        DELETE FROM uid_annotations WHERE algo_name = @name AND algo_version = @version
+            AND parent_image_id = (SELECT id FROM images WHERE device = @device AND datetime = @time)
+        """;
+
     private const int JsonColumn = 11;
 
     private readonly Dictionary<(string Name, string Version), bool> _matches = [];

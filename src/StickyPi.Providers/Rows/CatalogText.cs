@@ -1,5 +1,4 @@
 using System.Text;
-using StickyPi.Core;
 
 namespace StickyPi.Providers.Rows;
 
@@ -30,24 +29,6 @@ internal static class CatalogText
         catch (EncoderFallbackException)
         {
             return false;
-        }
-    }
-
-    /// <summary>Makes sure that a text can be stored.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="table">Where it goes.</param>
-    /// <param name="column">The column there.</param>
-    /// <exception cref="StickyException"><c>InvalidText</c>.</exception>
-    public static void Check(string text, string table, string column)
-    {
-        if (!CanBeStored(text))
-        {
-            throw new StickyException(
-                "InvalidText",
-                StickyErrorKind.InvalidData,
-                $"What is to be stored as {column.Trim('"')} in {table} holds a NUL character or half of a surrogate pair.",
-                text,
-                "Remove the character, and try again.");
         }
     }
 }

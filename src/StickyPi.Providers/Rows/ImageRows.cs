@@ -10,10 +10,58 @@ internal sealed class ImageRows
         "id, device, datetime, md5, device_version, width, height, alt, lat, lng, temp, hum, no_flash_shutter_speed, "
         + "no_flash_exposure_time, no_flash_bv, no_flash_iso, datetime_created, api_version, api_user";
 
+    /// <summary>Finds one picture.</summary>
+    public const string Find = $"SELECT {Columns} FROM images WHERE {IsImage}";
+
+    /// <summary>Removes one picture.</summary>
+    public const string Delete = $"DELETE FROM images WHERE {IsImage}";
+
+    /// <summary>One page of the pictures of a device.</summary>
+    public const string Page = $"SELECT {Columns} {InRange} ORDER BY datetime LIMIT @count OFFSET @skip";
+
+    /// <summary>Counts pictures of a device.</summary>
+    public const string Count = $"SELECT count(*) {InRange}";
+
+    /// <summary>
+    /// The devices, in order. They are few and rows are many: this hops from device to device in the index instead of reading every row.
+    /// </summary>
+    public const string DeviceNames =
+        """
+        WITH RECURSIVE names(device) AS (
+            SELECT min(device) FROM images
+            UNION ALL SELECT (SELECT min(device) FROM images WHERE device > names.device) FROM names WHERE device IS NOT NULL)
+        SELECT device FROM names WHERE device IS NOT NULL
+        """;
+
+    /// <summary>How many pictures a device has, and the times of its first and its last.</summary>
+    public const string DeviceRange = "SELECT count(*), min(datetime), max(datetime) FROM images WHERE device = @device";
+
+    /// <summary>The last picture of a device that has a position.</summary>
+    public const string LastLocated =
+        $"SELECT {Columns} FROM images WHERE device = @device AND lat IS NOT NULL AND lng IS NOT NULL AND NOT (lat = 0 AND lng = 0) {Latest}";
+
+    /// <summary>The last picture of a device that has a temperature.</summary>
+    public const string LastMeasured = $"SELECT {Columns} FROM images WHERE device = @device AND temp IS NOT NULL {Latest}";
+
+    private const string IsImage = "device = @device AND datetime = @time";
+    private const string InRange = "FROM images WHERE device = @device AND datetime >= @start AND datetime < @end";
+    private const string Latest = "ORDER BY datetime DESC LIMIT 1";
+    private const int DeviceVersionLength = 8;
+
     private string? _device;
     private string? _deviceVersion;
     private string? _apiVersion;
     private string? _apiUser;
+
+    /// <summary>The values of <see cref="CatalogTable.Images"/>. Columns that may not be null take zeros where a picture has no such values.</summary>
+    /// <param name="metadata">What a picture says of itself.</param>
+    /// <returns>The values.</returns>
+    public static object?[] ValuesOf(ImageMetadata metadata) =>
+    [
+        metadata.Device, metadata.DateTime, metadata.Md5, ShortenVersion(metadata.DeviceVersion), metadata.Width, metadata.Height,
+        metadata.Altitude, metadata.Latitude, metadata.Longitude, metadata.Temperature, metadata.Humidity,
+        metadata.NoFlashShutterSpeed ?? 0, metadata.NoFlashExposureTime ?? 0, metadata.NoFlashBrightness ?? 0, metadata.NoFlashIso ?? 0,
+    ];
 
     /// <summary>Reads a row.</summary>
     /// <typeparam name="TRow">The kind of row.</typeparam>
@@ -47,4 +95,6 @@ internal sealed class ImageRows
             ApiUser = row.Text(18, ref _apiUser),
         };
     }
+
+    private static string? ShortenVersion(string? version) => version is { Length: > DeviceVersionLength } ? version[..DeviceVersionLength] : version;
 }

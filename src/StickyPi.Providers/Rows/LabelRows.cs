@@ -11,6 +11,17 @@ internal sealed class LabelRows(int first = 0)
         "l.id, t.tuboid_id, l.parent_tuboid_id, l.algo_name, l.algo_version, l.label, l.pattern, l.type, l.\"order\", l.family, l.genus, l.species, "
         + "l.datetime_created, l.api_version, l.api_user";
 
+    /// <summary>Finds the labels of one tuboid.</summary>
+    public const string OfTuboid =
+        $"SELECT {Columns} FROM tiled_tuboids t JOIN itc_labels l ON l.parent_tuboid_id = t.id WHERE t.tuboid_id = @tuboid ORDER BY l.id";
+
+    /// <summary>One page of all labels. CROSS JOIN keeps SQLite from turning the order of the tables round.</summary>
+    public const string Page =
+        $"""
+        SELECT {Columns} FROM itc_labels l CROSS JOIN tiled_tuboids t
+        WHERE t.id = l.parent_tuboid_id AND l.id > @after ORDER BY l.id LIMIT @count
+        """;
+
     private string? _tuboidId;
     private string? _algoName;
     private string? _algoVersion;
@@ -22,6 +33,16 @@ internal sealed class LabelRows(int first = 0)
     private string? _species;
     private string? _apiVersion;
     private string? _apiUser;
+
+    /// <summary>The values of <see cref="CatalogTable.Labels"/>.</summary>
+    /// <param name="tuboidRowId">The number of the row of the tuboid.</param>
+    /// <param name="label">The label.</param>
+    /// <returns>The values.</returns>
+    public static object?[] ValuesOf(long tuboidRowId, NewLabel label) =>
+    [
+        tuboidRowId, label.AlgoName, label.AlgoVersion, label.Label, label.Pattern, label.Type,
+        Taxon(label.Order), Taxon(label.Family), Taxon(label.Genus), Taxon(label.Species),
+    ];
 
     /// <summary>Reads a row.</summary>
     /// <typeparam name="TRow">The kind of row.</typeparam>
@@ -48,4 +69,6 @@ internal sealed class LabelRows(int first = 0)
             ApiVersion = row.Text(first + 13, ref _apiVersion),
             ApiUser = row.Text(first + 14, ref _apiUser),
         };
+
+    private static string? Taxon(string? name) => string.IsNullOrWhiteSpace(name) ? null : name;
 }

@@ -13,22 +13,19 @@ internal static class PropertyRow
     /// <summary>The columns, in the order in which <see cref="Read"/> takes them.</summary>
     public const string Columns = "p.kind, p.target_id, p.json, p.datetime_created, p.api_user";
 
-    /// <summary>The columns that are written besides those that every table has.</summary>
-    public const string Written = "kind, target_id, image_id, series_id, parent_created, json";
-
-    /// <summary>The rows whose picture, series or device is still there.</summary>
-    public const string From =
+    /// <summary>Whether the picture, series or device of a row is still there.</summary>
+    public const string IsAlive =
         """
-        FROM properties p WHERE (p.image_id IS NULL OR EXISTS (SELECT 1 FROM images i WHERE i.id = p.image_id AND i.datetime_created = p.parent_created))
+        (p.image_id IS NULL OR EXISTS (SELECT 1 FROM images i WHERE i.id = p.image_id AND i.datetime_created = p.parent_created))
             AND (p.series_id IS NULL OR EXISTS (SELECT 1 FROM tuboid_series s WHERE s.id = p.series_id AND s.datetime_created = p.parent_created))
             AND (p.kind <> 'device' OR EXISTS (SELECT 1 FROM images i WHERE i.device = p.target_id))
         """;
 
-    /// <summary>The rows of one thing.</summary>
-    public const string OfTarget = $"{From} AND p.kind = @kind AND p.target_id = @target";
+    /// <summary>The row of one thing.</summary>
+    public const string Find = $"SELECT {Columns} FROM properties p WHERE p.kind = @kind AND p.target_id = @target AND {IsAlive}";
 
     /// <summary>One page of the rows of one kind.</summary>
-    public const string Page = $"SELECT {Columns} {From} AND p.kind = @kind AND p.target_id > @after ORDER BY p.target_id LIMIT @count";
+    public const string Page = $"SELECT {Columns} FROM properties p WHERE p.kind = @kind AND p.target_id > @after AND {IsAlive} ORDER BY p.target_id LIMIT @count";
 
     /// <summary>Removes the row of one thing, whether or not that is still there.</summary>
     public const string Delete = "DELETE FROM properties WHERE kind = @kind AND target_id = @target";
@@ -37,11 +34,7 @@ internal static class PropertyRow
     public const string Image = "SELECT id, datetime_created FROM images WHERE device = @device AND datetime = @time";
 
     /// <summary>Finds the row that the properties of a series hang on.</summary>
-    public const string Series =
-        """
-        SELECT id, datetime_created FROM tuboid_series
-        WHERE device = @device AND start_datetime = @start AND end_datetime = @end AND algo_name = @name AND algo_version = @version
-        """;
+    public const string Series = $"SELECT id, datetime_created FROM tuboid_series WHERE {TuboidSeriesRow.IsSeries}";
 
     /// <summary>What a kind is called in the table.</summary>
     /// <param name="kind">The kind.</param>

@@ -11,6 +11,27 @@ internal sealed class TuboidRows
         "t.id, t.tuboid_id, t.id_in_series, t.start_datetime, t.end_datetime, t.n_shots, t.datetime_created, t.api_version, t.api_user, "
         + "s.id, s.device, s.start_datetime, s.end_datetime, s.n_images, s.n_tuboids, s.algo_name, s.algo_version";
 
+    /// <summary>Finds one tuboid.</summary>
+    public const string Find =
+        $"SELECT {Columns} FROM tiled_tuboids t JOIN tuboid_series s ON s.id = t.parent_series_id WHERE t.tuboid_id = @tuboid";
+
+    /// <summary>One page of the tuboids of a series.</summary>
+    public const string Page = $"SELECT {Columns} {OfPage} WHERE s.id = t.parent_series_id ORDER BY t.id";
+
+    /// <summary>One page of the tuboids of a series with their labels.</summary>
+    public const string LabelledPage =
+        $"""
+        SELECT {Columns}, {LabelRows.Columns} {OfPage} LEFT JOIN itc_labels l ON l.parent_tuboid_id = t.id
+        WHERE s.id = t.parent_series_id ORDER BY t.id, l.id
+        """;
+
+    // CROSS JOIN keeps SQLite from turning the order of the tables round.
+    private const string OfPage =
+        """
+        FROM (SELECT * FROM tiled_tuboids WHERE id >= @first AND id <= @last AND parent_series_id = @series ORDER BY id LIMIT @count) t
+        CROSS JOIN tuboid_series s
+        """;
+
     private const int ColumnCount = 17;
 
     private readonly LabelRows? _labels;

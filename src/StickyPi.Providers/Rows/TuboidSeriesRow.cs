@@ -1,3 +1,4 @@
+using StickyPi.Core.Catalog;
 using StickyPi.Core.Tuboids;
 
 namespace StickyPi.Providers.Rows;
@@ -12,6 +13,33 @@ internal static class TuboidSeriesRow
 
     /// <summary>The column that follows: how many tuboids of the series there are.</summary>
     public const string StoredCount = "(SELECT count(*) FROM tiled_tuboids WHERE parent_series_id = s.id)";
+
+    /// <summary>Finds one series.</summary>
+    public const string Find = $"SELECT {Columns}, {StoredCount} FROM tuboid_series s WHERE {IsSeries}";
+
+    /// <summary>
+    /// The series within a range of time, with the numbers of the first and the last of their tuboids. Their table has no index by series in
+    /// SQLite: it is read once for all series, and then only between the first and the last row of each.
+    /// </summary>
+    public const string InRange =
+        $"""
+        SELECT {Columns}, coalesce(t.count, 0), coalesce(t.first, 0), coalesce(t.last, 0)
+        FROM tuboid_series s
+        LEFT JOIN (SELECT parent_series_id, count(*) AS count, min(id) AS first, max(id) AS last FROM tiled_tuboids GROUP BY parent_series_id) t
+            ON t.parent_series_id = s.id
+        WHERE s.start_datetime >= @start AND s.end_datetime <= @end
+        ORDER BY s.device, s.start_datetime, s.id
+        """;
+
+    /// <summary>The ids of the tuboids of a series.</summary>
+    public const string TuboidIds = "SELECT tuboid_id FROM tiled_tuboids WHERE parent_series_id = @series";
+
+    /// <summary>Removes one series.</summary>
+    public const string Delete = "DELETE FROM tuboid_series WHERE id = @series";
+
+    /// <summary>Which series, by its identity.</summary>
+    public const string IsSeries =
+        "device = @device AND start_datetime = @start AND end_datetime = @end AND algo_name = @name AND algo_version = @version";
 
     /// <summary>Reads a row.</summary>
     /// <typeparam name="TRow">The kind of row.</typeparam>
@@ -33,4 +61,11 @@ internal static class TuboidSeriesRow
         ApiUser = row.Text(10),
         StoredTuboidCount = row.Int32(11),
     };
+
+    /// <summary>Reads a row with the numbers of its tuboids.</summary>
+    /// <typeparam name="TRow">The kind of row.</typeparam>
+    /// <param name="row">A row of <see cref="InRange"/>.</param>
+    /// <returns>The series and where its tuboids are.</returns>
+    public static TuboidSeriesRows ReadWithRows<TRow>(TRow row)
+        where TRow : struct, ICatalogRow => new(Read(row), row.Int64(12), row.Int64(13));
 }

@@ -8,6 +8,17 @@ internal static class UserRows
     /// <summary>The columns, in the order in which <see cref="Read"/> takes them.</summary>
     public const string Columns = "id, username, email, password_hash, is_admin, can_write, datetime_created, api_version, api_user";
 
+    /// <summary>Reads all users.</summary>
+    public const string All = $"SELECT {Columns} FROM users";
+
+    /// <summary>Removes one user.</summary>
+    public const string Delete = "DELETE FROM users WHERE id = @id";
+
+    /// <summary>Changes one column of one user.</summary>
+    /// <param name="column">The name of the column.</param>
+    /// <returns>The statement.</returns>
+    public static string Update(string column) => $"UPDATE users SET {column} = @value WHERE id = @id";
+
     /// <summary>Reads a row. The Python client leaves null what it was not told, which means the default.</summary>
     /// <typeparam name="TRow">The kind of row.</typeparam>
     /// <param name="row">A row of <see cref="Columns"/>.</param>

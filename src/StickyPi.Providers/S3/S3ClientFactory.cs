@@ -13,7 +13,8 @@ namespace StickyPi.Providers.S3;
 /// <param name="Patient">Tries again for about a minute, so that a run outlives a restart of the server.</param>
 /// <param name="Hasty">Tries again for a few seconds, so that a mistyped host shows at once.</param>
 /// <param name="Connections">What both share.</param>
-internal sealed record S3Clients(S3Place Place, S3Client Patient, S3Client Hasty, HttpMessageHandler Connections) : IDisposable
+/// <param name="StallLimit">How long nothing may come of an answer that is read piece by piece.</param>
+internal sealed record S3Clients(S3Place Place, S3Client Patient, S3Client Hasty, HttpMessageHandler Connections, TimeSpan StallLimit) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
@@ -34,6 +35,8 @@ internal static partial class S3ClientFactory
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan LongestStall = TimeSpan.FromHours(1);
+
     // Long runs must notice when a host moves.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
@@ -51,17 +54,19 @@ internal static partial class S3ClientFactory
         S3Place place = new(options.Bucket, endpoint, region, kind, ObjectKey.Parse(options.BasePath));
         AWSCredentials credentials = await S3Credentials.FindAsync(options, cancellationToken).ConfigureAwait(false);
 
-        HttpMessageHandler connections = new StallGuard(new SocketsHttpHandler
+        SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,
             ConnectTimeout = ConnectTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
-        });
+        };
+        HttpMessageHandler connections = new StallGuard(handler, options.StallLimit);
         return new S3Clients(
             place,
             new S3Client(credentials, Configure(options, place, connections, PatientRetries)),
             new S3Client(credentials, Configure(options, place, connections, HastyRetries)),
-            connections);
+            connections,
+            options.StallLimit);
     }
 
     private static AmazonS3Config Configure(BucketOptions options, S3Place place, HttpMessageHandler connections, int retries)
@@ -123,6 +128,13 @@ internal static partial class S3ClientFactory
             throw Invalid(
                 string.Create(CultureInfo.InvariantCulture, $"URLs cannot be good for {options.UrlLifetime}: S3 allows one second to seven days."),
                 "Choose a lifetime of at most 7 days.");
+        }
+
+        if (options.StallLimit <= TimeSpan.Zero || options.StallLimit > LongestStall)
+        {
+            throw Invalid(
+                string.Create(CultureInfo.InvariantCulture, $"Requests cannot be given up when nothing moves for {options.StallLimit}."),
+                "Choose a limit of at most an hour; a minute does for most lines.");
         }
 
         if (options.AccessKey is null != options.SecretKey is null || options.AccessKey is "" || options.SecretKey is { IsEmpty: true })

@@ -59,7 +59,7 @@ internal sealed partial class S3Storage
 
     private async Task<bool> CopyPartsAsync(CopyObjectRequest copy, CancellationToken cancellationToken)
     {
-        GetObjectMetadataResponse head = await _client.GetObjectMetadataAsync(
+        GetObjectMetadataResponse head = await HeadAsync(
             new GetObjectMetadataRequest { BucketName = Bucket, Key = copy.SourceKey }, cancellationToken).ConfigureAwait(false);
         if (head.ContentLength <= MaxCopySize)
         {

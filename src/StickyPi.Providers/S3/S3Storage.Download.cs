@@ -162,7 +162,7 @@ internal sealed partial class S3Storage
                         while (offset < end)
                         {
                             Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, end - offset));
-                            int read = await ReadBodyAsync(response.ResponseStream, piece, stall, cancellationToken).ConfigureAwait(false);
+                            int read = await _storage.ReadBodyAsync(response.ResponseStream, piece, stall, cancellationToken).ConfigureAwait(false);
                             if (read == 0)
                             {
                                 throw new BrokenBodyException("The answer ended early.");

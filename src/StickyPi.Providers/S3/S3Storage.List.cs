@@ -49,6 +49,27 @@ internal sealed partial class S3Storage
         }
     }
 
+    public async IAsyncEnumerable<string> ListLevelAsync(string beginning, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        int slash = beginning.LastIndexOf('/');
+        string folder = slash < 0 ? _place.BasePath : WholeKey(beginning[..slash]);
+        string whole = (folder.Length == 0 ? "" : folder + "/") + beginning[(slash + 1)..];
+        string? token = null;
+        do
+        {
+            ListObjectsV2Response page = await ListPageAsync(whole, null, token, cancellationToken, delimiter: "/").ConfigureAwait(false);
+            foreach (string key in Items(page).Select(item => item.Key)
+                .Concat((page.CommonPrefixes ?? []).Select(prefix => Relative(Decode(prefix, page.Encoding))))
+                .Where(key => key.Length > slash + 1))
+            {
+                yield return key;
+            }
+
+            token = page.IsTruncated == true ? page.NextContinuationToken : null;
+        }
+        while (!string.IsNullOrEmpty(token));
+    }
+
     /// <summary>Checks with one small request that the bucket is there and may be listed.</summary>
     /// <param name="cancellationToken">Stops the check.</param>
     /// <returns>A task that ends with the check.</returns>
@@ -78,12 +99,14 @@ internal sealed partial class S3Storage
     private static string Decode(string key, EncodingType? encoding) =>
         encoding == EncodingType.Url ? WebUtility.UrlDecode(key) : key;
 
-    private Task<ListObjectsV2Response> ListPageAsync(string prefix, int? size, string? token, CancellationToken cancellationToken)
+    private Task<ListObjectsV2Response> ListPageAsync(
+        string prefix, int? size, string? token, CancellationToken cancellationToken, string? delimiter = null)
     {
         ListObjectsV2Request request = new()
         {
             BucketName = Bucket,
             Prefix = prefix,
+            Delimiter = delimiter,
             MaxKeys = size,
             ContinuationToken = token,
             Encoding = EncodingType.Url,

@@ -51,7 +51,7 @@ internal sealed partial class S3Storage
                 try
                 {
                     GetObjectResponse response = await GetAsync(whole, etag: null, offset, length, cancellationToken).ConfigureAwait(false);
-                    return new ObjectStream(this, key, whole, response, offset);
+                    return new ObjectStream(this, key, whole, response, offset, length);
                 }
                 catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
                 {
@@ -102,17 +102,18 @@ internal sealed partial class S3Storage
     }
 
     // Reads from an answer; what goes wrong with the connection becomes one sort of error, which those of files are not.
-    private static async ValueTask<int> ReadBodyAsync(Stream body, Memory<byte> buffer, CancellationTokenSource stall, CancellationToken cancellationToken)
+    private async ValueTask<int> ReadBodyAsync(Stream body, Memory<byte> buffer, CancellationTokenSource stall, CancellationToken cancellationToken)
     {
         try
         {
-            stall.CancelAfter(StallGuard.Limit);
+            stall.CancelAfter(clients.StallLimit);
             return await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
             && e is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
         {
-            throw new BrokenBodyException(e is OperationCanceledException ? "Nothing came any more." : e.Message, e);
+            // What ended the waiting is no cause, and its text would stand in the error in the place of this one.
+            throw e is OperationCanceledException ? new BrokenBodyException("Nothing came any more.") : new BrokenBodyException(e.Message, e);
         }
     }
 
@@ -156,7 +157,7 @@ internal sealed partial class S3Storage
         private GetObjectResponse? _response;
         private long _position;
 
-        public ObjectStream(S3Storage storage, string key, string whole, GetObjectResponse response, long offset)
+        public ObjectStream(S3Storage storage, string key, string whole, GetObjectResponse response, long offset, long length)
         {
             _storage = storage;
             _key = key;
@@ -164,8 +165,12 @@ internal sealed partial class S3Storage
             _response = response;
             _offset = offset;
             _etag = Unquote(response.ETag);
-            Length = LengthOf(response);
+
+            // A server that knows no ranges sends the whole object, of which this is the beginning.
+            long sent = LengthOf(response);
+            Length = Math.Min(sent, length);
             bool isWhole = offset == 0
+                && Length == sent
                 && (response.HttpStatusCode == HttpStatusCode.OK
                     || response.ContentRange?.EndsWith(string.Create(CultureInfo.InvariantCulture, $"/{Length}"), StringComparison.Ordinal) == true);
             if (isWhole && ETag.CountParts(_etag) == 0 && !IsOpaque(response.ServerSideEncryptionMethod, response.ServerSideEncryptionCustomerMethod))
@@ -202,7 +207,7 @@ internal sealed partial class S3Storage
                 {
                     _response ??= await GetAgainAsync(cancellationToken).ConfigureAwait(false);
                     int length = (int)Math.Min(buffer.Length, Length - _position);
-                    int read = await ReadBodyAsync(_response.ResponseStream, buffer[..length], stall, cancellationToken).ConfigureAwait(false);
+                    int read = await _storage.ReadBodyAsync(_response.ResponseStream, buffer[..length], stall, cancellationToken).ConfigureAwait(false);
                     if (read == 0)
                     {
                         throw new BrokenBodyException("The answer ended early.");

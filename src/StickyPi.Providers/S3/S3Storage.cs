@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
 using Amazon.S3;
@@ -21,6 +22,8 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
     private readonly S3Client _client = clients.Patient;
 
     public string Location => _place.Location;
+
+    public Uri? Endpoint => _place.Endpoint;
 
     private string Bucket => _place.Bucket;
 
@@ -62,7 +65,7 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
             {
                 try
                 {
-                    GetObjectMetadataResponse head = await _client.GetObjectMetadataAsync(request, cancellationToken).ConfigureAwait(false);
+                    GetObjectMetadataResponse head = await HeadAsync(request, cancellationToken).ConfigureAwait(false);
                     return new StickyStorageItem
                     {
                         Key = key,
@@ -148,6 +151,29 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
         catch (Exception e) when (S3Errors.From(e, _place, doing, target) is StickyException error)
         {
             throw error;
+        }
+    }
+
+    // Without a body an answer has no code, so that keys which have expired look like a right that is missing. Asked for a byte, the server says
+    // what it is.
+    private async Task<GetObjectMetadataResponse> HeadAsync(GetObjectMetadataRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.GetObjectMetadataAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            try
+            {
+                (await GetAsync(request.Key, etag: null, offset: 0, length: 1, cancellationToken).ConfigureAwait(false)).Dispose();
+            }
+            catch (Exception empty) when (empty is BrokenBodyException or AmazonS3Exception { StatusCode: HttpStatusCode.RequestedRangeNotSatisfiable })
+            {
+                // It may be read, which explains nothing.
+            }
+
+            throw;
         }
     }
 

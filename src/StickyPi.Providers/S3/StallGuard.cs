@@ -8,12 +8,11 @@ namespace StickyPi.Providers.S3;
 /// Ends requests on which nothing moves any more. A limit on the whole request would not do: an upload of 8 MiB takes minutes on a slow
 /// line that works. So each piece that goes or comes starts the clock anew, and a request that is ended is one that the SDK sends again.
 /// </summary>
+/// <param name="inner">What makes the requests.</param>
+/// <param name="limit">How long nothing may move.</param>
 /// <remarks>Answers that the SDK reads by itself are read here, because it does so without looking at any clock or token.</remarks>
-internal sealed class StallGuard(HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class StallGuard(HttpMessageHandler inner, TimeSpan limit) : DelegatingHandler(inner)
 {
-    /// <summary>How long nothing may move.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
     // The server puts parts together, or copies, before it answers.
     private static readonly TimeSpan LongWork = TimeSpan.FromMinutes(10);
 
@@ -22,10 +21,10 @@ internal sealed class StallGuard(HttpMessageHandler inner) : DelegatingHandler(i
         // It would cost every small file another round trip.
         request.Headers.ExpectContinue = false;
         bool isLong = request.Headers.Contains("x-amz-copy-source") || request.Method == HttpMethod.Post;
-        TimeSpan limit = isLong ? LongWork : Limit;
+        TimeSpan most = isLong ? LongWork : limit;
         using CancellationTokenSource stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stall.CancelAfter(limit);
-        WatchedContent? body = request.Content is null ? null : new WatchedContent(request.Content, stall, limit);
+        stall.CancelAfter(most);
+        WatchedContent? body = request.Content is null ? null : new WatchedContent(request.Content, stall, most);
         request.Content = body;
         try
         {
@@ -34,7 +33,7 @@ internal sealed class StallGuard(HttpMessageHandler inner) : DelegatingHandler(i
             {
                 if (request.Headers.Range is null || !response.IsSuccessStatusCode)
                 {
-                    await BufferAsync(response, stall, limit).ConfigureAwait(false);
+                    await BufferAsync(response, stall, most).ConfigureAwait(false);
                 }
 
                 return response;
@@ -47,7 +46,7 @@ internal sealed class StallGuard(HttpMessageHandler inner) : DelegatingHandler(i
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"Nothing has come or gone for {limit.TotalSeconds:0} seconds."));
+            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"Nothing has come or gone for {most.TotalSeconds:0.#} seconds."));
         }
         finally
         {

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using StickyPi.Core.Annotations;
 using StickyPi.Core.Catalog;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -13,11 +14,7 @@ internal sealed class AnnotationPlaceFinder : IDisposable
     public AnnotationPlaceFinder(SqliteConnection connection)
     {
         _command = connection.CreateCommand();
-        _command.CommandText =
-            """
-            SELECT id, md5, EXISTS (SELECT 1 FROM uid_annotations WHERE parent_image_id = images.id AND algo_name = @name AND algo_version = @version)
-            FROM images WHERE device = @device AND datetime = @time
-            """;
+        _command.CommandText = AnnotationRows.Place;
         _parameters = [.. ((string[])["@device", "@time", "@name", "@version"]).Select(name => _command.Parameters.Add(name, SqliteType.Text))];
     }
 

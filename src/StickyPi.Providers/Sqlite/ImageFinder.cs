@@ -15,7 +15,7 @@ internal sealed class ImageFinder : IDisposable
     public ImageFinder(SqliteConnection connection)
     {
         _command = connection.CreateCommand();
-        _command.CommandText = $"SELECT {ImageRows.Columns} FROM images WHERE device = @device AND datetime = @time";
+        _command.CommandText = ImageRows.Find;
         _device = _command.Parameters.Add("@device", SqliteType.Text);
         _time = _command.Parameters.Add("@time", SqliteType.Text);
     }

@@ -14,8 +14,7 @@ internal sealed class LabelFinder : IDisposable
     public LabelFinder(SqliteConnection connection)
     {
         _command = connection.CreateCommand();
-        _command.CommandText =
-            $"SELECT {LabelRows.Columns} FROM tiled_tuboids t JOIN itc_labels l ON l.parent_tuboid_id = t.id WHERE t.tuboid_id = @tuboid ORDER BY l.id";
+        _command.CommandText = LabelRows.OfTuboid;
         _tuboidId = _command.Parameters.Add("@tuboid", SqliteType.Text);
     }
 

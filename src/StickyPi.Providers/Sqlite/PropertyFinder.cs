@@ -14,7 +14,7 @@ internal sealed class PropertyFinder : IDisposable
     public PropertyFinder(SqliteConnection connection)
     {
         _command = connection.CreateCommand();
-        _command.CommandText = $"SELECT {PropertyRow.Columns} {PropertyRow.OfTarget}";
+        _command.CommandText = PropertyRow.Find;
         _kind = _command.Parameters.Add("@kind", SqliteType.Text);
         _target = _command.Parameters.Add("@target", SqliteType.Text);
     }

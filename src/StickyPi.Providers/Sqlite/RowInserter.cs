@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Reflection;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using StickyPi.Core;
@@ -10,49 +8,38 @@ namespace StickyPi.Providers.Sqlite;
 /// <summary>Inserts rows into one table with one prepared statement, and fills the columns that every table has.</summary>
 internal sealed class RowInserter : IDisposable
 {
-    private static readonly string ApiVersion = typeof(RowInserter).Assembly.GetName().Version!.ToString(3);
-
     private readonly SqliteConnection _connection;
-    private readonly string _table;
-    private readonly string[] _columns;
+    private readonly CatalogTable _table;
     private readonly SqliteCommand _command;
 
     /// <summary>Prepares the statement.</summary>
     /// <param name="connection">A connection within a transaction.</param>
     /// <param name="user">Who inserts, or null.</param>
     /// <param name="table">The table.</param>
-    /// <param name="columns">Its columns that <see cref="Insert"/> is given, separated by commas.</param>
-    public RowInserter(SqliteConnection connection, string? user, string table, string columns)
+    public RowInserter(SqliteConnection connection, string? user, CatalogTable table)
     {
         _connection = connection;
         _table = table;
-        _columns = columns.Split(',', StringSplitOptions.TrimEntries);
         _command = connection.CreateCommand();
-        string[] names = [.. Enumerable.Range(0, _columns.Length).Select(i => string.Create(CultureInfo.InvariantCulture, $"@p{i}"))];
-        _command.CommandText =
-            $"INSERT INTO {table} (datetime_created, api_version, api_user, {columns}) VALUES (@created, @version, @user, {string.Join(", ", names)})";
-        foreach (string name in names.Append("@created"))
+        _command.CommandText = table.Insertion;
+        foreach (string name in Enumerable.Range(0, table.ColumnCount).Select(CatalogTable.ParameterOf).Append("@created"))
         {
             _ = _command.Parameters.Add(new SqliteParameter(name, null));
         }
 
-        _ = _command.Parameters.AddWithValue("@version", ApiVersion);
+        _ = _command.Parameters.AddWithValue("@version", CatalogTable.ApiVersion);
         _ = _command.Parameters.AddWithValue("@user", (object?)user ?? DBNull.Value);
     }
 
     /// <summary>Inserts a row.</summary>
     /// <param name="values">The values of the columns, in their order; times are in UTC.</param>
     /// <returns>The id of the row.</returns>
-    /// <exception cref="StickyException"><c>InvalidText</c>: a text holds a character that no database keeps.</exception>
+    /// <exception cref="StickyException"><c>InvalidText</c>: a text holds a character that not every database keeps.</exception>
     public long Insert(params ReadOnlySpan<object?> values)
     {
+        _table.Check(values);
         for (int i = 0; i < values.Length; i++)
         {
-            if (values[i] is string text)
-            {
-                CatalogText.Check(text, _table, _columns[i]);
-            }
-
             _command.Parameters[i].Value = values[i] switch
             {
                 null => DBNull.Value,

@@ -79,10 +79,6 @@ internal static class Schema
     /// <summary>The table of secrets.</summary>
     public const string ServerSecretsTable = "server_secrets";
 
-    /// <summary>The tables of a snapshot that have rows, parents before what hangs on them.</summary>
-    public static readonly string[] PublicTables =
-        ["images", "uid_annotations", "tuboid_series", "tiled_tuboids", "itc_labels", PropertiesTable];
-
     /// <summary>Makes the tables of a new catalog, or makes sure that an existing file is one.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="path">The file, for errors.</param>

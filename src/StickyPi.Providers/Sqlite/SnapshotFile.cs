@@ -1,14 +1,14 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using StickyPi.Core;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
 /// <summary>The SQLite file that a snapshot of a catalog becomes.</summary>
 internal static class SnapshotFile
 {
-    // Whoever is killed leaves a file that nobody opens, so a journal and flushing would be for nothing.
-    private const string Settings = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF";
+    // Whoever is killed leaves a file that nobody opens, so a journal on the disk, and flushing, would be for nothing.
+    private const string Settings = "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF";
 
     /// <summary>Makes the file, empty and for the owner alone: for a while it may hold what only the store may know.</summary>
     /// <param name="path">Its path, at which there is nothing.</param>
@@ -69,7 +69,7 @@ internal static class SnapshotFile
             $"""
             SELECT type, name FROM sqlite_master
             WHERE type IN ('view', 'trigger')
-                OR (type = 'table' AND name NOT LIKE 'sqlite_%' AND lower(name) NOT IN ({string.Join(", ", Schema.PublicTables.Append("users").Select(table => $"'{table}'"))}))
+                OR (type = 'table' AND name NOT LIKE 'sqlite_%' AND lower(name) NOT IN ({string.Join(", ", CatalogTable.Public.Append(CatalogTable.Users).Select(table => $"'{table.Name}'"))}))
             ORDER BY type = 'table', type DESC
             """;
         using SqliteDataReader reader = command.ExecuteReader();

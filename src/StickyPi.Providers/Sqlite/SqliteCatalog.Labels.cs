@@ -10,11 +10,7 @@ internal sealed partial class SqliteCatalog
         new(Use(connection =>
         {
             using SqliteCommand command = connection.CreateCommand();
-            command.CommandText =
-                $"""
-                SELECT {LabelRows.Columns} FROM itc_labels l CROSS JOIN tiled_tuboids t ON t.id = l.parent_tuboid_id
-                WHERE l.id > @after ORDER BY l.id LIMIT @count
-                """;
+            command.CommandText = LabelRows.Page;
             _ = command.Parameters.AddWithValue("@after", afterId);
             _ = command.Parameters.AddWithValue("@count", count);
             using SqliteDataReader reader = command.ExecuteReader();

@@ -10,6 +10,7 @@ internal sealed partial class SqliteCatalog
 
     public ValueTask<long> SaveSnapshotAsync(string path, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         SnapshotFile.Create(path);
         try
         {

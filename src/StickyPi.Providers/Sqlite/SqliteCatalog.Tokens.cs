@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using StickyPi.Core.Catalog;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -13,7 +14,7 @@ internal sealed partial class SqliteCatalog
         }
 
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT 1 FROM revoked_tokens WHERE token_id = @id";
+        command.CommandText = RevokedTokens.Find;
         _ = command.Parameters.AddWithValue("@id", tokenId);
         return command.ExecuteScalar() is not null;
     }, cancellationToken));

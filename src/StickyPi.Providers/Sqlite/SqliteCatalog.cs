@@ -13,17 +13,6 @@ namespace StickyPi.Providers.Sqlite;
 /// </summary>
 internal sealed partial class SqliteCatalog : ICatalog
 {
-    // Devices are few and rows are many: this hops from device to device in the index instead of reading every row.
-    private const string DeviceNames =
-        """
-        WITH RECURSIVE names(device) AS (
-            SELECT min(device) FROM images
-            UNION ALL SELECT (SELECT min(device) FROM images WHERE device > names.device) FROM names WHERE device IS NOT NULL)
-        SELECT device FROM names WHERE device IS NOT NULL
-        """;
-
-    private const string InRange = "FROM images WHERE device = @device AND datetime >= @start AND datetime < @end";
-
     private static readonly TimeSpan LockStep = TimeSpan.FromMilliseconds(50);
 
     private readonly string _path;
@@ -67,7 +56,7 @@ internal sealed partial class SqliteCatalog : ICatalog
     public ValueTask<IReadOnlyList<string>> GetDeviceNamesAsync(CancellationToken cancellationToken) => new(Use(connection =>
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = DeviceNames;
+        command.CommandText = ImageRows.DeviceNames;
         using SqliteDataReader reader = command.ExecuteReader();
         List<string> names = [];
         while (reader.Read())
@@ -82,7 +71,7 @@ internal sealed partial class SqliteCatalog : ICatalog
     {
         using SqliteCommand command = connection.CreateCommand();
         _ = command.Parameters.AddWithValue("@device", device);
-        command.CommandText = "SELECT count(*), min(datetime), max(datetime) FROM images WHERE device = @device";
+        command.CommandText = ImageRows.DeviceRange;
         long count;
         DateTime first;
         DateTime last;
@@ -99,8 +88,8 @@ internal sealed partial class SqliteCatalog : ICatalog
             last = reader.Row().Time(2);
         }
 
-        StickyImage? located = Last("lat IS NOT NULL AND lng IS NOT NULL AND NOT (lat = 0 AND lng = 0)");
-        StickyImage? measured = Last("temp IS NOT NULL");
+        StickyImage? located = Last(ImageRows.LastLocated);
+        StickyImage? measured = Last(ImageRows.LastMeasured);
         return new StickyDevice
         {
             Device = device,
@@ -111,9 +100,9 @@ internal sealed partial class SqliteCatalog : ICatalog
             LastTemperature = measured?.Temperature,
         };
 
-        StickyImage? Last(string condition)
+        StickyImage? Last(string query)
         {
-            command.CommandText = $"SELECT {ImageRows.Columns} FROM images WHERE device = @device AND {condition} ORDER BY datetime DESC LIMIT 1";
+            command.CommandText = query;
             return ReadAll(command).FirstOrDefault();
         }
     }, cancellationToken));
@@ -142,7 +131,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         DeviceRange range, long skip, int count, CancellationToken cancellationToken) => new(Use(connection =>
     {
         using SqliteCommand command = InRangeCommand(connection, range);
-        command.CommandText = $"SELECT {ImageRows.Columns} {InRange} ORDER BY datetime LIMIT @count OFFSET @skip";
+        command.CommandText = ImageRows.Page;
         _ = command.Parameters.AddWithValue("@count", count);
         _ = command.Parameters.AddWithValue("@skip", skip);
         return (IReadOnlyList<StickyImage>)ReadAll(command);
@@ -151,7 +140,7 @@ internal sealed partial class SqliteCatalog : ICatalog
     public ValueTask<long> CountImagesAsync(DeviceRange range, CancellationToken cancellationToken) => new(Use(connection =>
     {
         using SqliteCommand command = InRangeCommand(connection, range);
-        command.CommandText = $"SELECT count(*) {InRange}";
+        command.CommandText = ImageRows.Count;
         return (long)command.ExecuteScalar()!;
     }, cancellationToken));
 

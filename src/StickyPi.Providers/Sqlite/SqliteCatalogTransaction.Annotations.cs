@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using StickyPi.Core.Annotations;
 using StickyPi.Core.Catalog;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -18,18 +19,14 @@ internal sealed partial class SqliteCatalogTransaction
 
     public long AddAnnotation(long imageId, AnnotationReference reference, int objectCount, ReadOnlyMemory<byte> json) => Guard(() =>
     {
-        _annotations ??= Inserter("uid_annotations", "parent_image_id, algo_name, algo_version, n_objects, json");
+        _annotations ??= Inserter(CatalogTable.Annotations);
         return _annotations.Insert(imageId, reference.AlgoName, reference.AlgoVersion, objectCount, Encoding.UTF8.GetString(json.Span));
     });
 
     public bool RemoveAnnotation(AnnotationReference reference) => Guard(() =>
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText =
-            """
-            DELETE FROM uid_annotations WHERE algo_name = @name AND algo_version = @version
-                AND parent_image_id = (SELECT id FROM images WHERE device = @device AND datetime = @time)
-            """;
+        command.CommandText = AnnotationRows.Delete;
         _ = command.Parameters.AddWithValue("@name", reference.AlgoName);
         _ = command.Parameters.AddWithValue("@version", reference.AlgoVersion);
         _ = command.Parameters.AddWithValue("@device", reference.Image.Device);

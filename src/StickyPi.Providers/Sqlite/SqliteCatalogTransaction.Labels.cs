@@ -1,4 +1,5 @@
 using StickyPi.Core.Labels;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -12,12 +13,8 @@ internal sealed partial class SqliteCatalogTransaction
 
     public StickyLabel AddLabel(long tuboidRowId, NewLabel label) => Guard(() =>
     {
-        _labels ??= Inserter("itc_labels", "parent_tuboid_id, algo_name, algo_version, label, pattern, type, \"order\", family, genus, species");
-        long id = _labels.Insert(
-            tuboidRowId, label.AlgoName, label.AlgoVersion, label.Label, label.Pattern, label.Type,
-            Taxon(label.Order), Taxon(label.Family), Taxon(label.Genus), Taxon(label.Species));
+        _labels ??= Inserter(CatalogTable.Labels);
+        long id = _labels.Insert(LabelRows.ValuesOf(tuboidRowId, label));
         return FindLabels(label.TuboidId).Single(row => row.Id == id);
     });
-
-    private static string? Taxon(string? name) => string.IsNullOrWhiteSpace(name) ? null : name;
 }

@@ -37,7 +37,7 @@ internal sealed partial class SqliteCatalogTransaction
             connection.Run(Schema.Properties);
         }
 
-        _properties ??= Inserter(Schema.PropertiesTable, PropertyRow.Written);
+        _properties ??= Inserter(CatalogTable.Properties);
         (long? imageId, long? seriesId, string? parentCreated) = FindParent(target);
         _ = _properties.Insert(PropertyRow.NameOf(target.Kind), target.Id, imageId, seriesId, parentCreated, Encoding.UTF8.GetString(utf8.Span));
         return true;

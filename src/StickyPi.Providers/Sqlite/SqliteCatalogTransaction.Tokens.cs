@@ -9,11 +9,7 @@ internal sealed partial class SqliteCatalogTransaction
     {
         connection.Run(Schema.RevokedTokens);
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText =
-            """
-            DELETE FROM revoked_tokens WHERE expires_at <= @now;
-            INSERT INTO revoked_tokens (token_id, expires_at) VALUES (@id, @expires) ON CONFLICT (token_id) DO NOTHING
-            """;
+        command.CommandText = $"{RevokedTokens.DeleteExpired}; {RevokedTokens.Insert}";
         _ = command.Parameters.AddWithValue("@now", SqliteColumns.ToText(DateTime.UtcNow));
         _ = command.Parameters.AddWithValue("@id", tokenId);
         _ = command.Parameters.AddWithValue("@expires", SqliteColumns.ToText(expiresAt));

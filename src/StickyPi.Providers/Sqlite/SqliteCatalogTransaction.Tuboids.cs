@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using StickyPi.Core.Tuboids;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -15,7 +16,7 @@ internal sealed partial class SqliteCatalogTransaction
 
     public StickyTuboidSeries AddTuboidSeries(TuboidSeriesReference reference, int imageCount, int tuboidCount) => Guard(() =>
     {
-        _series ??= Inserter("tuboid_series", "device, start_datetime, end_datetime, n_images, n_tuboids, algo_name, algo_version");
+        _series ??= Inserter(CatalogTable.TuboidSeries);
         _ = _series.Insert(
             reference.Device, reference.StartTime, reference.EndTime, imageCount, tuboidCount, reference.AlgoName, reference.AlgoVersion);
         return FindTuboidSeries(reference)!;
@@ -25,7 +26,7 @@ internal sealed partial class SqliteCatalogTransaction
     {
         using SqliteCommand command = connection.CreateCommand();
         _ = command.Parameters.AddWithValue("@series", series.Id);
-        command.CommandText = "SELECT tuboid_id FROM tiled_tuboids WHERE parent_series_id = @series";
+        command.CommandText = TuboidSeriesRow.TuboidIds;
         List<string> tuboids = [];
         using (SqliteDataReader reader = command.ExecuteReader())
         {
@@ -35,7 +36,7 @@ internal sealed partial class SqliteCatalogTransaction
             }
         }
 
-        command.CommandText = "DELETE FROM tuboid_series WHERE id = @series";
+        command.CommandText = TuboidSeriesRow.Delete;
         _ = command.ExecuteNonQuery();
         return tuboids;
     });
@@ -45,7 +46,7 @@ internal sealed partial class SqliteCatalogTransaction
 
     public StickyTuboid AddTuboid(StickyTuboidSeries series, TuboidId id, TuboidMetadata metadata) => Guard(() =>
     {
-        _tuboids ??= Inserter("tiled_tuboids", "parent_series_id, tuboid_id, id_in_series, start_datetime, end_datetime, n_shots");
+        _tuboids ??= Inserter(CatalogTable.Tuboids);
         _ = _tuboids.Insert(series.Id, id.Text, id.Number, metadata.StartTime, metadata.EndTime, metadata.Shots.Count);
         return FindTuboid(id.Text)!;
     });

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using StickyPi.Core.Users;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -11,7 +12,7 @@ internal sealed partial class SqliteCatalogTransaction
 
     public StickyUser AddUser(NewUser user, string passwordHash) => Guard(() =>
     {
-        _users ??= Inserter("users", "username, email, password_hash, is_admin, can_write");
+        _users ??= Inserter(CatalogTable.Users);
         long id = _users.Insert(user.UserName, user.Email, passwordHash, user.IsAdmin, user.CanWrite);
         return FindUser(id);
     });
@@ -30,7 +31,7 @@ internal sealed partial class SqliteCatalogTransaction
             if (value is not null)
             {
                 using SqliteCommand command = connection.CreateCommand();
-                command.CommandText = $"UPDATE users SET {column} = @value WHERE id = @id";
+                command.CommandText = UserRows.Update(column);
                 _ = command.Parameters.AddWithValue("@value", value);
                 _ = command.Parameters.AddWithValue("@id", id);
                 _ = command.ExecuteNonQuery();
@@ -41,7 +42,7 @@ internal sealed partial class SqliteCatalogTransaction
     public void RemoveUser(long id) => _ = Guard(() =>
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "DELETE FROM users WHERE id = @id";
+        command.CommandText = UserRows.Delete;
         _ = command.Parameters.AddWithValue("@id", id);
         return command.ExecuteNonQuery();
     });

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
+using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -8,8 +9,6 @@ namespace StickyPi.Providers.Sqlite;
 internal sealed partial class SqliteCatalogTransaction(
     SqliteConnection connection, string path, string? user, SemaphoreSlim writing, ReaderWriterLockSlim committing) : ICatalogTransaction
 {
-    private const int DeviceVersionLength = 8;
-
     private readonly ImageFinder _finder = new(connection);
     private readonly List<IDisposable> _statements = [];
     private RowInserter? _images;
@@ -19,22 +18,15 @@ internal sealed partial class SqliteCatalogTransaction(
 
     public StickyImage AddImage(ImageMetadata metadata) => Guard(() =>
     {
-        _images ??= Inserter(
-            "images",
-            "device, datetime, md5, device_version, width, height, alt, lat, lng, temp, hum, no_flash_shutter_speed, no_flash_exposure_time, "
-                + "no_flash_bv, no_flash_iso");
-        _ = _images.Insert(
-            metadata.Device, metadata.DateTime, metadata.Md5,
-            metadata.DeviceVersion is { Length: > DeviceVersionLength } version ? version[..DeviceVersionLength] : metadata.DeviceVersion,
-            metadata.Width, metadata.Height, metadata.Altitude, metadata.Latitude, metadata.Longitude, metadata.Temperature, metadata.Humidity,
-            metadata.NoFlashShutterSpeed ?? 0, metadata.NoFlashExposureTime ?? 0, metadata.NoFlashBrightness ?? 0, metadata.NoFlashIso ?? 0);
+        _images ??= Inserter(CatalogTable.Images);
+        _ = _images.Insert(ImageRows.ValuesOf(metadata));
         return _finder.Find(new ImageReference(metadata.Device, metadata.DateTime))!;
     });
 
     public bool RemoveImage(ImageReference reference) => Guard(() =>
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "DELETE FROM images WHERE device = @device AND datetime = @time";
+        command.CommandText = ImageRows.Delete;
         _ = command.Parameters.AddWithValue("@device", reference.Device);
         _ = command.Parameters.AddWithValue("@time", SqliteColumns.ToText(reference.DateTime));
         return command.ExecuteNonQuery() > 0;
@@ -78,7 +70,7 @@ internal sealed partial class SqliteCatalogTransaction(
         return ValueTask.CompletedTask;
     }
 
-    private RowInserter Inserter(string table, string columns) => Owned(new RowInserter(connection, user, table, columns));
+    private RowInserter Inserter(CatalogTable table) => Owned(new RowInserter(connection, user, table));
 
     private T Owned<T>(T statement)
         where T : IDisposable

@@ -14,8 +14,7 @@ internal sealed class TuboidFinder : IDisposable
     public TuboidFinder(SqliteConnection connection)
     {
         _command = connection.CreateCommand();
-        _command.CommandText =
-            $"SELECT {TuboidRows.Columns} FROM tiled_tuboids t JOIN tuboid_series s ON s.id = t.parent_series_id WHERE t.tuboid_id = @tuboid";
+        _command.CommandText = TuboidRows.Find;
         _tuboidId = _command.Parameters.Add("@tuboid", SqliteType.Text);
     }
 

@@ -12,11 +12,7 @@ internal sealed class TuboidSeriesFinder : IDisposable
     public TuboidSeriesFinder(SqliteConnection connection)
     {
         _command = connection.CreateCommand();
-        _command.CommandText =
-            $"""
-            SELECT {TuboidSeriesRow.Columns}, {TuboidSeriesRow.StoredCount} FROM tuboid_series s
-            WHERE device = @device AND start_datetime = @start AND end_datetime = @end AND algo_name = @name AND algo_version = @version
-            """;
+        _command.CommandText = TuboidSeriesRow.Find;
         foreach (string name in (string[])["@device", "@start", "@end", "@name", "@version"])
         {
             _ = _command.Parameters.Add(name, SqliteType.Text);

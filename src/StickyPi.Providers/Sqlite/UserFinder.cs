@@ -13,7 +13,7 @@ internal static class UserFinder
     public static List<UserRow> ReadAll(SqliteConnection connection)
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = $"SELECT {UserRows.Columns} FROM users";
+        command.CommandText = UserRows.All;
         using SqliteDataReader reader = command.ExecuteReader();
         List<UserRow> users = [];
         while (reader.Read())

@@ -38,14 +38,13 @@ internal static class ExistingAnnotations
     private static AnnotationQuery Query(HttpContext context) => new()
     {
         What = context.GetRouteValue("what") is "metadata" ? AnnotationContent.Metadata : AnnotationContent.Data,
+        JsonOnly = true,
     };
 
     private static Task WriteAsync(HttpContext context, AnnotationQuery query, IAsyncEnumerable<Outcome<StickyAnnotation>> annotations) =>
         ExistingAnswers.WriteListAsync(
             context,
-            annotations.Select(outcome => outcome.Value is StickyAnnotation annotation
-                ? ExistingAnnotation.From(annotation, query.What == AnnotationContent.Data ? annotation.Json : null)
-                : throw Unreadable(outcome.Error!)),
+            annotations.Select(outcome => ExistingAnnotation.From(outcome.Value!, query.What == AnnotationContent.Data ? outcome.Value!.Json : null)),
             ExistingJson.Default.ExistingAnnotation);
 
     private static async IAsyncEnumerable<Outcome<StickyAnnotation>> ReadAllAsync(
@@ -65,17 +64,13 @@ internal static class ExistingAnnotations
     {
         AddAnnotationOptions options = new() { ReturnStored = true };
         await foreach (Outcome<StickyAnnotation> outcome in store.AddAnnotationsAsync(
-            AnnotationJson.ReadAsync(body, Source, cancellationToken), options, cancellationToken))
+            AnnotationJson.ReadAsync(body, Source, AnnotationRules.Existing, cancellationToken), options, cancellationToken))
         {
             yield return outcome.Value is StickyAnnotation annotation
                 ? ExistingAnnotation.From(annotation, json: "")
                 : throw outcome.Error!.At(FieldOf(outcome.Error!));
         }
     }
-
-    // What is stored is the server's own fault, and no fault of the request.
-    private static StickyException Unreadable(StickyException error) =>
-        new(error.ErrorId, StickyErrorKind.ReadFailed, error.Message, error.Target, error.RecommendedAction, error);
 
     // Elements are called "element 3 of the request".
     private static string FieldOf(StickyException error)

@@ -124,7 +124,7 @@ internal static class ExistingTuboids
     };
 
     private static IReadOnlyList<string> Exactly(JsonInput item, string field) =>
-        item.Optional(field) is JsonInput value ? [LikePattern.ToNamePattern(value.Text(), exactly: true)] : [];
+        item.Optional(field) is JsonInput value ? [NamePattern.Escape(value.Text())] : [];
 
     private static TuboidId ReadId(JsonInput id)
     {

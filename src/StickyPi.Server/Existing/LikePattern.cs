@@ -8,17 +8,16 @@ internal static class LikePattern
 {
     /// <summary>Makes a <see cref="NamePattern"/> that matches the same, so that a store can be asked.</summary>
     /// <param name="pattern">A pattern of LIKE.</param>
-    /// <param name="exactly">Whether it is no pattern but a name, in which <c>%</c> and <c>_</c> are only themselves.</param>
     /// <returns>The pattern, in which what means something to PowerShell alone is only itself.</returns>
-    public static string ToNamePattern(string pattern, bool exactly = false)
+    public static string ToNamePattern(string pattern)
     {
         StringBuilder result = new(pattern.Length);
         foreach (char c in pattern)
         {
             _ = c switch
             {
-                '%' when !exactly => result.Append('*'),
-                '_' when !exactly => result.Append('?'),
+                '%' => result.Append('*'),
+                '_' => result.Append('?'),
                 '*' or '?' or '`' => result.Append('`').Append(c),
                 _ => result.Append(c),
             };

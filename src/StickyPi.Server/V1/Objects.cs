@@ -190,7 +190,7 @@ internal static class Objects
     {
         string key = context.Path("key");
         Outcome<StickyStorageItem> outcome = ObjectKey.IsValid(key)
-            ? (await context.GetStore().RemoveStorageItemsAsync([key], context.RequestAborted))[0]
+            ? (await context.GetStore().RemoveStorageItemsAsync([key], cancellationToken: context.RequestAborted))[0]
             : throw ObjectKey.Invalid(key);
         return Operations.Answer(outcome.Value ?? throw outcome.Error!, ApiJson.Default.StickyStorageItem);
     }

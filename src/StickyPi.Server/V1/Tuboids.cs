@@ -159,7 +159,7 @@ internal static class Tuboids
             while (await reader.ReadNextSectionAsync(context.RequestAborted) is MultipartSection section)
             {
                 string name = section.GetContentDispositionHeader()?.Name.Value?.Trim('"') ?? "";
-                TuboidFile file = RequestValues.Choice<TuboidFile>("the name of a part", name);
+                TuboidFile file = RequestValues.Choice<TuboidFile>("part", name);
                 if (!missing.Remove(file))
                 {
                     throw RequestValues.Invalid(name, "comes more than once", "Send each part once.");

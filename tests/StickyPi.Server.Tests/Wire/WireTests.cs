@@ -93,7 +93,7 @@ public sealed class WireTests : IAsyncLifetime
         }
 
         Assert.True(WireCase.All.Count == 105, "Not all of the captured cases are there.");
-        Assert.Empty(failures);
+        Assert.True(failures.Count == 0, string.Join(Environment.NewLine, failures));
     }
 
     // What was there, and was not captured: the other tuboids of the series, and a user whose name is a pattern.

@@ -281,28 +281,14 @@ public static class AnnotationExport
 
         private static async ValueTask<bool> IsSameAsync(string path, Action<Stream> write, CancellationToken cancellationToken)
         {
-            try
+            string found = await SourceFile.HashExistingAsync(path, cancellationToken).ConfigureAwait(false);
+            using MD5 wanted = MD5.Create();
+            using (CryptoStream hashing = new(Stream.Null, wanted, CryptoStreamMode.Write))
             {
-                using FileStream existing = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-                byte[] found = await MD5.HashDataAsync(existing, cancellationToken).ConfigureAwait(false);
-                using MD5 wanted = MD5.Create();
-                using (CryptoStream hashing = new(Stream.Null, wanted, CryptoStreamMode.Write))
-                {
-                    write(hashing);
-                }
+                write(hashing);
+            }
 
-                return found.AsSpan().SequenceEqual(wanted.Hash);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new StickyException(
-                    "FileUnreadable",
-                    StickyErrorKind.ReadFailed,
-                    $"'{path}' exists already and cannot be read to compare it: {e.Message}",
-                    path,
-                    "Choose another destination.",
-                    e);
-            }
+            return found == Convert.ToHexStringLower(wanted.Hash!);
         }
 
         private StickyException FileExists(string path) => new(

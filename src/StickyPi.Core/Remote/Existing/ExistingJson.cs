@@ -23,6 +23,7 @@ namespace StickyPi.Core.Remote.Existing;
 [JsonSerializable(typeof(ExistingUploadForm))]
 [JsonSerializable(typeof(IReadOnlyList<ExistingImageReference>))]
 [JsonSerializable(typeof(IReadOnlyList<ExistingSeriesReference>))]
+[JsonSerializable(typeof(ExistingSeriesReference))]
 [JsonSerializable(typeof(IReadOnlyList<ExistingNewLabel>))]
 [JsonSerializable(typeof(IReadOnlyList<ExistingTuboidReference>))]
 [JsonSerializable(typeof(IReadOnlyList<ExistingNewUser>))]

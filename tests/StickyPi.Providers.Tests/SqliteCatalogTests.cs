@@ -1,0 +1,86 @@
+using StickyPi.Core;
+using StickyPi.Core.Catalog;
+using StickyPi.Core.Stores;
+
+namespace StickyPi.Tests;
+
+/// <summary>The contract of catalogs on SQLite, and what is its own.</summary>
+public sealed class SqliteCatalogTests : CatalogContract
+{
+    private string File => Folder["database.db"];
+
+    [Fact]
+    public async Task A_store_without_properties_and_tokens_has_no_tables_for_them()
+    {
+        await WriteAsync(rows =>
+        {
+            _ = rows.AddImage(Picture());
+            rows.SetProperties(new(Core.Properties.StickyPropertyKind.Bundle, "a"), null);
+        });
+        _ = await Catalog.IsTokenRevokedAsync("t", default);
+        _ = await Catalog.GetPropertyPageAsync(Core.Properties.StickyPropertyKind.Image, "", 10, default);
+
+        Assert.Equal(6L, await ScalarAsync("SELECT count(*) FROM sqlite_master WHERE type = 'table'"));
+    }
+
+    [Fact]
+    public async Task What_was_made_for_properties_is_taken_back_with_them()
+    {
+        await using (ICatalogTransaction rows = await Catalog.BeginWriteAsync(null, default))
+        {
+            rows.SetProperties(new(Core.Properties.StickyPropertyKind.Bundle, "a"), "{}"u8.ToArray());
+        }
+
+        Assert.Equal(6L, await ScalarAsync("SELECT count(*) FROM sqlite_master WHERE type = 'table'"));
+    }
+
+    [Fact]
+    public async Task A_snapshot_leaves_out_whatever_other_programs_keep_in_the_file()
+    {
+        await ExecuteAsync(
+            """
+            PRAGMA journal_mode = WAL;
+            CREATE TABLE "other's ""notes" (text); INSERT INTO "other's ""notes" VALUES ('findme');
+            CREATE VIEW peek AS SELECT * FROM users; CREATE TRIGGER log AFTER DELETE ON users BEGIN INSERT INTO "other's ""notes" VALUES (old.username); END;
+            """);
+        await WriteAsync(rows => rows.AddUser(new() { UserName = "findme" }, "x"));
+
+        _ = await Catalog.SaveSnapshotAsync(Folder["copy.db"], default);
+
+        Assert.Equal(-1, (await System.IO.File.ReadAllBytesAsync(Folder["copy.db"])).AsSpan().IndexOf("findme"u8));
+        Assert.Equal(6L, Database.Scalar(Folder["copy.db"], "SELECT count(*) FROM sqlite_master WHERE type IN ('table', 'view', 'trigger')"));
+        Assert.Equal("delete", Database.Scalar(Folder["copy.db"], "PRAGMA journal_mode"));
+        Assert.Equal("wal", await ScalarAsync("PRAGMA journal_mode"));
+    }
+
+    [Fact]
+    public async Task A_catalog_that_was_saved_over_itself_would_be_lost_and_is_refused()
+    {
+        await using Store store = Store.OpenLocal(Folder.Path, Pictures.Providers);
+        await WriteAsync(rows => rows.AddUser(new() { UserName = "ada" }, "x"));
+
+        foreach (string path in (string[])[File, Path.Combine(Folder.Path, ".", "database.db")])
+        {
+            Assert.Equal("FileNotWritten", (await Assert.ThrowsAsync<StickyException>(async () => await store.SaveCatalogAsync(path))).ErrorId);
+        }
+
+        _ = Assert.Single(await Catalog.GetUsersAsync(default));
+    }
+
+    protected override Task StartAsync() => Task.CompletedTask;
+
+    protected override Task EndAsync() => Task.CompletedTask;
+
+    protected override Task<ICatalog> OpenAsync() => Task.FromResult(Pictures.Providers.OpenCatalog(File, create: true));
+
+    protected override Task ExecuteAsync(string sql)
+    {
+        Database.Execute(File, sql);
+        return Task.CompletedTask;
+    }
+
+    protected override Task<object?> ScalarAsync(string sql) => Task.FromResult(Database.Scalar(File, sql));
+
+    // As the sqlite3 program does, which leaves foreign keys off; the next picture gets the same number.
+    protected override Task RemoveImagePastEverythingAsync() => ExecuteAsync("PRAGMA foreign_keys = OFF; DELETE FROM images");
+}

@@ -1,0 +1,157 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
+using StickyPi.Core.Images;
+using StickyPi.Core.Stores;
+
+namespace StickyPi.Tests;
+
+/// <summary>Annotations over <c>/v1</c>.</summary>
+public sealed class V1AnnotationTests : IAsyncLifetime, IDisposable
+{
+    private const string Device = "5c173ff2";
+    private const string Version = "1598113346-ad2cd78dfaca12821046dfb8994724d5";
+
+    private readonly LabServer _server = new();
+    private readonly TestFolder _folder = new();
+    private string[] _md5 = [];
+
+    private HttpClient Reader => _server.Client(LabServer.Reader);
+
+    private HttpClient Writer => _server.Client(LabServer.Writer);
+
+    public async Task InitializeAsync()
+    {
+        await _server.InitializeAsync();
+        List<string> md5 = [];
+        foreach (string path in Pictures.WriteSeries(_folder.Path, Device, 3))
+        {
+            md5.Add((string)(await Writer.SendImageAsync(path).ReadNodeAsync(201))["image"]!["md5"]!);
+        }
+
+        _md5 = [.. md5];
+    }
+
+    public Task DisposeAsync() => _server.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task An_annotation_comes_back_as_the_very_text_that_was_sent()
+    {
+        string sent = Element(0).Replace("\"name\":\"insect\"", "\"name\":\"\\u0061pis — 蝶\",\"extra\": 1.50");
+
+        Assert.Empty(await Writer.PostTextAsync("/v1/annotations", sent));
+
+        using HttpRequestMessage request = new(HttpMethod.Get, "/v1/annotations?what=data") { Headers = { { "Accept", "application/x-ndjson" } } };
+        string line = await (await Reader.SendAsync(request)).Content.ReadAsStringAsync();
+        Assert.Contains($"\"element\":{sent}", line, StringComparison.Ordinal);
+        JsonNode annotation = JsonNode.Parse(line)!["value"]!;
+        Assert.Equal((Device, "detector", 1), ((string?)annotation["device"], (string?)annotation["algoName"], (int?)annotation["objectCount"]));
+        Assert.Equal(LabServer.Writer, (string?)annotation["apiUser"]);
+        Assert.Null(Assert.Single(await Reader.GetLinesAsync("/v1/annotations"))["value"]!["element"]);
+    }
+
+    [Fact]
+    public async Task What_other_programs_have_stored_is_one_line_of_JSON_all_the_same()
+    {
+        Assert.Empty(await Writer.PostTextAsync("/v1/annotations", $"{Element(0)}\n{Element(1)}"));
+        using (SqliteConnection connection = new($"Data Source={Store.GetDatabasePath(_server["store"])}"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText =
+                """
+                UPDATE uid_annotations SET json = CASE WHEN id = (SELECT min(id) FROM uid_annotations)
+                    THEN '{"annotations": [{"contour": [], "value": NaN}],' || char(10) || ' "metadata": {}}' ELSE 'no JSON' END
+                """;
+            Assert.Equal(2, command.ExecuteNonQuery());
+        }
+
+        List<JsonNode> lines = await Reader.GetLinesAsync("/v1/annotations?what=data");
+
+        Assert.Equal("""{"annotations":[{"contour":[],"value":null}],"metadata":{}}""", lines[0]["value"]!["element"]!.ToJsonString());
+        Assert.Equal("InvalidAnnotation", (string?)lines[1]["error"]!["title"]);
+        Assert.Equal(2, (await Reader.GetPagesAsync("/v1/annotations?what=data", 1)).Count);
+    }
+
+    [Fact]
+    public async Task All_is_stored_or_nothing_and_each_error_says_of_which_element()
+    {
+        string[] elements = [Element(0), Element(1, md5: new string('0', 32)), Element(2), """{"annotations":[]}"""];
+
+        List<JsonNode> refused = await Writer.PostTextAsync("/v1/annotations", string.Join('\n', elements));
+        Assert.Equal([("Md5Mismatch", 1), ("InvalidAnnotation", 3)], refused.Select(line => ((string)line["error"]!["title"]!, (int)line["index"]!)).Order());
+        Assert.Empty(await Reader.GetLinesAsync("/v1/annotations"));
+
+        Assert.Equal(2, (await Writer.PostTextAsync("/v1/annotations?simulate=true&continueOnError=true", string.Join('\n', elements))).Count);
+        Assert.Empty(await Reader.GetLinesAsync("/v1/annotations"));
+
+        List<JsonNode> lines = await Writer.PostTextAsync("/v1/annotations?continueOnError=true&returnStored=true", $"[{string.Join(',', elements)}]");
+        Assert.Equal(2, lines.Count(line => line["value"] is not null));
+        Assert.Equal(2, (await Reader.GetLinesAsync("/v1/annotations")).Count);
+
+        JsonNode twice = Assert.Single(await Writer.PostTextAsync("/v1/annotations", Element(0)));
+        Assert.Equal(("AnnotationExists", 0), ((string)twice["error"]!["title"]!, (int)twice["index"]!));
+        Assert.Equal("InvalidJson", (string?)Assert.Single(await Writer.PostTextAsync("/v1/annotations", "{"))["error"]!["title"]);
+    }
+
+    [Fact]
+    public async Task Annotations_are_listed_and_found_by_picture_algorithm_and_version()
+    {
+        const string Newer = "1698113346-ad2cd78dfaca12821046dfb8994724d5";
+        Assert.Empty(await Writer.PostTextAsync(
+            "/v1/annotations", string.Join('\n', Element(0), Element(0, version: Newer), Element(0, algorithm: "person"), Element(2))));
+
+        Assert.Equal(4, (await Reader.GetLinesAsync("/v1/annotations")).Count);
+        Assert.Equal(3, (await Reader.GetLinesAsync("/v1/annotations?latest=true")).Count);
+        Assert.Single(await Reader.GetLinesAsync("/v1/annotations?algoName=PERS*"));
+        Assert.Single(await Reader.GetLinesAsync($"/v1/annotations?algoVersion={Newer}"));
+        Assert.Single(await Reader.GetLinesAsync("/v1/annotations?startTime=2021-06-01_00-40-00"));
+        Assert.Empty(await Reader.GetLinesAsync("/v1/annotations?device=08*"));
+
+        // A page never parts the annotations of a picture.
+        JsonNode page = await Reader.GetNodeAsync("/v1/annotations?pageSize=1");
+        Assert.Equal(3, page["items"]!.AsArray().Count);
+        Assert.Equal(
+            (await Reader.GetLinesAsync("/v1/annotations")).Select(line => line.ToJsonString()),
+            (await Reader.GetPagesAsync("/v1/annotations", 1)).Select(line => line.ToJsonString()));
+
+        List<JsonNode> found = await Reader.PostLinesAsync(
+            "/v1/annotations/find?algoName=detector&latest=true", Reference(2), Reference(1), new { device = Device }, Reference(0));
+        Assert.Equal(
+            ["2021-06-01T00:40:00Z", "2021-06-01T00:00:00Z", null], found.Select(line => (string?)line["value"]?["dateTime"]));
+        Assert.Equal((2, "[2]"), ((int)found[2]["index"]!, (string?)found[2]["error"]!["field"]));
+    }
+
+    [Fact]
+    public async Task Annotations_are_deleted_by_those_who_may()
+    {
+        Assert.Empty(await Writer.PostTextAsync("/v1/annotations", Element(0)));
+        object reference = new { image = Reference(0), algoName = "detector", algoVersion = Version };
+
+        _ = await Writer.SendJsonAsync(HttpMethod.Post, "/v1/annotations/delete", reference).AssertRefusedAsync(403, "AccessDenied");
+        List<JsonNode> lines = await _server.Client(LabServer.Administrator).PostLinesAsync("/v1/annotations/delete", reference, reference);
+
+        Assert.Null(lines[0]["error"]);
+        Assert.Equal("AnnotationNotFound", (string?)lines[1]["error"]!["title"]);
+        Assert.Empty(await Reader.GetLinesAsync("/v1/annotations"));
+    }
+
+    private static object Reference(int index) => new { device = Device, dateTime = Pictures.Start.AddMinutes(20 * index) };
+
+    private string Element(int index, string? md5 = null, string algorithm = "detector", string version = Version) => JsonSerializer.Serialize(new
+    {
+        annotations = new[] { new { contour = new[] { Point(1, 2), Point(3, 4), Point(5, 6) }, name = "insect", fill_colour = "#ff0000", stroke_colour = "#00ff00", value = (int?)null } },
+        metadata = new
+        {
+            algo_name = algorithm,
+            algo_version = version,
+            device = Device,
+            datetime = new ImageReference(Device, Pictures.Start.AddMinutes(20 * index)).FileName.Split('.')[1],
+            md5 = md5 ?? _md5[index],
+        },
+    });
+
+    private static int[][] Point(int x, int y) => [[x, y]];
+}

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.Tests;
+
+/// <summary>Objects and ML bundles over <c>/v1</c>.</summary>
+public sealed class V1ObjectTests : IAsyncLifetime
+{
+    private const string Key = "ml/uid/config/a b#?ö%2F.yaml";
+
+    private readonly LabServer _server = new();
+
+    private HttpClient Reader => _server.Client(LabServer.Reader);
+
+    private HttpClient Writer => _server.Client(LabServer.Writer);
+
+    private HttpClient Administrator => _server.Client(LabServer.Administrator);
+
+    public Task InitializeAsync() => _server.InitializeAsync();
+
+    public Task DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task An_object_keeps_its_bytes_its_time_and_its_name()
+    {
+        DateTime time = new(2021, 3, 4, 5, 6, 7, 890, DateTimeKind.Utc);
+        byte[] bytes = RandomNumberGenerator.GetBytes(100_000);
+        string etag = Convert.ToHexStringLower(MD5.HashData(bytes));
+
+        JsonNode item = await SendAsync(Key, bytes, etag, time).ReadNodeAsync();
+
+        Assert.Equal((Key, 100_000, etag), ((string)item["key"]!, (long)item["size"]!, (string)item["eTag"]!));
+        Assert.Equal(time, File.GetLastWriteTimeUtc(Path.Combine(_server["store"], Key)));
+        using HttpResponseMessage whole = await Reader.GetAsync(PathOf(Key));
+        Assert.Equal(bytes, await whole.Content.ReadAsByteArrayAsync());
+        Assert.Equal($"\"{etag}\"", whole.Headers.ETag?.ToString());
+        Assert.Equal(time, DateTime.Parse(whole.Headers.GetValues("X-Sticky-Modified-Time").Single(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind));
+
+        using HttpRequestMessage middle = new(HttpMethod.Get, PathOf(Key)) { Headers = { Range = new RangeHeaderValue(50_000, 50_999) } };
+        Assert.Equal(bytes[50_000..51_000], await (await Reader.SendAsync(middle)).Content.ReadAsByteArrayAsync());
+        using HttpRequestMessage again = new(HttpMethod.Get, PathOf(Key)) { Headers = { IfNoneMatch = { whole.Headers.ETag! } } };
+        Assert.Equal(HttpStatusCode.NotModified, (await Reader.SendAsync(again)).StatusCode);
+        using HttpResponseMessage head = await Reader.SendAsync(new HttpRequestMessage(HttpMethod.Head, PathOf(Key)));
+        Assert.Equal((100_000, $"\"{etag}\""), (head.Content.Headers.ContentLength, head.Headers.ETag?.ToString()));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+
+        string url = (string)(await Reader.GetNodeAsync($"/v1/objects/url?key={Uri.EscapeDataString(Key)}"))["url"]!;
+        Assert.Equal(bytes, await _server.Client().GetByteArrayAsync(url));
+        Assert.Equal(Key, (string?)(await Administrator.DeleteAsync(PathOf(Key)).ReadNodeAsync())["key"]);
+        _ = await Reader.GetAsync(PathOf(Key)).AssertRefusedAsync(404, "ObjectNotFound");
+        _ = await Reader.GetAsync($"/v1/objects/url?key={Uri.EscapeDataString(Key)}").AssertRefusedAsync(404, "ObjectNotFound");
+        _ = await Administrator.DeleteAsync(PathOf(Key)).AssertRefusedAsync(404, "ObjectNotFound");
+    }
+
+    [Fact]
+    public async Task A_body_that_is_not_what_was_said_leaves_what_was_there()
+    {
+        byte[] bytes = RandomNumberGenerator.GetBytes(1000);
+        _ = await SendAsync("ml/uid/config/x.yaml", bytes).ReadNodeAsync();
+
+        _ = await SendAsync("ml/uid/config/x.yaml", [1, 2, 3], new string('0', 32)).AssertRefusedAsync(400, "ObjectNotVerified");
+        _ = await SendAsync("ml/uid/config/x.yaml", [1, 2, 3], "nonsense").AssertRefusedAsync(400, "InvalidParameter", "X-Sticky-ETag");
+        _ = await SendAsync("ml/uid/config/y.yaml", [1, 2, 3], new string('0', 32)).AssertRefusedAsync(400, "ObjectNotVerified");
+
+        Assert.Equal(bytes, await Reader.GetByteArrayAsync(PathOf("ml/uid/config/x.yaml")));
+        Assert.Single(await Reader.GetLinesAsync("/v1/objects"));
+    }
+
+    [Theory]
+    [InlineData("raw_images/5c173ff2/x.jpg", 409, "ReservedKey")]
+    [InlineData("Tiled_Tuboids/x", 409, "ReservedKey")]
+    [InlineData("database.db", 409, "ReservedKey")]
+    [InlineData("cache/x", 409, "ReservedKey")]
+    [InlineData("ml//x", 400, "InvalidKey")]
+    [InlineData("ml/a%5Cb", 400, "InvalidKey")]
+    [InlineData("ml/..%2F..%2Fx", 400, "InvalidKey")]
+    public async Task What_has_rows_and_what_is_the_stores_own_is_not_written(string path, int status, string errorId)
+    {
+        _ = await Writer.PutAsync($"/v1/objects/{path}", new ByteArrayContent([1])).AssertRefusedAsync(status, errorId);
+
+        Assert.Empty(await Reader.GetLinesAsync("/v1/objects"));
+    }
+
+    [Fact]
+    public async Task Objects_are_listed_below_a_prefix_and_page_by_page()
+    {
+        string[] keys = ["ml/a-b/config/x.yaml", "ml/a/config/x.yaml", "ml/a/data/1.jpg", "ml/b/config/x.yaml", "notes.txt"];
+        foreach (string key in keys.Reverse())
+        {
+            _ = await SendAsync(key, [1]).ReadNodeAsync();
+        }
+
+        Assert.Equal(keys, (await Reader.GetLinesAsync("/v1/objects")).Select(item => (string)item["key"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(keys, (await Reader.GetPagesAsync("/v1/objects", 2)).Select(item => (string)item["key"]!));
+        Assert.Equal(keys[1..3], (await Reader.GetPagesAsync("/v1/objects?prefix=ml/a", 1)).Select(item => (string)item["key"]!));
+        _ = await Reader.GetAsync("/v1/objects?prefix=..").AssertRefusedAsync(400, "InvalidKey");
+    }
+
+    [Fact]
+    public async Task The_server_compares_on_its_side()
+    {
+        byte[] large = RandomNumberGenerator.GetBytes(ETag.PartSize + 1);
+        string parts = ETag.Combine([.. MD5.HashData(large.AsSpan(0, ETag.PartSize)), .. MD5.HashData(large.AsSpan(ETag.PartSize))]);
+        _ = await SendAsync("ml/a/output/model_final.pth", large, parts).ReadNodeAsync();
+
+        List<JsonNode> lines = await Reader.PostLinesAsync(
+            "/v1/objects/compare",
+            new { key = "ml/a/output/model_final.pth", size = large.Length, eTag = parts },
+            new { key = "ml/a/output/model_final.pth", size = large.Length, eTag = Convert.ToHexString(MD5.HashData(large)) },
+            new { key = "ml/a/output/model_final.pth", size = large.Length, eTag = new string('0', 32) },
+            new { key = "ml/a/output/model_final.pth", size = 17, eTag = new string('0', 32) },
+            new { key = "../none", size = 17, eTag = new string('0', 32) });
+
+        Assert.Equal([true, true, false, false, null], lines.Select(line => (bool?)line["value"]?["equal"]));
+        Assert.All(lines, line => Assert.Null(line["error"]));
+    }
+
+    [Fact]
+    public async Task Bundles_are_listed_and_deleted_whole()
+    {
+        _ = await SendAsync("ml/a/config/x.yaml", [1, 2]).ReadNodeAsync();
+        _ = await SendAsync("ml/b/config/x.yaml", [1]).ReadNodeAsync();
+        _ = await SendAsync("ml/b/data/1.jpg", [1]).ReadNodeAsync();
+
+        Assert.Equal([("a", 1, 2), ("b", 2, 2)], (await Reader.GetPagesAsync("/v1/bundles", 1)).Select(bundle => ((string)bundle["name"]!, (int)bundle["fileCount"]!, (int)bundle["size"]!)));
+        Assert.Single(await Reader.GetLinesAsync("/v1/bundles?name=B*"));
+        Assert.Equal("""["a","b"]""", (await Reader.GetNodeAsync("/v1/bundles/names")).ToJsonString());
+        Assert.Equal(2, (int?)(await Administrator.DeleteAsync("/v1/bundles/b").ReadNodeAsync())["fileCount"]);
+        _ = await Administrator.DeleteAsync("/v1/bundles/b").AssertRefusedAsync(404, "BundleNotFound");
+        _ = await Administrator.DeleteAsync("/v1/bundles/a%2Fconfig").AssertRefusedAsync(400, "InvalidBundleName");
+        Assert.Single(await Reader.GetLinesAsync("/v1/objects"));
+    }
+
+    private static string PathOf(string key) => "/v1/objects/" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
+
+    private Task<HttpResponseMessage> SendAsync(string key, byte[] bytes, string? etag = null, DateTime? time = null)
+    {
+        HttpRequestMessage request = new(HttpMethod.Put, PathOf(key)) { Content = new ByteArrayContent(bytes) };
+        if (etag is not null)
+        {
+            request.Headers.Add("X-Sticky-ETag", etag);
+        }
+
+        if (time is not null)
+        {
+            request.Headers.Add("X-Sticky-Modified-Time", time.Value.ToString("O", CultureInfo.InvariantCulture));
+        }
+
+        return Writer.SendAsync(request);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using StickyPi.Core.Stores;
+using StickyPi.Server.V1;
+using Xunit.Abstractions;
+
+namespace StickyPi.Tests;
+
+/// <summary>Long answers: they come at once, take no memory, and end when nobody reads them.</summary>
+public sealed partial class V1StreamTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private const int Count = 100_000;
+    private const long MebiByte = 1024 * 1024;
+
+    private readonly LabServer _server = new();
+
+    public async Task InitializeAsync()
+    {
+        await _server.InitializeAsync();
+        using SqliteConnection connection = new($"Data Source={Store.GetDatabasePath(_server["store"])}");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText =
+            $"""
+            WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {Count - 1})
+            INSERT INTO images (device, datetime, md5, width, height, lat, lng, temp, hum, api_version, datetime_created)
+            SELECT printf('%08x', i / 10000), strftime('%Y-%m-%d %H:%M:%S.000000', 1600000000 + 60 * i, 'unixepoch'), printf('%032x', i), 2592, 1944,
+                49.5, 8.25, 20.5, 55.5, '0.1.0', '2021-01-01 00:00:00.000000' FROM n
+            """;
+        Assert.Equal(Count, command.ExecuteNonQuery());
+    }
+
+    public Task DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_hundred_thousand_pictures_stream_in_memory_that_does_not_grow_with_them()
+    {
+        using HttpClient reader = _server.Client(LabServer.Reader);
+        _ = await ReadAsync(reader, 1000);
+
+        // The server lives in this process: what both sides hold is what is measured, again and again while the lines come.
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long most = 0;
+        System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
+        int count = await ReadAsync(reader, int.MaxValue, number =>
+        {
+            if (number % 20_000 == 0)
+            {
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+            }
+        });
+        output.WriteLine($"{count} lines in {watch.Elapsed.TotalSeconds:0.00} s, {most / (double)MebiByte:0.0} MiB more");
+
+        // A page of the store is 4,096 rows.
+        Assert.Equal(Count, count);
+        Assert.True(most < 16 * MebiByte, $"{most / MebiByte} MiB");
+    }
+
+    [Fact]
+    public async Task A_page_of_a_long_series_is_read_without_the_rest_of_it()
+    {
+        using HttpClient reader = _server.Client(LabServer.Reader);
+
+        List<JsonNode> images = await reader.GetPagesAsync("/v1/images", 10_000);
+
+        Assert.Equal(Count, images.Count);
+        Assert.Equal(Count, images.Select(image => (long)image["id"]!).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_reading_ends_when_the_client_goes_away()
+    {
+        using HttpClient reader = _server.Client(LabServer.Reader);
+        using HttpRequestMessage request = Request("/v1/images");
+        using (HttpResponseMessage response = await reader.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
+        {
+            Stream body = await response.Content.ReadAsStreamAsync();
+            Assert.True(await body.ReadAsync(new byte[100]) > 0);
+        }
+
+        // The line of the request comes when it has ended, and says how much went out: about 40 MB would be all.
+        string? line = null;
+        for (int i = 0; i < 600 && line is null; i++)
+        {
+            await Task.Delay(50);
+            line = _server.Log.Lines.FirstOrDefault(text => text.Contains(" Route=/v1/images ", StringComparison.Ordinal));
+        }
+
+        Assert.NotNull(line);
+        output.WriteLine(line);
+        Assert.InRange(long.Parse(BytesOf().Match(line).Groups[1].Value, CultureInfo.InvariantCulture), 1, 20 * MebiByte);
+    }
+
+    [GeneratedRegex(@" Bytes=(\d+)")]
+    private static partial Regex BytesOf();
+
+    private static HttpRequestMessage Request(string path) =>
+        new(HttpMethod.Get, path) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue(Streaming.Lines) } } };
+
+    private static async Task<int> ReadAsync(HttpClient client, int most, Action<int>? read = null)
+    {
+        using HttpRequestMessage request = Request($"/v1/images?first={most}");
+        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using StreamReader lines = new(await response.Content.ReadAsStreamAsync());
+        int count = 0;
+        while (await lines.ReadLineAsync() is string line)
+        {
+            using JsonDocument image = JsonDocument.Parse(line);
+            Assert.Equal(2592, image.RootElement.GetProperty("width").GetInt32());
+            read?.Invoke(++count);
+            count += read is null ? 1 : 0;
+        }
+
+        return count;
+    }
+}
