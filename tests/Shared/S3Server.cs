@@ -107,6 +107,9 @@ public sealed class S3Bucket : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>The server that it is on.</summary>
+    public S3Server Server => _server;
+
     /// <summary>A client of the SDK itself, to look at the bucket past the code under test.</summary>
     public AmazonS3Client Client { get; }
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StickyPi.Core.Stores;
@@ -10,7 +11,7 @@ using StickyPi.Server;
 namespace StickyPi.Tests;
 
 /// <summary>A server that really listens on a port of 127.0.0.1, over a new local store with a user of each role.</summary>
-public sealed class LabServer : IAsyncLifetime
+public sealed class LabServer : IAsyncLifetime, IAsyncDisposable
 {
     public const string Password = "correct horse battery";
 
@@ -24,6 +25,9 @@ public sealed class LabServer : IAsyncLifetime
 
     /// <summary>Further arguments of its command line; by default the tests, which all come from one address, are not held up.</summary>
     public string[] Arguments { get; init; } = ["--log-ins-per-address", "100000"];
+
+    /// <summary>Where its store is, and other options that are no arguments, as <c>StickyPi:Bucket</c>; by default a folder of its own.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>Where it listens; on a free port by default.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:0";
@@ -44,8 +48,10 @@ public sealed class LabServer : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await StickyServer.BuildAsync(["--path", _folder["store"], "--urls", Urls, .. Arguments], builder =>
+        string[] place = Settings.Count == 0 ? ["--path", _folder["store"]] : [];
+        _server = await StickyServer.BuildAsync([.. place, "--urls", Urls, .. Arguments], builder =>
         {
+            _ = builder.Configuration.AddInMemoryCollection(Settings);
             _ = builder.Logging.AddProvider(Log);
             _ = builder.Services.AddSingleton<TimeProvider>(Clock);
         });
@@ -90,4 +96,6 @@ public sealed class LabServer : IAsyncLifetime
         await StopAsync();
         _folder.Dispose();
     }
+
+    async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
 }
