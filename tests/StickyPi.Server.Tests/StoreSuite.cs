@@ -22,6 +22,8 @@ public abstract class StoreSuite : IAsyncLifetime
     private const string Device = "5c173ff2";
     private const string Other = "1b74105a";
     private const string Detector = "sticky-pi-universal-insect-detector";
+    private const string Older = "1598113346-ad2cd78dfaca12821046dfb8994724d5";
+    private const string Newer = "1604062778-262624ad1767b977801645a8addefbe6";
 
     private readonly TestFolder _folder = new();
     private StoreUnderTest? _opened;
@@ -218,7 +220,7 @@ public abstract class StoreSuite : IAsyncLifetime
         _ = await SendAsync(Pictures.WriteSeries(Card, Device, 20));
         List<StickyImage> images = await SeriesAsync();
         Random random = new(5);
-        AnnotationElement[] elements = [.. images.Select(image => RandomAnnotations.Element(image.Reference(), image.Md5, RandomAnnotations.Draw(random, RandomAnnotations.Names)))];
+        AnnotationElement[] elements = [.. images.Select(image => RandomAnnotations.Element(image.Reference(), image.Md5, RandomAnnotations.Draw(random, RandomAnnotations.Names), "it's a \"detector\" \\ <&> 蝶 🦋 #1", Older))];
 
         Assert.Empty(await AddAsync(elements));
         List<StickyAnnotation> read = await AnnotationsAsync(new AnnotationQuery { What = AnnotationContent.Data });
@@ -230,7 +232,7 @@ public abstract class StoreSuite : IAsyncLifetime
             Assert.Equal(_opened!.UserName, annotation.ApiUser);
         }
 
-        List<Outcome<StickyAnnotation>> refused = await AddAsync([Element(images[0]), RandomAnnotations.Element(new(Other, Pictures.Start), images[0].Md5, []), elements[3]]);
+        List<Outcome<StickyAnnotation>> refused = await AddAsync([Element(images[0]), RandomAnnotations.Element(new(Other, Pictures.Start), images[0].Md5, [], Detector, Older), elements[3]]);
         Assert.Equal(["ImageNotFound", "AnnotationExists"], refused.Where(outcome => !outcome.Succeeded).Select(outcome => outcome.Error!.ErrorId));
         Assert.Equal(20, (await AnnotationsAsync(new AnnotationQuery())).Count);
 
@@ -246,11 +248,11 @@ public abstract class StoreSuite : IAsyncLifetime
         _ = await SendAsync(Pictures.WriteSeries(Card, Device, 3));
         List<StickyImage> images = await SeriesAsync();
         Assert.Empty(await AddAsync([
-            Element(images[0], "1598113346-aaa"), Element(images[0], "1604062778-bbb"), Element(images[2], "1598113346-aaa"), Element(images[2], "1598113346-aaa", "person"),
+            Element(images[0], Older), Element(images[0], Newer), Element(images[2], Older), Element(images[2], Older, "person"),
         ]));
 
         Assert.Equal(
-            ["1604062778-bbb", "1598113346-aaa"],
+            [Newer, Older],
             (await AnnotationsAsync(new AnnotationQuery { Latest = true, AlgoNames = ["sticky*"] })).Select(annotation => annotation.AlgoVersion));
         List<Outcome<StickyAnnotatedImage>> joined = await Store.GetAnnotatedImagesAsync(
             Store.GetImageSeriesAsync(new ImageSeriesQuery()), new AnnotationQuery { What = AnnotationContent.Data }).ToListAsync();
@@ -259,7 +261,7 @@ public abstract class StoreSuite : IAsyncLifetime
         Assert.Equal(2, (await Store.GetAnnotationsAsync(((ImageReference[])[images[2].Reference(), new(Other, Pictures.Start)]).ToAsyncEnumerable(), new AnnotationQuery()).ToListAsync()).Count);
 
         IReadOnlyList<StickyException?> errors = await Store.RemoveAnnotationsAsync([
-            new(images[0].Reference(), Detector, "1598113346-aaa"), new(images[1].Reference(), Detector, "1598113346-aaa"),
+            new(images[0].Reference(), Detector, Older), new(images[1].Reference(), Detector, Older),
         ]);
         Assert.Equal([null, "AnnotationNotFound"], errors.Select(error => error?.ErrorId));
         Assert.Equal(3, (await AnnotationsAsync(new AnnotationQuery())).Count);
@@ -468,7 +470,7 @@ public abstract class StoreSuite : IAsyncLifetime
         Assert.Equal(40, await Store.CountImageSeriesAsync(new ImageSeriesQuery()));
     }
 
-    private static AnnotationElement Element(StickyImage image, string version = "1-x", string algoName = Detector) => AnnotationJson.Create(
+    private static AnnotationElement Element(StickyImage image, string version = Older, string algoName = Detector) => AnnotationJson.Create(
         image.Reference(), image.Md5, algoName, version, [new AnnotatedObject { Contour = [new(1, 2), new(30, 4), new(5, 60)], Name = "insect", Value = 3 }], "test");
 
     private static NewLabel Label(int number) => new()

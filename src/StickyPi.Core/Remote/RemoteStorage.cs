@@ -130,7 +130,9 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
         return null;
     }
 
-    private static string PathOf(string key) => "v1/objects/" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString));
+    private static string PathOf(string key) => ObjectKey.IsValid(key)
+        ? "v1/objects/" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString))
+        : throw ObjectKey.Invalid(key);
 
     private static StickyStorageItem Describe(string key, HttpResponseMessage response, long size)
     {
