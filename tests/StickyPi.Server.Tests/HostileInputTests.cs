@@ -151,7 +151,7 @@ public sealed class HostileInputTests : IAsyncLifetime
                 {
                     "device" => Device,
                     "dateTime" => StickyTime.ToFileText(Pictures.Start),
-                    "key" => "ml/bundle/config.yaml",
+                    "key" => "ml/other/config.yaml",
                     _ => ServerRoutes.Absent(name),
                 }),
                 2 => ServerRoutes.Fill(pattern, _ => Uri.EscapeDataString(RandomText())),
