@@ -2,6 +2,7 @@ using System.Globalization;
 using Npgsql;
 using StickyPi.Core;
 using StickyPi.Core.Catalog;
+using StickyPi.Core.Images;
 using StickyPi.Core.Users;
 
 namespace StickyPi.Tests;
@@ -168,6 +169,23 @@ public sealed class PostgresCatalogTests : CatalogContract
         }
 
         Assert.Equal(["A", "B", "a", "b", "ä"], await catalog.GetDeviceNamesAsync(default));
+    }
+
+    [SkippableFact]
+    public async Task The_version_of_a_catalog_is_another_one_after_each_change_whoever_made_it()
+    {
+        await using ICatalog other = await OpenAsync();
+        List<string?> versions = [await Catalog.GetVersionAsync(default)];
+
+        await WriteAsync(rows => rows.AddImage(Picture()));
+        versions.Add(await other.GetVersionAsync(default));
+        await ExecuteAsync("UPDATE images SET width = 65");
+        versions.Add(await Catalog.GetVersionAsync(default));
+        await WriteAsync(rows => rows.RemoveImage(new ImageReference(Device, Time)));
+        versions.Add(await other.GetVersionAsync(default));
+
+        Assert.DoesNotContain(null, versions);
+        Assert.Distinct(versions);
     }
 
     protected override async Task StartAsync() => _database = await PostgresServer.CreateDatabaseAsync();

@@ -89,7 +89,7 @@ public sealed class HostileInputTests : IAsyncLifetime
             }
         }
 
-        Assert.Empty(wrong);
+        AssertNone(wrong);
         await CheckStoreAsync();
     }
 
@@ -122,7 +122,7 @@ public sealed class HostileInputTests : IAsyncLifetime
             await CheckAsync(client, method, path, "[" + string.Concat(Enumerable.Repeat("{\"a\":", 10_000)), wrong);
         }
 
-        Assert.Empty(wrong);
+        AssertNone(wrong);
         await CheckStoreAsync();
     }
 
@@ -184,7 +184,7 @@ public sealed class HostileInputTests : IAsyncLifetime
             });
         }
 
-        Assert.Empty(wrong);
+        AssertNone(wrong);
         await CheckStoreAsync();
         Array.ForEach(clients, client => client.Dispose());
 
@@ -253,23 +253,24 @@ public sealed class HostileInputTests : IAsyncLifetime
 
             using TcpClient client = new(_server.Uri.Host, _server.Uri.Port);
             await client.GetStream().WriteAsync(bytes);
-            client.Client.Shutdown(SocketShutdown.Send);
-            using StreamReader reader = new(client.GetStream());
-            string answer = await ReadAsync(reader);
+            string answer = await ReadAsync(client);
             Assert.DoesNotContain("HTTP/1.1 5", answer, StringComparison.Ordinal);
             Assert.DoesNotContain(Secret, answer, StringComparison.Ordinal);
         }
 
         Assert.Equal(HttpStatusCode.OK, (await _server.Client(LabServer.Reader).GetAsync("/v1")).StatusCode);
 
-        static async Task<string> ReadAsync(StreamReader reader)
+        static async Task<string> ReadAsync(TcpClient client)
         {
             try
             {
+                client.Client.Shutdown(SocketShutdown.Send);
+                using StreamReader reader = new(client.GetStream());
                 return await reader.ReadToEndAsync();
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
             {
+                // The server was quicker to close it.
                 return "";
             }
         }
@@ -286,13 +287,15 @@ public sealed class HostileInputTests : IAsyncLifetime
             ? urls.Create(_server.Uri.AbsoluteUri.TrimEnd('/'), key)
             : "").GetImagesAsync([new ImageReference(Device, Pictures.Start)], ImageContent.Image))[0]!.Url;
         List<string> wrong = [];
-        foreach (HttpClient client in (HttpClient[])
+        HttpClient[] refused =
         [
-            ada, bearer, _server.Client(), _server.Client("ada", Other), _server.Client(Other, "x"), _server.Client(token.Token, ""), _server.Client(token.Token, "x"),
+            _server.Client(), _server.Client("ada", Other), _server.Client(Other, "x"), _server.Client(token.Token, ""), _server.Client(token.Token, "x"),
             _server.ClientWith(new AuthenticationHeaderValue("Bearer", token.Token + "x")), _server.ClientWith(new AuthenticationHeaderValue("Digest", Other)),
-        ])
+        ];
+        foreach (HttpClient client in (HttpClient[])[ada, bearer, .. refused])
         {
-            foreach ((string method, string pattern) in _server.Routes())
+            // Each wrong password takes the time of a hash, and what is refused is refused alike everywhere.
+            foreach ((string method, string pattern) in _server.Routes().Where(route => !refused.Contains(client) || route.Pattern is "/v1" or "/get_token"))
             {
                 string path = ServerRoutes.Fill(pattern, ServerRoutes.Absent);
                 await CheckAsync(client, method, path, "[]", wrong);
@@ -305,7 +308,7 @@ public sealed class HostileInputTests : IAsyncLifetime
             _ = await client.GetAsync(url + "x");
         }
 
-        Assert.Empty(wrong);
+        AssertNone(wrong);
         string log = string.Join('\n', _server.Log.Lines);
         Assert.Contains("ada logged in", log, StringComparison.Ordinal);
         Assert.Contains("/files/", log, StringComparison.Ordinal);
@@ -319,6 +322,11 @@ public sealed class HostileInputTests : IAsyncLifetime
             Assert.DoesNotContain(secret, log, StringComparison.OrdinalIgnoreCase);
         }
     }
+
+    // All of it, with what the server logged of its failures: a seed tells nothing.
+    private void AssertNone(List<string> wrong) => Assert.True(
+        wrong.Count == 0,
+        $"{wrong.Count} wrong:\n{string.Join('\n', wrong.Take(40))}\n{string.Join('\n', _server.Log.Lines.Where(line => line.Contains(" failed.", StringComparison.Ordinal)).Take(8))}");
 
     private static string Encode(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
@@ -357,7 +365,7 @@ public sealed class HostileInputTests : IAsyncLifetime
                 wrong.Add($"{shown}: {(int)answer.StatusCode} {text}");
             }
 
-            if (text.Contains(Secret, StringComparison.Ordinal) || text.Contains("root:x:0", StringComparison.Ordinal) || text.Contains("SQLite format", StringComparison.Ordinal)
+            if (text.Contains(Secret, StringComparison.Ordinal) || text.Contains("root:x:0", StringComparison.Ordinal) || text.Contains("$pbkdf2", StringComparison.Ordinal)
                 || answer.Headers.Contains("X-Injected"))
             {
                 wrong.Add($"{shown}: leaks");

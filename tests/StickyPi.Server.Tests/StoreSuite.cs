@@ -419,7 +419,7 @@ public abstract class StoreSuite : IAsyncLifetime
         Assert.Empty((await Store.GetPropertiesAsync([device]))[0].Value!.Properties);
         Outcome<StickyPropertySet> changed = await Store.ChangePropertiesAsync(device, new PropertyChange { Merge = Parse("""{"site":{"name":"Ålesund","altitude":3},"lens":"old"}""") });
         Assert.Equal(_opened!.UserName, changed.Value?.ApiUser);
-        _ = await Store.ChangePropertiesAsync(device, new PropertyChange { Merge = Parse("""{"site":{"altitude":4.5,"name":null},"n":[1,null]}"""), Remove = ["lens"], SetNull = ["checked"] });
+        _ = await Store.ChangePropertiesAsync(device, new PropertyChange { Merge = Parse("""{"site":{"altitude":4.5,"name":null},"n":[1,null]}"""), Remove = ["lens"], Set = Parse("""{"checked":null}""") });
         AssertJson("""{"site":{"altitude":4.5},"n":[1,null],"checked":null}""", (await Store.GetPropertiesAsync([device]))[0].Value!.Properties);
         _ = await Store.ChangePropertiesAsync(image, new PropertyChange { Replace = Parse("""{"a":1}""") });
         Assert.Equal([image.Id], (await Store.ListPropertiesAsync(StickyPropertyKind.Image, ["5c*"]).ToListAsync()).Select(set => set.Id));

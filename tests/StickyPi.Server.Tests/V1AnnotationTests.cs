@@ -81,7 +81,7 @@ public sealed class V1AnnotationTests : IAsyncLifetime, IDisposable
         string[] elements = [Element(0), Element(1, md5: new string('0', 32)), Element(2), """{"annotations":[]}"""];
 
         List<JsonNode> refused = await Writer.PostTextAsync("/v1/annotations", string.Join('\n', elements));
-        Assert.Equal([("Md5Mismatch", 1), ("InvalidAnnotation", 3)], refused.Select(line => ((string)line["error"]!["title"]!, (int)line["index"]!)).Order());
+        Assert.Equal([("InvalidAnnotation", 3), ("Md5Mismatch", 1)], refused.Select(line => ((string)line["error"]!["title"]!, (int)line["index"]!)).Order());
         Assert.Empty(await Reader.GetLinesAsync("/v1/annotations"));
 
         Assert.Equal(2, (await Writer.PostTextAsync("/v1/annotations?simulate=true&continueOnError=true", string.Join('\n', elements))).Count);

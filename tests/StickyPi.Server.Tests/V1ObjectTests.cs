@@ -70,6 +70,20 @@ public sealed class V1ObjectTests : IAsyncLifetime
         Assert.Single(await Reader.GetLinesAsync("/v1/objects"));
     }
 
+    [Fact]
+    public async Task A_model_may_be_larger_than_any_other_body()
+    {
+        byte[] model = new byte[101 * 1024 * 1024];
+        JsonNode item = await SendAsync("ml/a/output/model_final.pth", model).ReadNodeAsync();
+
+        Assert.Equal(model.Length, (long?)item["size"]);
+
+        // Before the body is sent, so that the answer can be read.
+        HttpClient writer = Writer;
+        writer.DefaultRequestHeaders.ExpectContinue = true;
+        _ = await writer.SendImageAsync(new("5c173ff2", Pictures.Start), model).AssertRefusedAsync(413, "BodyTooLarge");
+    }
+
     [Theory]
     [InlineData("raw_images/5c173ff2/x.jpg", 409, "ReservedKey")]
     [InlineData("Tiled_Tuboids/x", 409, "ReservedKey")]

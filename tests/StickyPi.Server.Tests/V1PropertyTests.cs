@@ -40,10 +40,19 @@ public sealed class V1PropertyTests : IAsyncLifetime, IDisposable
         JsonNode merged = await Writer.SendJsonAsync(
             HttpMethod.Patch, OfDevice, new { height = (double?)null, inner = new { y = 3 } }, "application/merge-patch+json").ReadNodeAsync();
         Assert.Equal("""{"site":"orchard","tags":["a"],"inner":{"x":1,"y":3}}""", merged["properties"]!.ToJsonString());
-        JsonNode changed = await Writer.SendJsonAsync(HttpMethod.Patch, OfDevice, new { remove = new[] { "tags" }, setNull = new[] { "site" } }).ReadNodeAsync();
+        JsonNode changed = await Writer.SendJsonAsync(HttpMethod.Patch, OfDevice, new { remove = new[] { "tags" }, set = new { site = (string?)null } }).ReadNodeAsync();
         Assert.Equal("""{"site":null,"inner":{"x":1,"y":3}}""", changed["properties"]!.ToJsonString());
         Assert.Equal("""{"site":null}""", (await Writer.DeleteAsync(OfDevice + "?name=inner&name=none").ReadNodeAsync())["properties"]!.ToJsonString());
         Assert.Equal("{}", (await Writer.DeleteAsync(OfDevice).ReadNodeAsync())["properties"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Names_that_differ_in_case_alone_are_two()
+    {
+        _ = await PutAsync(OfDevice, new Dictionary<string, int> { ["a"] = 1, ["A"] = 2 }).ReadNodeAsync();
+        JsonNode merged = await Writer.SendJsonAsync(HttpMethod.Patch, OfDevice, new { merge = new { A = 3 } }).ReadNodeAsync();
+
+        Assert.Equal("""{"a":1,"A":3}""", merged["properties"]!.ToJsonString());
     }
 
     [Fact]
@@ -72,10 +81,11 @@ public sealed class V1PropertyTests : IAsyncLifetime, IDisposable
     {
         _ = await Reader.GetAsync("/v1/properties/film/x").AssertRefusedAsync(400, "InvalidParameter", "kind");
         _ = await Reader.GetAsync("/v1/properties/device/08038ade").AssertRefusedAsync(404, "DeviceNotFound");
-        _ = await PutAsync(OfDevice, new[] { 1 }).AssertRefusedAsync(400, "InvalidElement", "[0]");
-        _ = await Writer.PutAsync(OfDevice, new StringContent("{\"a\":1,\"a\":2}")).AssertRefusedAsync(400, "InvalidElement", "[0]");
-        _ = await Writer.PutAsync(OfDevice, new StringContent("{")).AssertRefusedAsync(400, "InvalidJson", "[0]");
-        _ = await Writer.PutAsync(OfDevice, new StringContent(new string('[', 100))).AssertRefusedAsync(400, "InvalidJson", "[0]");
+        _ = await PutAsync(OfDevice, new[] { new { a = 1 } }).AssertRefusedAsync(400, "InvalidJson");
+        _ = await PutAsync(OfDevice, "text").AssertRefusedAsync(400, "InvalidElement");
+        _ = await Writer.PutAsync(OfDevice, new StringContent("{\"a\":1,\"a\":2}")).AssertRefusedAsync(400, "InvalidElement");
+        _ = await Writer.PutAsync(OfDevice, new StringContent("{")).AssertRefusedAsync(400, "InvalidJson");
+        _ = await Writer.PutAsync(OfDevice, new StringContent(new string('[', 100))).AssertRefusedAsync(400, "InvalidJson");
         Assert.Equal("{}", (await Reader.GetNodeAsync(OfDevice))["properties"]!.ToJsonString());
     }
 

@@ -21,17 +21,14 @@ public sealed partial class V1StreamTests(ITestOutputHelper output) : IAsyncLife
     public async Task InitializeAsync()
     {
         await _server.InitializeAsync();
-        using SqliteConnection connection = new($"Data Source={Store.GetDatabasePath(_server["store"])}");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText =
+        Assert.Equal(Count, Run(
             $"""
             WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {Count - 1})
-            INSERT INTO images (device, datetime, md5, width, height, lat, lng, temp, hum, api_version, datetime_created)
+            INSERT INTO images (device, datetime, md5, width, height, lat, lng, temp, hum, no_flash_shutter_speed, no_flash_exposure_time,
+                no_flash_bv, no_flash_iso, api_version, datetime_created)
             SELECT printf('%08x', i / 10000), strftime('%Y-%m-%d %H:%M:%S.000000', 1600000000 + 60 * i, 'unixepoch'), printf('%032x', i), 2592, 1944,
-                49.5, 8.25, 20.5, 55.5, '0.1.0', '2021-01-01 00:00:00.000000' FROM n
-            """;
-        Assert.Equal(Count, command.ExecuteNonQuery());
+                49.5, 8.25, 20.5, 55.5, 1.5, 0.25, 0.5, 100, '0.1.0', '2021-01-01 00:00:00.000000' FROM n
+            """));
     }
 
     public Task DisposeAsync() => _server.DisposeAsync();
@@ -87,7 +84,7 @@ public sealed partial class V1StreamTests(ITestOutputHelper output) : IAsyncLife
         for (int i = 0; i < 600 && line is null; i++)
         {
             await Task.Delay(50);
-            line = _server.Log.Lines.FirstOrDefault(text => text.Contains(" Route=/v1/images ", StringComparison.Ordinal));
+            line = _server.Log.Lines.FirstOrDefault(text => text.Contains(" Path=/v1/images ", StringComparison.Ordinal));
         }
 
         Assert.NotNull(line);
@@ -97,6 +94,29 @@ public sealed partial class V1StreamTests(ITestOutputHelper output) : IAsyncLife
 
     [GeneratedRegex(@" Bytes=(\d+)")]
     private static partial Regex BytesOf();
+
+    [Fact]
+    public async Task An_answer_that_fails_in_the_middle_says_so_in_its_last_line()
+    {
+        Run("UPDATE images SET datetime_created = 'nonsense' WHERE id = 50000");
+
+        List<JsonNode> lines = await _server.Client(LabServer.Reader).GetLinesAsync("/v1/images");
+
+        Assert.InRange(lines.Count, 40_000, 50_000);
+        Assert.All(lines.SkipLast(1), line => Assert.Null(line["error"]));
+        Assert.False(string.IsNullOrEmpty((string?)lines[^1]["error"]!["title"]));
+        Assert.False(string.IsNullOrEmpty((string?)lines[^1]["error"]!["requestId"]));
+        Assert.DoesNotContain(_server["store"], lines[^1].ToJsonString());
+    }
+
+    private int Run(string sql)
+    {
+        using SqliteConnection connection = new($"Data Source={Store.GetDatabasePath(_server["store"])}");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteNonQuery();
+    }
 
     private static HttpRequestMessage Request(string path) =>
         new(HttpMethod.Get, path) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue(Streaming.Lines) } } };

@@ -46,8 +46,8 @@ public sealed class V1UserTests : IAsyncLifetime
         _ = await AddAsync("a:b", "x").AssertRefusedAsync(400, "InvalidUserName");
         _ = await AddAsync("eve", "").AssertRefusedAsync(400, "InvalidPassword");
         _ = await AddAsync("eve", "x", email: "nonsense").AssertRefusedAsync(400, "InvalidEmail");
-        _ = await Administrator.SendJsonAsync(HttpMethod.Post, "/v1/users", new { userName = "eve" }).AssertRefusedAsync(400, "InvalidElement", "[0]");
-        _ = await Administrator.SendJsonAsync(HttpMethod.Post, "/v1/users", new { userName = "eve", password = 17 }).AssertRefusedAsync(400, "InvalidElement", "[0].password");
+        _ = await Administrator.SendJsonAsync(HttpMethod.Post, "/v1/users", new { userName = "eve" }).AssertRefusedAsync(400, "InvalidElement");
+        _ = await Administrator.SendJsonAsync(HttpMethod.Post, "/v1/users", new { userName = "eve", password = 17 }).AssertRefusedAsync(400, "InvalidElement", "password");
         _ = await Administrator.PostAsync("/v1/users", content: null).AssertRefusedAsync(400, "InvalidJson");
         _ = await Administrator.DeleteAsync("/v1/users/ada").AssertRefusedAsync(409, "LastAdministrator");
         _ = await Administrator.SendJsonAsync(HttpMethod.Patch, "/v1/users/ada", new { isAdmin = false }).AssertRefusedAsync(409, "LastAdministrator");

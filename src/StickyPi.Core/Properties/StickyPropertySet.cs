@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace StickyPi.Core.Properties;
 
@@ -12,6 +13,7 @@ public sealed record StickyPropertySet
     public required string Id { get; init; }
 
     /// <summary>The properties; empty where there are none. Each caller gets an object of its own.</summary>
+    [JsonConverter(typeof(ExactNamesConverter))]
     public required JsonObject Properties { get; init; }
 
     /// <summary>When they were changed last, UTC; null where there are none.</summary>

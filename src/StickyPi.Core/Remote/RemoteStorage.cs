@@ -17,6 +17,8 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
 
     public string Location => api.Server.AbsoluteUri;
 
+    public Uri? Endpoint => api.Server;
+
     // Whoever follows it must log in.
     public string GetUrl(string key) => new Uri(api.Server, PathOf(key)).AbsoluteUri;
 
@@ -36,6 +38,20 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
 
     public IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, CancellationToken cancellationToken) => api.ListAsync(
         "v1/objects", new QueryParameters().Add("prefix", prefix), ApiJson.Default.StickyStorageItem, Freshness.Now, cancellationToken);
+
+    public async IAsyncEnumerable<string> ListLevelAsync(string beginning, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<string> keys = [];
+        await foreach (StickyStorageItem item in ListAsync(beginning[..Math.Max(beginning.LastIndexOf('/'), 0)], cancellationToken).ConfigureAwait(false))
+        {
+            keys.Add(item.Key);
+        }
+
+        foreach (string key in ObjectKey.OfLevel(keys, beginning))
+        {
+            yield return key;
+        }
+    }
 
     public async ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, LocalFile file, CancellationToken cancellationToken)
     {

@@ -15,17 +15,6 @@ internal sealed partial class RemoteStore
     private const string AnnotationsPath = "v1/annotations";
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Outcome<StickyAnnotation>> GetAnnotationSeriesAsync(
-        ImageSeriesQuery series, AnnotationQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await foreach (ApiOutcome<ApiAnnotation> outcome in _api.ListAsync(
-            AnnotationsPath, Add(ToParameters(series), query), ApiJson.Default.ApiOutcomeApiAnnotation, Freshness.OfLate, cancellationToken).ConfigureAwait(false))
-        {
-            yield return outcome.Error is ApiError error ? new(error.ToException()) : WithObjects(outcome.Value!.ToAnnotation(), query);
-        }
-    }
-
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<StickyException?>> RemoveAnnotationsAsync(
         IReadOnlyList<AnnotationReference> references, CancellationToken cancellationToken = default)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
@@ -65,14 +64,6 @@ internal sealed partial class RemoteStore : StoreBase, IRemoteStore
     public override async ValueTask<IReadOnlyList<StickyImage?>> GetImagesAsync(
         IReadOnlyList<ImageReference> references, ImageContent what = ImageContent.Metadata, CancellationToken cancellationToken = default) =>
         await FindImagesAsync(references, what, Freshness.NowIfReachable, cancellationToken).ConfigureAwait(false);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<StickyImage> GetImageSeriesAsync(ImageSeriesQuery query, CancellationToken cancellationToken = default) => _api.ListAsync(
-        "v1/images",
-        ToParameters(query).Add("what", query.What.ToString()).Add("skip", query.Skip == 0 ? null : query.Skip).Add("first", query.First),
-        ApiJson.Default.StickyImage,
-        Freshness.OfLate,
-        cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask<long> CountImageSeriesAsync(ImageSeriesQuery query, CancellationToken cancellationToken = default) =>
@@ -145,9 +136,6 @@ internal sealed partial class RemoteStore : StoreBase, IRemoteStore
 
         return Complete(images, references.Count);
     }
-
-    private static QueryParameters ToParameters(ImageSeriesQuery query) =>
-        new QueryParameters().Add("device", query.Devices).Add("startTime", query.StartTime).Add("endTime", query.EndTime);
 
     private static Outcome<T> ToOutcome<T>(ApiOutcome<T> outcome, object? target)
         where T : class => outcome switch

@@ -68,6 +68,15 @@ public static class ObjectKey
     /// <returns>The whole key.</returns>
     public static string Combine(string prefix, string key) => prefix.Length == 0 ? key : key.Length == 0 ? prefix : $"{prefix}/{key}";
 
+    /// <summary>One level of keys, of all that lie below a folder: see <see cref="IObjectStorage.ListLevelAsync"/>.</summary>
+    /// <param name="keys">The keys.</param>
+    /// <param name="beginning">What those of the level begin with.</param>
+    /// <returns>Objects, and folders with a slash at their ends, each once.</returns>
+    internal static IEnumerable<string> OfLevel(IEnumerable<string> keys, string beginning) => keys
+        .Where(key => key.StartsWith(beginning, StringComparison.Ordinal))
+        .Select(key => key.IndexOf('/', beginning.Length) is >= 0 and int slash ? key[..(slash + 1)] : key)
+        .Distinct(StringComparer.Ordinal);
+
     /// <summary>The error for what is not a key.</summary>
     /// <param name="key">What was given.</param>
     /// <returns>The error <c>InvalidKey</c>.</returns>

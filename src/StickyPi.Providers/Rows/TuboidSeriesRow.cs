@@ -47,20 +47,20 @@ internal static class TuboidSeriesRow
     /// <returns>The series.</returns>
     public static StickyTuboidSeries Read<TRow>(TRow row)
         where TRow : struct, ICatalogRow => new()
-    {
-        Id = row.Int64(0),
-        Device = row.Text(1) ?? "",
-        StartTime = row.Time(2),
-        EndTime = row.Time(3),
-        ImageCount = row.Int32(4),
-        TuboidCount = row.Int32(5),
-        AlgoName = row.Text(6) ?? "",
-        AlgoVersion = row.Text(7) ?? "",
-        CreatedAt = row.Time(8),
-        ApiVersion = row.Text(9),
-        ApiUser = row.Text(10),
-        StoredTuboidCount = row.Int32(11),
-    };
+        {
+            Id = row.Int64(0),
+            Device = row.Text(1) ?? "",
+            StartTime = row.Time(2),
+            EndTime = row.Time(3),
+            ImageCount = row.Int32(4),
+            TuboidCount = row.Int32(5),
+            AlgoName = row.Text(6) ?? "",
+            AlgoVersion = row.Text(7) ?? "",
+            CreatedAt = row.Time(8),
+            ApiVersion = row.Text(9),
+            ApiUser = row.Text(10),
+            StoredTuboidCount = row.Int32(11),
+        };
 
     /// <summary>Reads a row with the numbers of its tuboids.</summary>
     /// <typeparam name="TRow">The kind of row.</typeparam>

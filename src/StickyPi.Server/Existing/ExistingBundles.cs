@@ -40,7 +40,7 @@ internal static class ExistingBundles
                 Md5 = await hashes.GetMd5Async(store, file, cancellationToken),
                 Mtime = ToSeconds(ModifiedTime(file)),
                 Path = file.Key,
-                Url = store.GetObjectUrl(file.Key),
+                Url = store.GetStorageItemUrl(file.Key),
             }),
             ExistingJson.Default.ExistingBundleFile);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -5,7 +6,9 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 using StickyPi.Core;
 using StickyPi.Core.Annotations;
+using StickyPi.Core.Properties;
 using StickyPi.Core.Remote.Api;
+using StickyPi.Core.Storage;
 
 namespace StickyPi.Server.V1;
 
@@ -33,8 +36,8 @@ internal static class Batch
 
     private static readonly JsonSerializerOptions Options = new(ApiJson.Default.Options)
     {
-        TypeInfoResolver = ApiJson.Default,
-        Converters = { new TimeConverter() },
+        TypeInfoResolver = ApiJson.Default.WithAddedModifier(RequireAll),
+        Converters = { new TimeConverter(), new ExactNamesConverter() },
         AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
@@ -46,7 +49,15 @@ internal static class Batch
     public static async Task<Stream> ReceiveAsync(HttpContext context)
     {
         context.Request.EnableBuffering(MemorySize);
-        await context.Request.Body.DrainAsync(context.RequestAborted);
+        try
+        {
+            await context.Request.Body.DrainAsync(context.RequestAborted);
+        }
+        catch (IOException e) when (DiskErrors.IsDiskFull(e))
+        {
+            throw StickyException.StorageFull(Path.GetTempPath(), e);
+        }
+
         context.Request.Body.Position = 0;
         return context.Request.Body;
     }
@@ -125,17 +136,26 @@ internal static class Batch
     public static async Task<T> ReadOneAsync<T>(HttpContext context)
     {
         Stream body = await ReceiveAsync(context);
-        List<BatchItem<T>> items = await ReadAsync<T>(body, context.RequestAborted).Take(2).ToListAsync(context.RequestAborted);
-        return items switch
+        await using IAsyncEnumerator<(ReadOnlyMemory<byte> Element, bool IsInArray)> values =
+            new JsonElementReader(body, MaximumElementSize).ReadAllAsync(context.RequestAborted).GetAsyncEnumerator(context.RequestAborted);
+        try
         {
-            [{ Error: null, Value: T value }] => value,
-            [{ Error: StickyException error }, ..] => throw error,
-            _ => throw new StickyException(
-                "InvalidJson",
-                StickyErrorKind.InvalidData,
-                items.Count == 0 ? "The request has no body." : "The body of the request holds more than one value.",
-                recommendedAction: "Send one JSON object."),
-        };
+            if (body.Length > 0 && await values.MoveNextAsync() && !values.Current.IsInArray)
+            {
+                BatchItem<T> item = Read(values.Current.Element.Span, null, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)));
+                if (item.Error is not null || !await values.MoveNextAsync())
+                {
+                    return item.Value ?? throw item.Error!;
+                }
+            }
+        }
+        catch (JsonException e)
+        {
+            throw InvalidJson(null, e);
+        }
+
+        throw new StickyException(
+            "InvalidJson", StickyErrorKind.InvalidData, "The body of the request is not one JSON object.", recommendedAction: "Send one JSON object.");
     }
 
     private static async IAsyncEnumerable<ApiOutcome<TResult>> AnswerAsync<T, TResult>(
@@ -155,24 +175,33 @@ internal static class Batch
         }
     }
 
-    private static BatchItem<T> Read<T>(ReadOnlySpan<byte> json, int index, JsonTypeInfo<T> type)
+    // The serializer makes structs without their constructor, so that nothing of them would be required.
+    private static void RequireAll(JsonTypeInfo type)
+    {
+        foreach (JsonPropertyInfo property in type.Type.IsValueType ? type.Properties : [])
+        {
+            property.IsRequired = property.Set is not null;
+        }
+    }
+
+    private static BatchItem<T> Read<T>(ReadOnlySpan<byte> json, int? index, JsonTypeInfo<T> type)
     {
         try
         {
             return JsonSerializer.Deserialize(json, type) is T value
-                ? new(index, value, null)
-                : new(index, default, InvalidElement(index, "", "is null"));
+                ? new(index ?? 0, value, null)
+                : new(index ?? 0, default, InvalidElement(index, "", "is null"));
         }
         catch (JsonException e)
         {
             // The path begins with $, and goes on with a dot or a bracket.
             string path = e.Path is { Length: > 1 } found ? found[1..] : "";
-            return new(index, default, InvalidElement(
+            return new(index ?? 0, default, InvalidElement(
                 index, path, path.Length > 0 ? "has another form or type than it must have" : Missing(e) ?? "has another form than it must have"));
         }
         catch (InvalidOperationException)
         {
-            return new(index, default, InvalidElement(index, "", "holds characters that do not exist"));
+            return new(index ?? 0, default, InvalidElement(index, "", "holds characters that do not exist"));
         }
     }
 
@@ -182,22 +211,28 @@ internal static class Batch
             ? $"lacks {error.Message[(at + "including: ".Length)..].Split(". Path")[0].TrimEnd('.')}"
             : null;
 
-    private static StickyException InvalidElement(int index, string path, string reason) => new(
+    private static StickyException InvalidElement(int? index, string path, string reason) => new(
         "InvalidElement",
         StickyErrorKind.InvalidData,
-        FormattableString.Invariant($"Of element {index + 1} of the request, {(path.Length == 0 ? "the value" : $"'{path.TrimStart('.')}'")} {reason}."),
-        FormattableString.Invariant($"element {index + 1}"),
+        $"{(path.Length == 0 ? Place(index) : $"'{path.TrimStart('.')}' of {Place(index)}")} {reason}.",
+        Place(index),
         "The OpenAPI description of the request, /openapi/v1.json, says what it takes.")
-    { Field = FormattableString.Invariant($"[{index}]{path}") };
+    { Field = Field(index, path) };
 
-    private static StickyException InvalidJson(int index, JsonException cause) => new(
+    private static StickyException InvalidJson(int? index, JsonException cause) => new(
         "InvalidJson",
         StickyErrorKind.InvalidData,
-        FormattableString.Invariant($"The body of the request is no JSON from element {index + 1} on: {cause.Message}"),
-        FormattableString.Invariant($"element {index + 1}"),
-        "Send one JSON value a line, or an array of them.",
+        $"There is no JSON in {Place(index)}: {cause.Message}",
+        Place(index),
+        "Send JSON: one object, or, of a batch, one a line or an array of them.",
         cause)
-    { Field = FormattableString.Invariant($"[{index}]") };
+    { Field = Field(index, "") };
+
+    private static string Place(int? index) =>
+        index is null ? "the body of the request" : string.Create(CultureInfo.InvariantCulture, $"element {index + 1} of the request");
+
+    private static string? Field(int? index, string path) =>
+        index is not null ? string.Create(CultureInfo.InvariantCulture, $"[{index}]{path}") : path.Length > 0 ? path.TrimStart('.') : null;
 
     private sealed class TimeConverter : JsonConverter<DateTime>
     {

@@ -9,7 +9,10 @@ namespace StickyPi.Server.V1;
 internal static class Parameters
 {
     public static readonly Parameter Device = new(
-        "device", "Devices or patterns: '*' and '%' stand for any run of characters, '?' and '_' for one. None means all devices.") { IsList = true };
+        "device", "Devices or patterns: '*' and '%' stand for any run of characters, '?' and '_' for one. None means all devices.")
+    {
+        IsList = true,
+    };
 
     public static readonly Parameter StartTime = new("startTime", "The first moment that is meant, UTC: ISO 8601, or YYYY-MM-DD_HH-MM-SS.") { Format = "date-time" };
 

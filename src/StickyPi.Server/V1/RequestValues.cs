@@ -133,8 +133,11 @@ internal static class RequestValues
     // that came tells which.
     private static string Unescape(HttpContext context, string value)
     {
-        string target = context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0];
-        return target.Split('/').Select(Uri.UnescapeDataString).FirstOrDefault(part => Slashes(part) == Slashes(value)) ?? Slashes(value);
+        string[] target = context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0].Split('/');
+        int count = value.Split('/').Length;
+        return Enumerable.Range(0, Math.Max(target.Length - count + 1, 0))
+            .Select(first => string.Join('/', target.Skip(first).Take(count).Select(Uri.UnescapeDataString)))
+            .LastOrDefault(text => Slashes(text) == Slashes(value)) ?? Slashes(value);
 
         static string Slashes(string text) => text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
     }

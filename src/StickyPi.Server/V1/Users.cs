@@ -62,7 +62,7 @@ internal static class Users
     private static async Task<IResult> Add(HttpContext context)
     {
         using ApiNewUser user = await Batch.ReadOneAsync<ApiNewUser>(context);
-        NewUser added = new() { UserName = user.UserName, Email = user.Email, IsAdmin = user.IsAdmin, CanWrite = user.CanWrite };
+        NewUser added = new() { UserName = user.UserName, Email = user.Email, IsAdmin = user.IsAdmin, CanWrite = user.CanWrite ?? true };
         return Answer(await context.GetStore().AddUserAsync(added, user.Password, context.RequestAborted), StatusCodes.Status201Created);
     }
 

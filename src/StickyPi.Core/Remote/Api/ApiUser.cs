@@ -15,8 +15,8 @@ public sealed record ApiNewUser : IDisposable
     /// <inheritdoc cref="NewUser.IsAdmin"/>
     public bool IsAdmin { get; init; }
 
-    /// <inheritdoc cref="NewUser.CanWrite"/>
-    public bool CanWrite { get; init; } = true;
+    /// <summary>Whether the user may add, change and remove, which is so where nothing is said; else only read.</summary>
+    public bool? CanWrite { get; init; }
 
     /// <summary>The password; wiped with this.</summary>
     public required Secret Password { get; init; }

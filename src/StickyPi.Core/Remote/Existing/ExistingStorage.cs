@@ -31,6 +31,8 @@ internal sealed class ExistingStorage(ExistingCalls calls) : IObjectStorage
 
     public string Location => calls.Server.AbsoluteUri;
 
+    public Uri? Endpoint => calls.Server;
+
     public string GetUrl(string key) => throw NotSupported("gives out the URLs of files only along with their rows", key);
 
     public string GetPlace(string key) => new Uri(calls.Server, key).AbsoluteUri;
@@ -77,6 +79,18 @@ internal sealed class ExistingStorage(ExistingCalls calls) : IObjectStorage
         foreach (StickyStorageItem item in items)
         {
             yield return item;
+        }
+    }
+
+    public async IAsyncEnumerable<string> ListLevelAsync(string beginning, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // The names of bundles are not told.
+        List<ExistingBundleFile> files = beginning.Split('/') is [MlBundleRules.Prefix, string name, _, ..]
+            ? await ListFilesAsync($"{MlBundleRules.Prefix}/{name}", cancellationToken).ConfigureAwait(false)
+            : [];
+        foreach (string key in ObjectKey.OfLevel(files.Select(file => file.Path), beginning))
+        {
+            yield return key;
         }
     }
 

@@ -97,7 +97,7 @@ internal sealed partial class ExistingStore
                     options.ContinueOnError ? request.First() : null,
                     cancellationToken).ConfigureAwait(false);
             }
-            catch (StickyException e) when (e.ErrorId == "RefusedByServer")
+            catch (StickyException e) when (IsRefused(e))
             {
                 error = e;
             }

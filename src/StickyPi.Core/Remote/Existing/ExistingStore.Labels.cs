@@ -56,7 +56,7 @@ internal sealed partial class ExistingStore
                 "put_itc_labels", () => ExistingCalls.Json(json), ExistingJson.Default.ExistingLabel, label, cancellationToken).ConfigureAwait(false);
             return rows is [ExistingLabel row] ? new(row.ToLabel(label.TuboidId)) : throw RemoteErrors.NotAServer(Uri, "it does not tell which label it took");
         }
-        catch (StickyException e) when (e.ErrorId == "RefusedByServer")
+        catch (StickyException e) when (IsRefused(e))
         {
             IReadOnlyList<StickyTuboid> tuboids = await FindTuboidsAsync([label.TuboidId], cancellationToken).ConfigureAwait(false);
             if (tuboids.Count == 0)

@@ -35,7 +35,7 @@ internal sealed partial class ExistingStore
                 _ = await store._calls.ChangeAsync(
                     "_put_new_images", () => CreateForm(file), ExistingJson.Default.ExistingImage, stamp.Path, cancellationToken).ConfigureAwait(false);
             }
-            catch (StickyException e) when (e.ErrorId == "RefusedByServer" || IsLost(e))
+            catch (StickyException e) when (IsRefused(e) || IsLost(e))
             {
                 error = e;
             }
@@ -50,7 +50,7 @@ internal sealed partial class ExistingStore
             }
 
             Remember([(stamp, new FileStatistics(metadata.Reference, metadata.Md5))]);
-            SendImageStatus done = error is { ErrorId: "RefusedByServer" } ? SendImageStatus.Skipped : SendImageStatus.Added;
+            SendImageStatus done = error is not null && IsRefused(error) ? SendImageStatus.Skipped : SendImageStatus.Added;
             await Outcomes.WriteAsync(new(Result(stamp.Path, stored, done)), cancellationToken).ConfigureAwait(false);
         }
 

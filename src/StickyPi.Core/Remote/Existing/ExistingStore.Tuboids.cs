@@ -227,7 +227,7 @@ internal sealed partial class ExistingStore
                     cancellationToken).ConfigureAwait(false);
                 stored = rows.SelectMany(list => list).FirstOrDefault()?.ToTuboid() ?? throw RemoteErrors.NotAServer(store.Uri, "it does not tell which tuboid it took");
             }
-            catch (StickyException e) when (e.ErrorId == "RefusedByServer" || IsLost(e))
+            catch (StickyException e) when (IsRefused(e) || IsLost(e))
             {
                 // Whether it was done after all can be looked up; and of what it refuses, that the series is full is the likeliest.
                 Dictionary<string, StickyTuboid> now = await ListAsync(candidate.Series, cancellationToken).ConfigureAwait(false);

@@ -40,7 +40,7 @@ internal sealed partial class ExistingStore
                 ? new(row.ToUser())
                 : throw RemoteErrors.NotAServer(Uri, "it does not tell which user it took");
         }
-        catch (StickyException e) when (e.ErrorId == "RefusedByServer")
+        catch (StickyException e) when (IsRefused(e))
         {
             return new(FindTaken(await ReadUsersAsync(_calls, cancellationToken).ConfigureAwait(false), user) ?? e);
         }

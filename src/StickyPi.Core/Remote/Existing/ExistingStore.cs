@@ -262,6 +262,10 @@ internal sealed partial class ExistingStore : StoreBase, IRemoteStore
 
     private StickyException NotSupported(string what, object? target = null) => NotSupported(what, Uri, target);
 
-    // Both answers of a lost one: whether it was done can be looked up.
+    // What is wrong with one item ends that item alone. Servers that speak this API better tell what it is, by a status of their own.
+    private static bool IsRefused(StickyException error) =>
+        error.ErrorId == "RefusedByServer" || error.Service?.Status is 400 or 404 or 409;
+
+    // Whether it was done can be looked up.
     private static bool IsLost(StickyException error) => error is { ErrorId: "ServerUnreachable", Service.Status: null };
 }

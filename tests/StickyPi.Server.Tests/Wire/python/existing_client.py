@@ -9,6 +9,7 @@ import shutil
 import sys
 import time
 
+import requests
 from sticky_pi_api.client import RemoteClient
 from sticky_pi_api.utils import json_io_converter
 
@@ -27,6 +28,15 @@ def files(folder, suffix):
     return sorted(os.path.join(root, name) for root, _, names in os.walk(folder) for name in names if name.endswith(suffix))
 
 
+def clean(value):
+    """pandas puts NaN where there is nothing, which is no JSON."""
+    if isinstance(value, dict):
+        return {k: clean(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [clean(v) for v in value]
+    return None if isinstance(value, float) and value != value else value
+
+
 def refused(call):
     try:
         call()
@@ -40,7 +50,7 @@ out['put_images'] = client.put_images(pictures)
 out['put_images_again'] = client.put_images(pictures)
 out['put_the_same'] = refused(lambda: client._put_new_images(pictures[:1]))
 out['series'] = client.get_image_series(ALL, what='metadata')
-out['series_urls'] = [row['url'] for row in client.get_image_series(ALL, what='thumbnail-mini')]
+out['fetched'] = [requests.get(row['url']).headers['Content-Type'] for row in client.get_image_series(ALL, what='thumbnail-mini')]
 
 first = out['series'][0]
 annotation = {
@@ -87,4 +97,4 @@ out['equal'] = all(open(os.path.join(target, name), 'rb').read() == open(os.path
 out['delete_tuboids'] = client.delete_tiled_tuboids([SERIES])
 out['delete_images'] = client.delete_images([{'device': first['device'], 'datetime': first['datetime']}])
 out['left'] = len(client.get_image_series(ALL))
-json.dump(out, sys.stdout, default=json_io_converter)
+json.dump(clean(out), sys.stdout, default=json_io_converter)

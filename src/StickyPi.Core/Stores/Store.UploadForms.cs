@@ -4,11 +4,6 @@ namespace StickyPi.Core.Stores;
 
 public sealed partial class Store
 {
-    /// <summary>Where somebody else can fetch an object, as the urls of pictures say it.</summary>
-    /// <param name="key">The object, which need not exist.</param>
-    /// <returns>A path or a URL.</returns>
-    public string GetObjectUrl(string key) => _getUrl(key);
-
     /// <summary>Makes a form with which somebody without credentials can upload one object.</summary>
     /// <param name="key">The object.</param>
     /// <param name="lifetime">How long the form is good for.</param>
