@@ -380,8 +380,13 @@ Describe 'A store that a server serves' -Skip:$missing {
             $record.ErrorDetails.RecommendedAction | Should -Match $Says
         }
 
-        It 'refuses what would be another path' -ForEach '..', '../../users', 'a/b' {
-            { Invoke-StickyApi -Name GetImage -Parameter @{ device = $_; dateTime = $CardStart } } | Should -Throw
+        It 'refuses what would be another path: <Device>' -ForEach @(
+            @{ Device = '..'; ErrorId = 'InvalidParameter' }
+            @{ Device = ''; ErrorId = 'InvalidParameter' }
+            @{ Device = '../../users'; ErrorId = '*' }
+            @{ Device = 'a/b'; ErrorId = '*' }
+        ) {
+            { Invoke-StickyApi -Name GetImage -Parameter @{ device = $Device; dateTime = $CardStart } } | Should -Throw -ErrorId "$ErrorId,StickyPi.*"
         }
 
         It 'completes endpoints, paths and parameters' {
