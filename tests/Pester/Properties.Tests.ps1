@@ -76,8 +76,8 @@ Describe 'Extra properties' {
         @{ What = 'a number with a point that happens to be whole'; Value = 3.0 }
         @{ What = 'a number of more digits than a double has'; Value = 1.2345678901234567890123d }
         @{ What = 'true'; Value = $true }
-        @{ What = 'a time'; Value = [datetime]::new(2021, 6, 1, 19, 40, 0, 'Utc') }
-        @{ What = 'a time with a fraction'; Value = [datetime]::new(637581804001234567, 'Utc') }
+        @{ What = 'a time'; Value = [datetime]::new(2021, 6, 1, 19, 40, 0, [DateTimeKind]::Utc) }
+        @{ What = 'a time with a fraction'; Value = [datetime]::new(637581804001234567, [DateTimeKind]::Utc) }
         @{ What = 'a text that is nearly a time'; Value = '2021-06-01T19:40:00.000Z' }
     ) {
         Set-StickyProperty 5c173ff2 -Name value -Value $Value
@@ -97,7 +97,7 @@ Describe 'Extra properties' {
     }
 
     It 'store a local time in UTC' {
-        Set-StickyProperty 5c173ff2 -Name value -Value ([datetime]::new(2021, 6, 1, 17, 10, 0, 'Utc').ToLocalTime())
+        Set-StickyProperty 5c173ff2 -Name value -Value ([datetime]::new(2021, 6, 1, 17, 10, 0, [DateTimeKind]::Utc).ToLocalTime())
         (Get-StickyProperty 5c173ff2).ToJson() | Should -BeExactly '{"value":"2021-06-01T17:10:00Z"}'
     }
 
@@ -145,10 +145,10 @@ Describe 'Set-StickyProperty' {
         (Set-StickyProperty 5c173ff2 -Value $Value -PassThru).ToJson() | Should -BeExactly '{"b":null}'
     }
 
-    It 'never takes a name that is empty for all' -ForEach $null, '' {
+    It 'never takes a name that is <What> for all' -ForEach @{ What = 'null'; Empty = $null }, @{ What = 'empty'; Empty = '' } {
         Set-StickyProperty 5c173ff2 -Name a -Value 1
-        { Set-StickyProperty 5c173ff2 -Name $_ -Value @{ b = 1 } } | Should -Throw
-        { Remove-StickyProperty 5c173ff2 -Name $_ -Confirm:$false } | Should -Throw
+        { Set-StickyProperty 5c173ff2 -Name $Empty -Value @{ b = 1 } } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        { Remove-StickyProperty 5c173ff2 -Name $Empty -Confirm:$false } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
         (Get-StickyProperty 5c173ff2).ToJson() | Should -BeExactly '{"a":1}'
     }
 

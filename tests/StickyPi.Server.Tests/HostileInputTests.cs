@@ -151,7 +151,7 @@ public sealed class HostileInputTests : IAsyncLifetime
                 {
                     "device" => Device,
                     "dateTime" => StickyTime.ToFileText(Pictures.Start),
-                    "key" => "ml/bundle/config.yaml",
+                    "key" => "ml/other/config.yaml",
                     _ => ServerRoutes.Absent(name),
                 }),
                 2 => ServerRoutes.Fill(pattern, _ => Uri.EscapeDataString(RandomText())),
@@ -168,7 +168,7 @@ public sealed class HostileInputTests : IAsyncLifetime
 
             if (content is not null && random.Next(5) == 0)
             {
-                _ = content.Headers.TryAddWithoutValidation("Content-MD5", Pick(["", "AAAA", "1B2M2Y8AsgTpgAmY7PhCfg==", "ä"]));
+                _ = content.Headers.TryAddWithoutValidation("Content-MD5", Pick(["", "AAAA", "1B2M2Y8AsgTpgAmY7PhCfg==", "="]));
             }
 
             await CheckAsync(Pick(clients), method, query.Length > 0 ? $"{path}?{query}" : path, content, wrong, request =>

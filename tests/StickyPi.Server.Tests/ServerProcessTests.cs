@@ -156,16 +156,16 @@ public sealed class ServerProcessTests : IDisposable
         using TcpClient slow = new(uri.Host, uri.Port);
         NetworkStream stream = slow.GetStream();
 
-        // Its head is complete, so that it runs; its answer needs a password to be hashed, and what remains of its body to come.
+        // The server asks for the body when it has begun to read it.
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /v1/token HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Basic {Encode($"ada:{LabServer.Password}")}\r\nContent-Length: 4\r\n\r\nab"));
-        server.Terminate();
-        await stream.WriteAsync("cd"u8.ToArray());
-
+            $"POST /v1/labels HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Basic {Encode($"ada:{LabServer.Password}")}\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"));
         using StreamReader reader = new(stream);
-        string answer = await reader.ReadToEndAsync();
-        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
-        Assert.Contains("\"token\"", answer, StringComparison.Ordinal);
+        Assert.Equal("HTTP/1.1 100 Continue", await reader.ReadLineAsync());
+        server.Terminate();
+        await stream.WriteAsync("[]"u8.ToArray());
+
+        Assert.Contains("HTTP/1.1 200 OK", await reader.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Equal(0, await server.ExitedAsync());
     }
 

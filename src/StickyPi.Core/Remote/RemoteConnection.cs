@@ -8,6 +8,9 @@ namespace StickyPi.Core.Remote;
 /// <summary>Opens stores that a server serves.</summary>
 public static class RemoteConnection
 {
+    private static readonly ApiRequest V1 = new(HttpMethod.Get, "v1") { Patience = TimeSpan.FromSeconds(30) };
+    private static readonly ApiRequest ExistingApi = new(HttpMethod.Post, "get_token") { IsIdempotent = true, Patience = V1.Patience };
+
     // The existing server answers what it does not know with one of these.
     private static readonly HttpStatusCode[] Unknown = [HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed];
 
@@ -39,12 +42,17 @@ public static class RemoteConnection
         try
         {
             // Asked without a name first: a password must not be shown to what is no such server.
-            if (await SpeaksV1Async(transport, cancellationToken).ConfigureAwait(false))
+            if (await IsLogInAskedForAsync(transport, V1, cancellationToken).ConfigureAwait(false))
             {
                 client = new ApiClient(transport, new ApiSession(transport, new V1TokenScheme(), options));
                 ApiServer answer = await new RemoteApi(client, cache: null)
                     .GetAsync("v1", QueryParameters.None, ApiJson.Default.ApiServer, Freshness.Now, cancellationToken).ConfigureAwait(false);
                 return RemoteStore.Create(client, answer.User, options, providers);
+            }
+
+            if (!await IsLogInAskedForAsync(transport, ExistingApi, cancellationToken).ConfigureAwait(false))
+            {
+                throw RemoteErrors.NotAServer(server, "it knows neither the API below 'v1' nor the one before that");
             }
 
             return await ExistingStore.OpenAsync(transport, options, providers, cancellationToken).ConfigureAwait(false);
@@ -58,9 +66,8 @@ public static class RemoteConnection
     }
 
     // Nobody who asks so is let in; but the answer says who refuses.
-    private static async ValueTask<bool> SpeaksV1Async(ApiTransport transport, CancellationToken cancellationToken)
+    private static async ValueTask<bool> IsLogInAskedForAsync(ApiTransport transport, ApiRequest request, CancellationToken cancellationToken)
     {
-        ApiRequest request = new(HttpMethod.Get, "v1") { Patience = TimeSpan.FromSeconds(30) };
         HttpResponseMessage response = await transport.SendAsync(request, authorization: null, cancellationToken).ConfigureAwait(false);
         if (Unknown.Contains(response.StatusCode))
         {

@@ -72,7 +72,7 @@ public abstract partial class StoreBase
     /// <param name="cancellationToken">Stops the upload; then the object has not appeared.</param>
     /// <returns>The object.</returns>
     /// <exception cref="StickyException">
-    /// <c>ObjectNotVerified</c>, <c>InvalidKey</c>, <c>ReservedKey</c>; <c>FileNotWritten</c>, <c>StorageFull</c> and the like.
+    /// <c>ObjectNotVerified</c>, <c>InvalidKey</c>, <c>ReservedKey</c>, <c>KeyConflict</c>; <c>FileNotWritten</c>, <c>StorageFull</c> and the like.
     /// </exception>
     public async ValueTask<StickyStorageItem> SendStorageItemAsync(
         string key, LocalFile file, string? etag, CancellationToken cancellationToken = default)
@@ -102,11 +102,29 @@ public abstract partial class StoreBase
             using TransferWindow window = new(SyncOptions.DefaultParallelism);
             return await Storage.UploadAsync(key, file, window, cancellationToken).ConfigureAwait(false);
         }
+        catch (PathTooLongException e)
+        {
+            throw new StickyException(
+                "InvalidKey", StickyErrorKind.InvalidData, $"'{key}' is too long for the disk of the store.", key, "Shorten its parts to 200 bytes of UTF-8.", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw DiskErrors.NotWritten(key, Location, e);
+            throw IsInTheWay(key)
+                ? new StickyException(
+                    "KeyConflict",
+                    StickyErrorKind.Conflict,
+                    $"'{key}' would be a file and a folder at once: the store has objects below it, or one that it lies below.",
+                    key,
+                    "Choose another key.",
+                    e)
+                : DiskErrors.NotWritten(key, Location, e);
         }
     }
+
+    // Keys of a bucket may be both; in a folder they are paths.
+    private bool IsInTheWay(string key) =>
+        Directory.Exists(Storage.GetPlace(key))
+        || key.Select((letter, i) => letter == '/' ? key[..i] : "").Any(above => above.Length > 0 && File.Exists(Storage.GetPlace(above)));
 
     // The ETag of an object in a folder, made like another one.
     private async ValueTask<string> HashAsync(StickyStorageItem item, string? like, CancellationToken cancellationToken)

@@ -158,6 +158,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, Store store, IL
     {
         Message = Relative(error.Message)!,
         Target = Relative(error.Target),
+        RecommendedAction = Relative(error.RecommendedAction),
     };
 
     private string? Relative(string? text) => text?

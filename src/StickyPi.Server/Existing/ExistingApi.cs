@@ -12,46 +12,38 @@ internal static class ExistingApi
     /// <summary>The most bytes that are set aside for a list before it has come.</summary>
     public const int MaxListSize = 1024 * 1024;
 
-    // nginx, in front of the existing server, lets no more through.
-    private const long MaxBodySize = 100L * 1024 * 1024;
-
     /// <summary>Maps its routes.</summary>
     /// <param name="routes">Where they go.</param>
     public static void MapExistingApi(this IEndpointRouteBuilder routes)
     {
-        IEndpointRouteBuilder api = routes.MapGroup("");
-        Map(api, "get_token", Roles.Reader, GetTokenAsync);
-        Map(api, "get_users", Roles.Administrator, ExistingUsers.GetAsync);
-        Map(api, "put_users", Roles.Administrator, ExistingUsers.PutAsync);
-        Map(api, "get_images/{what}", Roles.Reader, ExistingImages.GetAsync);
-        Map(api, "get_image_series/{what}", Roles.Reader, ExistingImages.GetSeriesAsync);
-        Map(api, "delete_images", Roles.Administrator, ExistingImages.DeleteAsync);
-        Map(api, "_put_new_images", Roles.Writer, ExistingImages.PutAsync);
-        Map(api, "put_uid_annotations", Roles.Writer, ExistingAnnotations.PutAsync);
-        Map(api, "get_uid_annotations/{what}", Roles.Reader, ExistingAnnotations.GetAsync);
-        Map(api, "get_uid_annotations_series/{what}", Roles.Reader, ExistingAnnotations.GetSeriesAsync);
-        Map(api, "_put_tiled_tuboids", Roles.Writer, ExistingTuboids.PutAsync);
-        Map(api, "get_tiled_tuboid_series/{what}", Roles.Reader, ExistingTuboids.GetSeriesAsync);
-        Map(api, "delete_tiled_tuboids", Roles.Administrator, ExistingTuboids.DeleteAsync);
-        Map(api, "put_itc_labels", Roles.Writer, ExistingLabels.PutAsync);
-        Map(api, "_get_itc_labels", Roles.Reader, ExistingLabels.GetAsync);
-        Map(api, "_get_ml_bundle_file_list/{what}", Roles.Reader, ExistingBundles.GetFilesAsync);
-        Map(api, "_get_ml_bundle_upload_links", Roles.Writer, ExistingBundles.GetUploadLinksAsync);
-
         ServerOptions options = routes.ServiceProvider.GetRequiredService<ServerOptions>();
+        Map("get_token", Roles.Reader, GetTokenAsync);
+        Map("get_users", Roles.Administrator, ExistingUsers.GetAsync);
+        Map("put_users", Roles.Administrator, ExistingUsers.PutAsync);
+        Map("get_images/{what}", Roles.Reader, ExistingImages.GetAsync);
+        Map("get_image_series/{what}", Roles.Reader, ExistingImages.GetSeriesAsync);
+        Map("delete_images", Roles.Administrator, ExistingImages.DeleteAsync);
+        Map("_put_new_images", Roles.Writer, ExistingImages.PutAsync, BodyKind.Image);
+        Map("put_uid_annotations", Roles.Writer, ExistingAnnotations.PutAsync, BodyKind.Batch);
+        Map("get_uid_annotations/{what}", Roles.Reader, ExistingAnnotations.GetAsync);
+        Map("get_uid_annotations_series/{what}", Roles.Reader, ExistingAnnotations.GetSeriesAsync);
+        Map("_put_tiled_tuboids", Roles.Writer, ExistingTuboids.PutAsync, BodyKind.Image);
+        Map("get_tiled_tuboid_series/{what}", Roles.Reader, ExistingTuboids.GetSeriesAsync);
+        Map("delete_tiled_tuboids", Roles.Administrator, ExistingTuboids.DeleteAsync);
+        Map("put_itc_labels", Roles.Writer, ExistingLabels.PutAsync);
+        Map("_get_itc_labels", Roles.Reader, ExistingLabels.GetAsync);
+        Map("_get_ml_bundle_file_list/{what}", Roles.Reader, ExistingBundles.GetFilesAsync);
+        Map("_get_ml_bundle_upload_links", Roles.Writer, ExistingBundles.GetUploadLinksAsync);
         _ = routes.MapPost(UploadForms.Path, routes.ServiceProvider.GetRequiredService<UploadForms>().ReceiveAsync)
             .AllowAnonymous()
             .LimitBody(options, BodyKind.Object)
             .ExcludeFromDescription();
-    }
 
-    private static void Map(IEndpointRouteBuilder routes, string route, string role, RequestDelegate answer)
-    {
-        _ = routes.MapPost(route, answer)
-            .RequireAuthorization(role)
-            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxBodySize))
-            .ExcludeFromDescription();
-        _ = routes.MapMethods(route, [HttpMethods.Options], TellMethods).AllowAnonymous().ExcludeFromDescription();
+        void Map(string route, string role, RequestDelegate answer, BodyKind body = BodyKind.Json)
+        {
+            _ = routes.MapPost(route, answer).RequireAuthorization(role).LimitBody(options, body).ExcludeFromDescription();
+            _ = routes.MapMethods(route, [HttpMethods.Options], TellMethods).AllowAnonymous().ExcludeFromDescription();
+        }
     }
 
     private static Task TellMethods(HttpContext context)

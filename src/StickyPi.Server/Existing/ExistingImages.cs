@@ -48,9 +48,8 @@ internal static class ExistingImages
     /// </summary>
     public static async Task PutAsync(HttpContext context)
     {
-        using UploadedParts parts = new();
+        using UploadedParts parts = new(context);
         await parts.ReadAsync(
-            context,
             (name, fileName) => fileName is null
                 ? throw InputErrors.Invalid(name, "FileNameMissing", $"The part '{name}' has no file name; a picture is sent under its own.")
                 : ImageReference.Parse(fileName).FileName);

@@ -62,8 +62,8 @@ internal static class ExistingTuboids
     /// <summary><c>_put_tiled_tuboids</c>: one tuboid a request; the answer is a list in a list, which the existing client depends on.</summary>
     public static async Task PutAsync(HttpContext context)
     {
-        using UploadedParts parts = new();
-        await parts.ReadAsync(context, (name, _) => Parts.Any(part => part.Part == name) || name is "tuboid_id" or "series_info"
+        using UploadedParts parts = new(context);
+        await parts.ReadAsync((name, _) => Parts.Any(part => part.Part == name) || name is "tuboid_id" or "series_info"
             ? name
             : throw InputErrors.Invalid(name, "InvalidUpload", $"There is no part '{name}' of a tuboid: it has metadata, tuboid, context, tuboid_id and series_info."));
         TuboidId id = ReadId(await ReadJsonAsync(context, parts, "tuboid_id"));

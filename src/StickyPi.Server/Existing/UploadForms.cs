@@ -10,6 +10,7 @@ using StickyPi.Core.Remote.Existing;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
+using StickyPi.Server.Configuration;
 
 namespace StickyPi.Server.Existing;
 
@@ -18,14 +19,12 @@ namespace StickyPi.Server.Existing;
 /// alike. Theirs is a policy, which says what may be uploaded and until when, and its signature.
 /// </summary>
 /// <param name="store">The store.</param>
+/// <param name="options">How large a file may be.</param>
 /// <param name="clock">The time.</param>
-internal sealed class UploadForms(Store store, TimeProvider clock)
+internal sealed class UploadForms(Store store, ServerOptions options, TimeProvider clock)
 {
     /// <summary>Where the forms of this server are posted to.</summary>
     public const string Path = "/files";
-
-    /// <summary>The size that an object may have, in bytes: what S3 takes in one request.</summary>
-    public const long MaxSize = 5L * 1024 * 1024 * 1024;
 
     private const string Purpose = "StickyPi upload forms";
     private const int MaxFieldSize = 8 * 1024;
@@ -41,7 +40,7 @@ internal sealed class UploadForms(Store store, TimeProvider clock)
     /// <returns>The form.</returns>
     public async ValueTask<ExistingUploadForm> CreateAsync(HttpContext context, UploadCandidate file)
     {
-        if (store.CreateUploadForm(file.Key, Lifetime, MaxSize) is PresignedPost post)
+        if (store.CreateUploadForm(file.Key, Lifetime, options.GetMaxSize(BodyKind.Object)) is PresignedPost post)
         {
             return new ExistingUploadForm(post.Fields, post.Url);
         }
@@ -90,15 +89,13 @@ internal sealed class UploadForms(Store store, TimeProvider clock)
 
     private async Task StoreAsync(HttpContext context, UploadPolicy policy, Stream body)
     {
-        using UploadedParts parts = new();
-        string path = System.IO.Path.Combine(parts.MakeFolder("file"), "content");
-        await UploadedParts.CopyAsync(body, path, context.RequestAborted);
-        File.SetLastWriteTimeUtc(path, policy.ModifiedTime);
-        FileInfo info = new(path);
+        using UploadedParts parts = new(context);
+        LocalFile file = await parts.ReceiveAsync(body, "content");
+        File.SetLastWriteTimeUtc(file.Path, policy.ModifiedTime);
 
         // What the client says of a file is no ETag where it did not look at it.
         string? etag = ETag.CountParts(policy.ETag) < 0 ? null : policy.ETag;
-        _ = await store.SendStorageItemAsync(policy.Key, new LocalFile(policy.Key, path, info.Length, info.LastWriteTimeUtc), etag, context.RequestAborted);
+        _ = await store.SendStorageItemAsync(policy.Key, file with { ModifiedTime = File.GetLastWriteTimeUtc(file.Path) }, etag, context.RequestAborted);
     }
 
     private async ValueTask<UploadPolicy> VerifyAsync(Dictionary<string, string> fields)

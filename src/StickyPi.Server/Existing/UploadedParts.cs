@@ -1,9 +1,10 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using StickyPi.Core;
+using StickyPi.Core.Storage;
+using StickyPi.Server.V1;
 
 namespace StickyPi.Server.Existing;
 
@@ -26,11 +27,10 @@ internal sealed record UploadedFile(string Name, string Path)
 }
 
 /// <summary>The parts of a request of <c>multipart/form-data</c>, each streamed into a file of its own, which ends with the request.</summary>
-internal sealed class UploadedParts : IDisposable
+/// <param name="context">The request.</param>
+internal sealed class UploadedParts(HttpContext context) : IDisposable
 {
-    private const int BufferSize = 128 * 1024;
-
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), "stickypi-upload-" + Path.GetRandomFileName());
+    private readonly UploadFolder _folder = context.RequestServices.GetRequiredService<Uploads>().Create();
 
     /// <summary>The files, in the order of the parts.</summary>
     public List<UploadedFile> Files { get; } = [];
@@ -38,7 +38,7 @@ internal sealed class UploadedParts : IDisposable
     /// <summary>Makes a folder of this upload.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>Its path.</returns>
-    public string MakeFolder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+    public string MakeFolder(string name) => Directory.CreateDirectory(Path.Combine(_folder.Path, name)).FullName;
 
     /// <summary>Whether a request has parts at all.</summary>
     /// <param name="context">The request.</param>
@@ -54,14 +54,13 @@ internal sealed class UploadedParts : IDisposable
         return reader is not null;
     }
 
-    /// <summary>Reads the parts of a request.</summary>
-    /// <param name="context">The request.</param>
+    /// <summary>Reads the parts of the request.</summary>
     /// <param name="getFileName">
     /// What a part is called on this machine, from its name and its file name, before a byte of it is kept; its errors refuse the request.
     /// </param>
     /// <returns>A task that ends with the last part.</returns>
     /// <exception cref="StickyException"><c>InvalidUpload</c>; those of <paramref name="getFileName"/>.</exception>
-    public async Task ReadAsync(HttpContext context, Func<string, string?, string> getFileName)
+    public async Task ReadAsync(Func<string, string?, string> getFileName)
     {
         if (!TryOpen(context, out MultipartReader? reader))
         {
@@ -87,35 +86,17 @@ internal sealed class UploadedParts : IDisposable
                 throw e.At(name);
             }
 
-            // Two parts may be called the same.
-            string path = Path.Combine(MakeFolder(Path.GetRandomFileName()), fileName);
-            await CopyAsync(section.Body, path, context.RequestAborted);
-            Files.Add(new UploadedFile(name, path));
+            Files.Add(new UploadedFile(name, (await ReceiveAsync(section.Body, fileName)).Path));
         }
     }
 
     /// <summary>Writes what comes into a file.</summary>
     /// <param name="body">The body of a part.</param>
-    /// <param name="path">The file, which is new.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>A task that ends when the file is whole.</returns>
-    /// <exception cref="StickyException"><c>InvalidUpload</c>.</exception>
-    public static async Task CopyAsync(Stream body, string path, CancellationToken cancellationToken)
-    {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            await using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-            while (await ReadAsync(() => body.ReadAtLeastAsync(buffer, BufferSize, throwOnEndOfStream: false, cancellationToken).AsTask()) is > 0 and int read)
-            {
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    /// <param name="fileName">What it is called; others may be called the same.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="StickyException"><c>InvalidUpload</c>; <c>FileNotWritten</c>, <c>StorageFull</c>.</exception>
+    public async Task<LocalFile> ReceiveAsync(Stream body, string fileName) =>
+        (await ReadAsync(() => _folder.ReceiveAsync(body, Path.Combine(Path.GetRandomFileName(), fileName), context.RequestAborted))).File;
 
     /// <summary>Reads from a body; where that ends early, or is not of its format, the request is to blame.</summary>
     /// <typeparam name="T">What is read.</typeparam>
@@ -135,11 +116,5 @@ internal sealed class UploadedParts : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (Directory.Exists(_folder))
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
-    }
+    public void Dispose() => _folder.Dispose();
 }

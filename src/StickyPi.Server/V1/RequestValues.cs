@@ -71,7 +71,8 @@ internal static class RequestValues
     /// <summary>A part of the path, with everything in it unescaped.</summary>
     public static string Path(this HttpContext context, string name)
     {
-        string value = (string)context.GetRouteValue(name)!;
+        // Nothing follows /v1/objects/: the rest of an address may be empty.
+        string value = context.GetRouteValue(name) as string ?? "";
         return Check(name, value.Contains("%2F", StringComparison.OrdinalIgnoreCase) ? Unescape(context, value) : value);
     }
 
