@@ -73,6 +73,33 @@ public sealed class RemoteStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_is_larger_than_the_server_takes_is_refused_by_the_servers_own_words()
+    {
+        LabServer small = new() { Arguments = ["--max-object-size", "9"] };
+        await small.InitializeAsync();
+        await using IRemoteStore store = await OpenAsync(small.Uri);
+        string file = Path.Combine(_folder["mine"], "large.bin");
+        _ = Directory.CreateDirectory(_folder["mine"]);
+        await File.WriteAllBytesAsync(file, RandomBytes.Make(10 << 20));
+        List<StickyException> errors = [];
+
+        StickySyncSummary summary = await store.SendStorageItemsAsync([file], new SendStorageItemOptions
+        {
+            RelativeTo = _folder["mine"],
+            Refuse = (error, _) =>
+            {
+                errors.Add(error);
+                return ValueTask.CompletedTask;
+            },
+        });
+
+        Assert.Equal(["large.bin"], summary.Failed.Select(item => item.Key));
+        Assert.Equal(413, Assert.Single(errors).Service?.Status);
+        Assert.Empty(await small.Store.GetStorageItemsAsync("", KeyFilter.All).ToListAsync());
+        await small.DisposeAsync();
+    }
+
+    [Fact]
     public async Task What_cannot_be_sent_is_told_as_a_local_store_tells_it()
     {
         string good = Pictures.Write(_folder["card"], Device, Pictures.Start);

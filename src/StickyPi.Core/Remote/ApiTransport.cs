@@ -14,6 +14,8 @@ internal sealed class ApiTransport : IDisposable
 {
     private const int MaxAttempts = 5;
 
+    private const long ExpectContinueSize = 8 * 1024 * 1024;
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(8);
@@ -164,6 +166,9 @@ internal sealed class ApiTransport : IDisposable
 
         WatchedContent? body = request.Content is null ? null : new WatchedContent(request.Content(), stall, request.Patience);
         message.Content = body;
+
+        // A server that refuses a body without reading it ends the connection, and what it said would be lost with it. Pictures are shorter.
+        message.Headers.ExpectContinue = body?.Headers.ContentLength >= ExpectContinueSize;
         try
         {
             HttpResponseMessage response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stall.Token).ConfigureAwait(false);
