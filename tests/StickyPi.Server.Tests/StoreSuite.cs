@@ -475,7 +475,12 @@ public abstract class StoreSuite : IAsyncLifetime
 
     private static NewLabel Label(int number) => new()
     {
-        TuboidId = Tuboids.Id(number), AlgoName = "itc", AlgoVersion = "1111-abce", Label = 3, Pattern = "^Insecta.*", Type = "Insecta",
+        TuboidId = Tuboids.Id(number),
+        AlgoName = "itc",
+        AlgoVersion = "1111-abce",
+        Label = 3,
+        Pattern = "^Insecta.*",
+        Type = "Insecta",
     };
 
     private static string Md5Of(string path) => Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(File.ReadAllBytes(path)));

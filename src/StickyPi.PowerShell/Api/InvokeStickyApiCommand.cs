@@ -171,7 +171,7 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
             throw Refuse($"The endpoint {endpoint.Name} takes no body.", endpoint.Name, "Leave -Body and -InFile out; what it takes are its parameters.");
         }
 
-        string guess = _inFile is not null ? GuessType(_inFile) : PSObjectJson.Unwrap(Body) is byte[] ? Bytes : Json;
+        string guess = _inFile is not null ? GuessType(_inFile) : PSObjectJson.Unwrap(Body) is byte[]? Bytes : Json;
         string type = ContentType ?? (taken.Count == 0 || taken.Contains(guess) ? guess : taken[0]);
         if (_body is ReadOnlyMemory<byte> body)
         {
