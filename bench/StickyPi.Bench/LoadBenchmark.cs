@@ -27,10 +27,13 @@ internal static class LoadBenchmark
         string card = MakeCard(folder);
         await RunAsync("SQLite", card, () => ServerProcess.StartAsync(Path.Combine(folder, "load")));
         await RunAsync("SQLite, killed under load", card, () => ServerProcess.StartAsync(Path.Combine(folder, "killed")), kill: true);
-        if (Environment.GetEnvironmentVariable("STICKYPI_TEST_POSTGRES") is not string)
+        if (Environment.GetEnvironmentVariable("STICKYPI_TEST_POSTGRES") is not string database)
         {
             Report.Skipped("Load on PostgreSQL", "STICKYPI_TEST_POSTGRES names no database; tests/start-postgres.sh starts one");
+            return;
         }
+
+        await RunAsync("PostgreSQL", card, () => ServerProcess.StartAsync(Path.Combine(folder, "load on postgres"), database));
     }
 
     private static async Task RunAsync(string what, string card, Func<Task<ServerProcess>> start, bool kill = false)
@@ -119,7 +122,7 @@ internal static class LoadBenchmark
 
                     acknowledged.Add(new ImageReference(sent.Value.Device, sent.Value.DateTime));
                     AnnotationElement element = AnnotationJson.Create(
-                        new ImageReference(sent.Value.Device, sent.Value.DateTime), sent.Value.Md5, "load", $"{client}-{i}",
+                        new ImageReference(sent.Value.Device, sent.Value.DateTime), sent.Value.Md5, "load", string.Create(CultureInfo.InvariantCulture, $"{1_600_000_000 + client}-{i:x32}"),
                         [new AnnotatedObject { Contour = [new(1, 2), new(30, 4), new(5, 60)] }], "load");
                     await foreach (Outcome<StickyAnnotation> refused in store.AddAnnotationsAsync(
                         ((Outcome<AnnotationElement>[])[new(element)]).ToAsyncEnumerable(), new AddAnnotationOptions()))

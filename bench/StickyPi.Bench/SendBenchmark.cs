@@ -74,6 +74,14 @@ internal static class SendBenchmark
         return card;
     }
 
+    /// <summary>Makes small pictures of devices of their own.</summary>
+    public static string[] MakeSmallCard(string folder, int count)
+    {
+        string card = Path.Combine(folder, "warm-up card");
+        _ = MakePictures(new StickyProviders(), card, count, 640, 480, quality: 85, device: "3a3a3a");
+        return Files(card);
+    }
+
     public static string[] Files(string card) => [.. Directory.EnumerateFiles(card, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     private static void CompareSending(string folder, string card)
@@ -131,7 +139,7 @@ internal static class SendBenchmark
     }
 
     // Five drawings under many names: every file has its own readings, so no two are alike.
-    private static long MakePictures(StickyProviders providers, string card, int count, int width, int height, int quality)
+    private static long MakePictures(StickyProviders providers, string card, int count, int width, int height, int quality, string device = "5c173f")
     {
         SampleCamera camera = new(providers.Jpeg);
         byte[][] drawings = [.. Enumerable.Range(0, Math.Min(5, count)).Select(seed => camera.Draw(width, height, seed, quality))];
@@ -140,7 +148,7 @@ internal static class SendBenchmark
         {
             string make = string.Create(CultureInfo.InvariantCulture, $"{{'lat': 49.26, 'lng': -123.23, 'alt': 63.0, 'temp': {10 + (i / 1000.0)}, 'hum': 82.0, 'no_flash_exposure_time': (124990, 1000000), 'no_flash_iso': 400, 'no_flash_bv': (46, 100), 'no_flash_shutter_speed': (3000115, 1000000)}}");
             byte[] picture = SampleCamera.WithExif(drawings[i % drawings.Length], make, "RP_ov5647", null);
-            _ = SampleCamera.Write(card, new ImageReference($"5c173f{i % 4:x2}", Start.AddMinutes(20 * i)), picture);
+            _ = SampleCamera.Write(card, new ImageReference($"{device}{i % 4:x2}", Start.AddMinutes(20 * i)), picture);
             total += picture.Length;
         }
 

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using StickyPi.Core;
 using StickyPi.Core.Remote;
-using StickyPi.Core.Stores;
 using StickyPi.Core.Users;
 using StickyPi.Providers;
 
@@ -19,49 +17,42 @@ internal sealed class ServerProcess : IDisposable
 
     private static readonly StickyProviders Providers = new();
 
-    private readonly string[] _arguments;
+    private readonly ProcessStartInfo _start;
     private Process _process;
 
-    private ServerProcess(Uri uri, string[] arguments)
+    private ServerProcess(Uri uri, string folder, string? database)
     {
         Uri = uri;
-        _arguments = [Path.Combine(Report.Root, "src", "StickyPi.Server", "bin", "Release", "net10.0", "StickyPi.Server.dll"), "--urls", uri.ToString(), .. arguments];
+        _start = new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(Report.Root, "src", "StickyPi.Server", "bin", "Release", "net10.0", "StickyPi.Server.dll"),
+                "--urls", uri.ToString(), "--path", folder, "--admin-user", User,
+
+                // All clients come from one address, as one user.
+                "--log-ins-per-user", "1000", "--log-ins-per-address", "1000",
+            ])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _start.Environment["STICKYPI_ADMIN_PASSWORD"] = Password;
+        _start.Environment["STICKYPI_DATABASE"] = database;
         _process = Start();
     }
 
     public Uri Uri { get; }
 
-    /// <summary>Starts a server over a folder.</summary>
-    public static async Task<ServerProcess> StartAsync(string folder)
-    {
-        await using (Store store = Store.OpenLocal(folder, Providers))
-        {
-            await AddUserAsync(store);
-        }
-
-        return await StartAsync(["--path", folder]);
-    }
-
-    /// <summary>Starts a server with arguments of its own, over a store that has the user.</summary>
-    public static async Task<ServerProcess> StartAsync(string[] arguments)
+    /// <summary>Starts a server over a folder, and over a PostgreSQL database for its rows where one is named.</summary>
+    public static async Task<ServerProcess> StartAsync(string folder, string? database = null)
     {
         using TcpListener free = new(IPAddress.Loopback, 0);
         free.Start();
         int port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
-        ServerProcess server = new(new Uri($"http://127.0.0.1:{port}/"), arguments);
+        ServerProcess server = new(new Uri($"http://127.0.0.1:{port}/"), folder, database);
         await server.WaitAsync();
         return server;
-    }
-
-    public static async Task AddUserAsync(Store store)
-    {
-        using Secret password = new(Password);
-        Outcome<StickyUser> added = await store.AddUserAsync(new NewUser { UserName = User, IsAdmin = true }, password);
-        if (!added.Succeeded && added.Error.ErrorId != "UserExists")
-        {
-            throw added.Error;
-        }
     }
 
     /// <summary>Logs in, with nothing kept on this machine.</summary>
@@ -98,7 +89,7 @@ internal sealed class ServerProcess : IDisposable
 
     private Process Start()
     {
-        Process process = Process.Start(new ProcessStartInfo("dotnet", _arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Process process = Process.Start(_start)!;
 
         // A full pipe would hold it up.
         process.OutputDataReceived += (_, _) => { };
