@@ -16,7 +16,7 @@ internal sealed partial class SqliteCatalog : ICatalog
     private static readonly TimeSpan LockStep = TimeSpan.FromMilliseconds(50);
 
     private readonly string _path;
-    private readonly string _connectionString;
+    private readonly SqliteConnectionPool _connections;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
     // SQLite lets nobody read while somebody commits. Between processes that takes trying again; within one it need not.
@@ -25,12 +25,12 @@ internal sealed partial class SqliteCatalog : ICatalog
     private SqliteCatalog(string path)
     {
         _path = path;
-        _connectionString = new SqliteConnectionStringBuilder
+        _connections = new SqliteConnectionPool(new SqliteConnectionStringBuilder
         {
             DataSource = path,
             ForeignKeys = true,
-            Pooling = true,
-        }.ToString();
+            Pooling = false,
+        }.ToString());
     }
 
     /// <summary>Opens a catalog, making its tables where the file is new or empty.</summary>
@@ -41,15 +41,18 @@ internal sealed partial class SqliteCatalog : ICatalog
     {
         SqliteLibrary.EnsureLoaded();
         SqliteCatalog catalog = new(path);
+        SqliteConnection? connection = null;
         try
         {
-            using SqliteConnection connection = SqliteConnections.Open(catalog._connectionString);
+            connection = catalog._connections.Rent();
             Schema.Ensure(connection, path, create);
+            catalog._connections.Return(connection);
             return catalog;
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
-            throw SqliteErrors.ToStickyException(e, path);
+            connection?.Dispose();
+            throw e is SqliteException error ? SqliteErrors.ToStickyException(error, path) : e;
         }
     }
 
@@ -150,13 +153,17 @@ internal sealed partial class SqliteCatalog : ICatalog
         SqliteConnection? connection = null;
         try
         {
-            connection = SqliteConnections.Open(_connectionString);
+            connection = _connections.Rent();
             connection.RunPatiently("BEGIN IMMEDIATE", cancellationToken);
-            return new SqliteCatalogTransaction(connection, _path, user, _writing, _committing);
+            return new SqliteCatalogTransaction(_connections, connection, _path, user, _writing, _committing);
         }
         catch (Exception e)
         {
-            connection?.Dispose();
+            if (connection is not null)
+            {
+                _connections.Return(connection);
+            }
+
             _ = _writing.Release();
             throw e is SqliteException error ? SqliteErrors.ToStickyException(error, _path) : e;
         }
@@ -164,9 +171,7 @@ internal sealed partial class SqliteCatalog : ICatalog
 
     public ValueTask DisposeAsync()
     {
-        // Pooled connections would keep the file open, and on Windows the folder from being moved.
-        using SqliteConnection connection = new(_connectionString);
-        SqliteConnection.ClearPool(connection);
+        _connections.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -201,9 +206,10 @@ internal sealed partial class SqliteCatalog : ICatalog
             cancellationToken.ThrowIfCancellationRequested();
         }
 
+        SqliteConnection? connection = null;
         try
         {
-            using SqliteConnection connection = SqliteConnections.Open(_connectionString);
+            connection = _connections.Rent();
             connection.Run("BEGIN");
             try
             {
@@ -221,6 +227,11 @@ internal sealed partial class SqliteCatalog : ICatalog
         }
         finally
         {
+            if (connection is not null)
+            {
+                _connections.Return(connection);
+            }
+
             _committing.ExitReadLock();
         }
     }

@@ -7,7 +7,12 @@ namespace StickyPi.Providers.Sqlite;
 
 /// <summary>Changes to a SQLite catalog, under its only write lock.</summary>
 internal sealed partial class SqliteCatalogTransaction(
-    SqliteConnection connection, string path, string? user, SemaphoreSlim writing, ReaderWriterLockSlim committing) : ICatalogTransaction
+    SqliteConnectionPool connections,
+    SqliteConnection connection,
+    string path,
+    string? user,
+    SemaphoreSlim writing,
+    ReaderWriterLockSlim committing) : ICatalogTransaction
 {
     private readonly ImageFinder _finder = new(connection);
     private readonly List<IDisposable> _statements = [];
@@ -63,7 +68,7 @@ internal sealed partial class SqliteCatalogTransaction(
         }
         finally
         {
-            connection.Dispose();
+            connections.Return(connection);
             _ = writing.Release();
         }
 
