@@ -191,18 +191,12 @@ internal sealed partial class RemoteStorage
         "Run the same command again. If it stays so, something between here and the server changes what goes through it.");
 
     /// <summary>The bytes of an object as they come. Where the connection breaks, it goes on from there.</summary>
-    private sealed class ObjectStream(RemoteStorage storage, string key, HttpResponseMessage first, long offset, Stream body) : Stream
+    private sealed class ObjectStream(RemoteStorage storage, string key, HttpResponseMessage first, long offset, Stream body) : ForwardStream
     {
         private readonly StickyStorageItem _item = Describe(key, first, first.Content.Headers.ContentRange?.Length ?? first.Content.Headers.ContentLength ?? 0);
         private HttpResponseMessage _response = first;
         private Stream _body = body;
         private long _position;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
 
         public override long Length { get; } = first.Content.Headers.ContentLength ?? 0;
 
@@ -239,22 +233,6 @@ internal sealed partial class RemoteStorage
                 }
             }
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) =>
-            ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-        public override void Flush()
-        {
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -218,27 +218,13 @@ internal sealed class ResponseCache(string folder, Uri server, string userName, 
     private sealed record Entry(Stream Body, string? ETag, TimeSpan Age);
 
     /// <summary>An answer that is kept while it is read, and becomes an entry at its end.</summary>
-    private sealed class KeepingStream(ResponseCache cache, Stream answer, string path, string? etag, long generation) : Stream
+    private sealed class KeepingStream(ResponseCache cache, Stream answer, string path, string? etag, long generation) : ForwardStream
     {
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private readonly byte[] _etag = etag is { Length: <= MaxETagLength / 4 } ? Encoding.UTF8.GetBytes(etag) : [];
         private FileStream? _file;
         private long _length;
         private bool _isGivenUp;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -250,22 +236,6 @@ internal sealed class ResponseCache(string folder, Uri server, string userName, 
 
             return read;
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) =>
-            ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-        public override void Flush()
-        {
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

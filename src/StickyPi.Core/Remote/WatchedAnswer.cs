@@ -1,4 +1,5 @@
 using System.Net;
+using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Remote;
 
@@ -48,22 +49,8 @@ internal sealed class WatchedAnswer : HttpContent
         base.Dispose(disposing);
     }
 
-    private sealed class WatchedStream(Stream stream, WatchedAnswer answer) : Stream
+    private sealed class WatchedStream(Stream stream, WatchedAnswer answer) : ForwardStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             using CancellationTokenSource stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -78,23 +65,6 @@ internal sealed class WatchedAnswer : HttpContent
                 throw answer._broken(e);
             }
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        // Whoever reads so waits on a thread of their own.
-        public override int Read(byte[] buffer, int offset, int count) =>
-            ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-        public override void Flush()
-        {
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -146,7 +146,7 @@ internal sealed partial class S3Storage
     /// The bytes of an object as they come. Where the connection breaks, it goes on from there; at the end of a whole object of one part,
     /// the bytes are checked against its ETag, and the last read fails if they are not the right ones.
     /// </summary>
-    private sealed class ObjectStream : Stream
+    private sealed class ObjectStream : ForwardStream
     {
         private readonly S3Storage _storage;
         private readonly string _key;
@@ -178,12 +178,6 @@ internal sealed partial class S3Storage
                 _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
             }
         }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
 
         public override long Length { get; }
 
@@ -232,22 +226,6 @@ internal sealed partial class S3Storage
                 }
             }
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) =>
-            ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
