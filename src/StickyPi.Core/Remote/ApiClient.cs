@@ -21,7 +21,10 @@ public sealed partial class ApiClient : IDisposable
     /// <summary>Who asks.</summary>
     internal ApiSession Session => _session;
 
-    /// <summary>Called when a request may have changed something on the server, whether its answer came or not.</summary>
+    /// <summary>
+    /// Called when a request may have changed something on the server, whether its answer came or not; and once more at the end of an answer that comes
+    /// line by line, however it ends, because the server goes on changing things meanwhile.
+    /// </summary>
     internal Action? Changed { get; set; }
 
     /// <summary>Sends a request.</summary>
@@ -42,6 +45,11 @@ public sealed partial class ApiClient : IDisposable
             {
                 Changed?.Invoke();
             }
+        }
+
+        if (!request.ChangesNothing && response.Content is WatchedAnswer { Headers.ContentType.MediaType: ApiLines.MediaType } lines)
+        {
+            lines.Closed = Changed;
         }
 
         return response.IsSuccessStatusCode || request.Expected.Contains(response.StatusCode)

@@ -138,12 +138,6 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
         {
             yield return line;
         }
-
-        if (!request.ChangesNothing)
-        {
-            // Somebody may have asked while the answer was still coming.
-            cache?.Drop();
-        }
     }
 
     /// <summary>A request with a JSON body.</summary>
