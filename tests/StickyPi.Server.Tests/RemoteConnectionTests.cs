@@ -405,6 +405,33 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
     }
 
     [Theory]
+    [InlineData(100, 3)]
+    [InlineData(200, 1)]
+    [InlineData(1000, 1)]
+    public async Task A_server_that_says_nothing_is_not_waited_for_again_and_again(int patience, int attempts)
+    {
+        await using OddServer odd = await OddServer.StartAsync(async (_, context) =>
+        {
+            try
+            {
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            }
+            catch (OperationCanceledException)
+            {
+                // The client has gone.
+            }
+        });
+        using ApiTransport transport = new(odd.Uri) { LongestSilence = TimeSpan.FromMilliseconds(300) };
+        ApiRequest request = new(HttpMethod.Put, "v1/objects/ml/large") { Patience = TimeSpan.FromMilliseconds(patience) };
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await transport.SendAsync(request, authorization: null, default));
+
+        Assert.Equal("ServerUnreachable", error.ErrorId);
+        Assert.Contains("does not answer", error.Message, StringComparison.Ordinal);
+        Assert.Equal(attempts, odd.Requests.Count);
+    }
+
+    [Theory]
     [InlineData("GET", 503, null, 2)]
     [InlineData("GET", 502, null, 2)]
     [InlineData("GET", 500, null, 1)]
