@@ -384,6 +384,20 @@ Describe 'A store that a server serves' -Skip:$missing {
             Get-ChildItem -LiteralPath "$root/api [x]" -Filter *.partial | Should -BeNullOrEmpty
         }
 
+        It 'shows with -WhatIf the address that would be asked for <Path>' -ForEach @(
+            @{ Path = '/v1/images/x?token=a'; Shown = 'v1/images/x' }
+            @{ Path = '//v1/images/x'; Shown = 'v1/images/x' }
+            @{ Path = '<address>v1/images/x'; Shown = 'v1/images/x' }
+        ) {
+            $said = Invoke-Session "Connect-StickyPi -Uri $address; Invoke-StickyApi '$($Path.Replace('<address>', $address))' -Method DELETE -WhatIf"
+            $said | Should -BeExactly "What if: Performing the operation ""DELETE"" on target ""$address$Shown""."
+        }
+
+        It 'asks no other server than the one that is connected, and says so with -WhatIf too' {
+            { Invoke-StickyApi https://other.example/v1/images/x -Method DELETE -WhatIf } | Should -Throw -ErrorId 'InvalidPath,*'
+            { Invoke-StickyApi https://other.example/v1/images/x } | Should -Throw -ErrorId 'InvalidPath,*'
+        }
+
         It 'lists the right names for a wrong one, the closest first' {
             $record = { Invoke-StickyApi -Name ListImage } | Should -Throw -PassThru
             $record.FullyQualifiedErrorId | Should -BeLike 'EndpointNotFound,*'

@@ -510,6 +510,34 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
         Assert.All(odd.Requests.Skip(before), request => Assert.StartsWith("GET /lab/", request, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("/v1/x?a=1", "/lab/v1/x")]
+    [InlineData("v1/x", "/lab/v1/x")]
+    [InlineData("//evil.example/v1", "/lab/evil.example/v1")]
+    [InlineData("<server>/lab/v1/x?secret=1", "/lab/v1/x")]
+    [InlineData("<server>/v1/x", null)]
+    [InlineData("https://evil.example/lab/v1/x", null)]
+    public async Task The_address_that_is_shown_is_the_one_that_is_asked(string path, string? expected)
+    {
+        await using OddServer odd = await StartGoodAsync((_, context) => context.Request.Path.Value!.EndsWith("/v1/x", StringComparison.Ordinal)
+            || context.Request.Path.Value.EndsWith("evil.example/v1", StringComparison.Ordinal) ? AnswerAsync(context, 200, "{}") : null, below: "/lab");
+        await using IRemoteStore store = await OpenAsync(odd, "/lab");
+        int before = odd.Requests.Count;
+        ApiRequest request = new(HttpMethod.Delete, path.Replace("<server>", odd.Uri.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
+
+        if (expected is null)
+        {
+            Assert.Equal("InvalidPath", Assert.Throws<StickyException>(() => store.Api.GetAddress(request)).ErrorId);
+            Assert.Equal("InvalidPath", (await Assert.ThrowsAsync<StickyException>(async () => await store.Api.SendAsync(request))).ErrorId);
+            Assert.Equal(before, odd.Requests.Count);
+            return;
+        }
+
+        Assert.Equal(new Uri(odd.Uri, expected), store.Api.GetAddress(request));
+        using HttpResponseMessage response = await store.Api.SendAsync(request);
+        Assert.Equal($"DELETE {expected}", odd.Requests.Last());
+    }
+
     [Fact]
     public async Task The_endpoints_of_the_server_are_those_of_its_description()
     {

@@ -27,6 +27,12 @@ public sealed partial class ApiClient : IDisposable
     /// </summary>
     internal Action? Changed { get; set; }
 
+    /// <summary>The address that a request asks, without its query, which may hold what nobody else should see.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>The address.</returns>
+    /// <exception cref="StickyException"><c>InvalidPath</c>: it is not below that of the server.</exception>
+    public Uri GetAddress(ApiRequest request) => new(request.ToUri(Uri).GetLeftPart(UriPartial.Path));
+
     /// <summary>Sends a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops it.</param>
