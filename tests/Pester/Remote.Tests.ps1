@@ -128,6 +128,30 @@ Describe 'A store that a server serves' -Skip:$missing {
             { Disconnect-StickyPi -Name gone -ErrorAction Stop } | Should -Throw -ErrorId 'ConnectionNotFound,*'
         }
 
+        It 'logs out of a connection that another session left when its name is forgotten, and not with -KeepToken' {
+            $tokens = "$root/data/StickyPi/tokens"
+            Connect-StickyPi -Uri $address -Credential (New-LogIn ada) -Name left
+            Disconnect-StickyPi -KeepToken
+            $token = (Get-Content (Get-ChildItem $tokens -File) -Raw | ConvertFrom-Json).token | ConvertTo-SecureString -AsPlainText
+            Invoke-Session 'Disconnect-StickyPi -Name left -Forget -KeepToken' | Should -BeNullOrEmpty
+            @(Get-ChildItem $tokens -File).Count | Should -Be 1
+            Connect-StickyPi -Uri $address -Credential ada -Name left
+            Disconnect-StickyPi -KeepToken
+            $null = Invoke-RestMethod "${address}v1" -Authentication Bearer -Token $token -AllowUnencryptedAuthentication
+
+            Invoke-Session 'Disconnect-StickyPi -Name left -Forget' | Should -BeNullOrEmpty
+            Get-ChildItem $tokens -File | Should -BeNullOrEmpty
+            { Invoke-RestMethod "${address}v1" -Authentication Bearer -Token $token -AllowUnencryptedAuthentication } | Should -Throw '*401*'
+        }
+
+        It 'forgets each name that is there, and says which is not' {
+            Connect-StickyPi -Uri $address -Credential (New-LogIn ada) -Name one
+            Disconnect-StickyPi -Name none, one -Forget -ErrorVariable problems -ErrorAction SilentlyContinue
+            $problems.FullyQualifiedErrorId | Should -BeLike 'ConnectionNotFound,*'
+            Get-StickyPiConnection | Should -BeNullOrEmpty
+            { Connect-StickyPi -Name one } | Should -Throw -ErrorId 'ConnectionNotFound,*'
+        }
+
         It 'leaves a file of connections alone that it cannot read' {
             $file = "$root/config/StickyPi/connections.json"
             $before = Get-Content $file -Raw
@@ -358,6 +382,20 @@ Describe 'A store that a server serves' -Skip:$missing {
             (Invoke-StickyApi v1 -Raw) | Should -BeLike '{*"name":"StickyPi"*}'
             Invoke-StickyApi v1/images/eeeeeeee/2021-06-01_19-40-00 -Method DELETE | Out-Null
             Get-ChildItem -LiteralPath "$root/api [x]" -Filter *.partial | Should -BeNullOrEmpty
+        }
+
+        It 'shows with -WhatIf the address that would be asked for <Path>' -ForEach @(
+            @{ Path = '/v1/images/x?token=a'; Shown = 'v1/images/x' }
+            @{ Path = '//v1/images/x'; Shown = 'v1/images/x' }
+            @{ Path = '<address>v1/images/x'; Shown = 'v1/images/x' }
+        ) {
+            $said = Invoke-Session "Connect-StickyPi -Uri $address; Invoke-StickyApi '$($Path.Replace('<address>', $address))' -Method DELETE -WhatIf"
+            $said | Should -BeExactly "What if: Performing the operation ""DELETE"" on target ""$address$Shown""."
+        }
+
+        It 'asks no other server than the one that is connected, and says so with -WhatIf too' {
+            { Invoke-StickyApi https://other.example/v1/images/x -Method DELETE -WhatIf } | Should -Throw -ErrorId 'InvalidPath,*'
+            { Invoke-StickyApi https://other.example/v1/images/x } | Should -Throw -ErrorId 'InvalidPath,*'
         }
 
         It 'lists the right names for a wrong one, the closest first' {

@@ -91,6 +91,8 @@ public sealed class OddServer : IAsyncDisposable
 
         if (breakAfter == 0)
         {
+            // What is on its way when a connection is aborted may be lost with it, and the answer would not have begun.
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
             context.Abort();
         }
     }

@@ -157,6 +157,81 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
         Assert.Equal("CredentialMissing", (await Assert.ThrowsAsync<StickyException>(async () => await OpenAsync(password: null))).ErrorId);
     }
 
+    [Fact]
+    public async Task Each_of_two_connections_revokes_its_own_token_and_the_last_one_that_which_is_kept()
+    {
+        await using IRemoteStore first = await OpenAsync(LabServer.Password);
+        await using IRemoteStore second = await OpenAsync(LabServer.Password);
+        await using IRemoteStore third = await OpenAsync(password: null);
+        string own = TokenOf(first);
+        string kept = TokenOf(second);
+        Assert.Equal(kept, TokenOf(third));
+
+        Assert.Null(await first.ForgetAsync([second, third]));
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (await TryAsync(own), await TryAsync(kept)));
+        Assert.Null(await second.ForgetAsync([third]));
+        Assert.Equal(HttpStatusCode.OK, await TryAsync(kept));
+        Assert.Empty(await third.GetDeviceNamesAsync());
+        Assert.Single(Directory.GetFiles(_folder["tokens"]));
+        Assert.Null(await third.ForgetAsync());
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await TryAsync(kept));
+        Assert.Empty(Directory.GetFiles(_folder["tokens"]));
+    }
+
+    [Fact]
+    public async Task The_token_that_is_kept_stays_for_who_is_left_and_goes_with_them()
+    {
+        await using IRemoteStore first = await OpenAsync(LabServer.Password);
+        await using IRemoteStore second = await OpenAsync(LabServer.Password);
+        (string own, string kept) = (TokenOf(first), TokenOf(second));
+
+        Assert.Null(await second.ForgetAsync([first]));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (await TryAsync(own), await TryAsync(kept)));
+        await using IRemoteStore third = await OpenAsync(password: null);
+        Assert.Null(await first.ForgetAsync([third]));
+        Assert.Null(await third.ForgetAsync());
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (await TryAsync(own), await TryAsync(kept)));
+        Assert.Empty(Directory.GetFiles(_folder["tokens"]));
+    }
+
+    [Fact]
+    public async Task A_kept_token_is_revoked_without_opening_the_store_unless_an_open_one_needs_it()
+    {
+        RemoteOptions options = new() { Uri = server.Uri, UserName = LabServer.Writer, TokenFolder = _folder["tokens"] };
+        Assert.Null(await RemoteConnection.ForgetAsync(options, []));
+        string token;
+        await using (IRemoteStore store = await OpenAsync(LabServer.Password))
+        {
+            token = TokenOf(store);
+            Assert.Null(await RemoteConnection.ForgetAsync(options, [store]));
+            Assert.Equal(HttpStatusCode.OK, await TryAsync(token));
+            Assert.Single(Directory.GetFiles(_folder["tokens"]));
+        }
+
+        Assert.Null(await RemoteConnection.ForgetAsync(options, []));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await TryAsync(token));
+        Assert.Empty(Directory.GetFiles(_folder["tokens"]));
+    }
+
+    [Fact]
+    public async Task Where_no_server_can_be_told_the_token_is_forgotten_all_the_same_and_how_long_it_is_good_is_said()
+    {
+        OddServer odd = await StartGoodAsync((_, _) => null);
+        using Secret password = new("p");
+        RemoteOptions options = Options(odd.Uri, password) with { TokenFolder = _folder["tokens"] };
+        await (await RemoteConnection.OpenAsync(options, Pictures.Providers)).DisposeAsync();
+        await odd.DisposeAsync();
+
+        StickyException? warning = await RemoteConnection.ForgetAsync(options, []);
+
+        Assert.Equal("TokenNotRevoked", warning?.ErrorId);
+        Assert.Contains("2036-01-01 00:00 UTC", warning!.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder["tokens"]));
+    }
+
     [SkippableFact]
     [UnsupportedOSPlatform("windows")]
     public async Task A_token_is_its_owners_alone_and_its_file_gives_nothing_away()
@@ -209,6 +284,51 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
         using HttpResponseMessage response = await store.Api.SendAsync(new ApiRequest(HttpMethod.Get, "v1"));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(2, given);
+    }
+
+    [Fact]
+    public async Task Who_logs_out_while_a_token_is_being_renewed_leaves_none_behind()
+    {
+        string good = "t1";
+        int given = 0;
+        TaskCompletionSource renewing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource loggedOut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using OddServer odd = await OddServer.StartAsync(async (_, context) =>
+        {
+            if (context.Request.Method == "POST" && ++given > 1)
+            {
+                renewing.SetResult();
+                await loggedOut.Task;
+            }
+
+            await (context.Request.Method == "POST" ? AnswerAsync(context, 200, TokenJson(good = $"t{given}"))
+                : context.Request.Headers.Authorization == $"Bearer {good}" ? AnswerAsync(context, 200, ServerJson)
+                : AnswerAsync(context, 401, "Unauthorized Access", "text/plain"));
+        });
+        using Secret password = new("p");
+        await using IRemoteStore store = await RemoteConnection.OpenAsync(
+            Options(odd.Uri, password) with { TokenFolder = _folder["tokens"] }, Pictures.Providers);
+        Assert.Single(Directory.GetFiles(_folder["tokens"]));
+        good = "gone";
+        Task<HttpResponseMessage>[] requests =
+            [.. Enumerable.Range(0, 3).Select(_ => store.Api.SendAsync(new ApiRequest(HttpMethod.Get, "v1")).AsTask())];
+        await renewing.Task;
+
+        Task forgetting = store.ForgetAsync().AsTask();
+        await Task.WhenAny(forgetting, Task.Delay(TimeSpan.FromSeconds(1)));
+        loggedOut.SetResult();
+        await forgetting;
+
+        foreach (Task<HttpResponseMessage> request in requests)
+        {
+            Assert.Equal("CredentialMissing", (await Assert.ThrowsAsync<StickyException>(async () => await request)).ErrorId);
+        }
+
+        Assert.Equal(
+            "CredentialMissing",
+            (await Assert.ThrowsAsync<StickyException>(async () => await store.Api.SendAsync(new ApiRequest(HttpMethod.Get, "v1")))).ErrorId);
+        Assert.Empty(Directory.GetFiles(_folder["tokens"]));
         Assert.Equal(2, given);
     }
 
@@ -282,6 +402,33 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
             Assert.Contains("may have been done", error.Message, StringComparison.Ordinal);
             Assert.Equal(1, lost);
         }
+    }
+
+    [Theory]
+    [InlineData(100, 3)]
+    [InlineData(200, 1)]
+    [InlineData(1000, 1)]
+    public async Task A_server_that_says_nothing_is_not_waited_for_again_and_again(int patience, int attempts)
+    {
+        await using OddServer odd = await OddServer.StartAsync(async (_, context) =>
+        {
+            try
+            {
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            }
+            catch (OperationCanceledException)
+            {
+                // The client has gone.
+            }
+        });
+        using ApiTransport transport = new(odd.Uri) { LongestSilence = TimeSpan.FromMilliseconds(300) };
+        ApiRequest request = new(HttpMethod.Put, "v1/objects/ml/large") { Patience = TimeSpan.FromMilliseconds(patience) };
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await transport.SendAsync(request, authorization: null, default));
+
+        Assert.Equal("ServerUnreachable", error.ErrorId);
+        Assert.Contains("does not answer", error.Message, StringComparison.Ordinal);
+        Assert.Equal(attempts, odd.Requests.Count);
     }
 
     [Theory]
@@ -363,6 +510,34 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
         Assert.All(odd.Requests.Skip(before), request => Assert.StartsWith("GET /lab/", request, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("/v1/x?a=1", "/lab/v1/x")]
+    [InlineData("v1/x", "/lab/v1/x")]
+    [InlineData("//evil.example/v1", "/lab/evil.example/v1")]
+    [InlineData("<server>/lab/v1/x?secret=1", "/lab/v1/x")]
+    [InlineData("<server>/v1/x", null)]
+    [InlineData("https://evil.example/lab/v1/x", null)]
+    public async Task The_address_that_is_shown_is_the_one_that_is_asked(string path, string? expected)
+    {
+        await using OddServer odd = await StartGoodAsync((_, context) => context.Request.Path.Value!.EndsWith("/v1/x", StringComparison.Ordinal)
+            || context.Request.Path.Value.EndsWith("evil.example/v1", StringComparison.Ordinal) ? AnswerAsync(context, 200, "{}") : null, below: "/lab");
+        await using IRemoteStore store = await OpenAsync(odd, "/lab");
+        int before = odd.Requests.Count;
+        ApiRequest request = new(HttpMethod.Delete, path.Replace("<server>", odd.Uri.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
+
+        if (expected is null)
+        {
+            Assert.Equal("InvalidPath", Assert.Throws<StickyException>(() => store.Api.GetAddress(request)).ErrorId);
+            Assert.Equal("InvalidPath", (await Assert.ThrowsAsync<StickyException>(async () => await store.Api.SendAsync(request))).ErrorId);
+            Assert.Equal(before, odd.Requests.Count);
+            return;
+        }
+
+        Assert.Equal(new Uri(odd.Uri, expected), store.Api.GetAddress(request));
+        using HttpResponseMessage response = await store.Api.SendAsync(request);
+        Assert.Equal($"DELETE {expected}", odd.Requests.Last());
+    }
+
     [Fact]
     public async Task The_endpoints_of_the_server_are_those_of_its_description()
     {
@@ -408,6 +583,15 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
         context.Response.StatusCode = status;
         context.Response.ContentType = type;
         return context.Response.WriteAsync(body);
+    }
+
+    private static string TokenOf(IRemoteStore store) => store.Api.Session.Token!.Token;
+
+    private async Task<HttpStatusCode> TryAsync(string token)
+    {
+        using HttpClient client = server.ClientWith(new("Bearer", token));
+        using HttpResponseMessage response = await client.GetAsync("v1");
+        return response.StatusCode;
     }
 
     private static X509Certificate2 MakeCertificate(string subject, string name, int daysLeft)

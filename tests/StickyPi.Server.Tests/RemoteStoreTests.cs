@@ -401,6 +401,50 @@ public sealed class RemoteStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lists_of_tuboids_and_labels_that_break_go_on_where_they_were()
+    {
+        const int count = 150;
+        SendTuboidOptions options = new() { AlgoName = "siamese" };
+        string[] folders = Tuboids.WriteSeries(_folder["tuboids"], count);
+        Assert.All(await _store.SendTuboidsAsync(folders.ToAsyncEnumerable(), options).ToListAsync(), outcome => Assert.True(outcome.Succeeded));
+        List<StickyTuboid> tuboids = await _server.Store.GetTuboidsAsync(new()).ToListAsync();
+        IEnumerable<NewLabel> labels = tuboids.SelectMany(tuboid => Enumerable.Range(1, 2).Select(number =>
+            new NewLabel { TuboidId = tuboid.TuboidId, AlgoName = "me", AlgoVersion = $"{number}", Label = number, Pattern = "Insecta.*", Type = "Insecta" }));
+        Assert.All(await _store.AddLabelsAsync(labels.ToAsyncEnumerable()).ToListAsync(), outcome => Assert.True(outcome.Succeeded));
+        int asked = 0;
+        await using OddServer odd = await OddServer.StartAsync((odd, context) => odd.PassOnAsync(
+            context,
+            _server.Uri,
+            context.Request.Path.Value is "/v1/tuboids" or "/v1/tuboid-series" or "/v1/labels" or "/v1/labels/find" && ++asked % 3 != 0 ? 300 : long.MaxValue));
+        await using IRemoteStore store = await OpenAsync(odd.Uri);
+        TuboidQuery query = new() { IncludeLabels = true };
+        string[] ids = [.. tuboids.Select(tuboid => tuboid.TuboidId).Reverse()];
+
+        Assert.Equal(count, tuboids.Count);
+        Assert.Equal(await _server.Store.GetTuboidsAsync(query).ToListAsync(), await store.GetTuboidsAsync(query).ToListAsync());
+        Assert.Equal(await _server.Store.GetTuboidSeriesAsync(query).ToListAsync(), await store.GetTuboidSeriesAsync(query).ToListAsync());
+        Assert.Equal(await _server.Store.GetLabelsAsync(new()).ToListAsync(), await store.GetLabelsAsync(new()).ToListAsync());
+        LabelQuery exact = new() { TuboidIds = ids };
+        Assert.Equal(await _server.Store.GetLabelsAsync(exact).ToListAsync(), await store.GetLabelsAsync(exact).ToListAsync());
+
+        // Two pages of tuboids and of labels, one of series, one answer of exact labels, each at the third attempt.
+        Assert.Equal(6 * 3, asked);
+    }
+
+    [Fact]
+    public async Task A_list_that_always_breaks_ends_with_the_error()
+    {
+        await using OddServer odd = await OddServer.StartAsync((odd, context) => odd.PassOnAsync(
+            context, _server.Uri, context.Request.Path == "/v1/labels" ? 10 : long.MaxValue));
+        await using IRemoteStore store = await OpenAsync(odd.Uri);
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await store.GetLabelsAsync(new()).ToListAsync());
+
+        Assert.Equal("ServerUnreachable", error.ErrorId);
+        Assert.Equal(6, odd.Count("GET /v1/labels"));
+    }
+
+    [Fact]
     public async Task A_reader_that_stops_early_ends_the_request()
     {
         _ = await SendImagesAsync(30);

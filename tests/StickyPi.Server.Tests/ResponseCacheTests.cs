@@ -75,6 +75,75 @@ public sealed class ResponseCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_whose_answer_breaks_drops_what_was_kept_while_it_came()
+    {
+        TaskCompletionSource counted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _fault = context => context.Request.Path != "/v1/images/delete" ? null : RemoveAsync(context);
+        await using IRemoteStore store = await OpenAsync();
+        Assert.Equal(30, await CountAsync(store));
+
+        Task removing = store.RemoveImagesAsync([new ImageReference(Device, Pictures.Start)]).AsTask();
+        await WaitAsync(() => Answers().Length == 0);
+        Assert.Equal(30, await CountAsync(store));
+        Assert.Single(Answers());
+        counted.SetResult();
+
+        Assert.Equal("ServerUnreachable", (await Assert.ThrowsAsync<StickyException>(async () => await removing)).ErrorId);
+        Assert.Equal(29, await CountAsync(store));
+
+        async Task RemoveAsync(HttpContext context)
+        {
+            context.Response.ContentType = "application/x-ndjson";
+            await context.Response.Body.FlushAsync();
+            await counted.Task;
+            _ = await _server.Store.RemoveImagesAsync([new ImageReference(Device, Pictures.Start)]);
+            context.Abort();
+        }
+    }
+
+    [Fact]
+    public async Task A_change_whose_answer_is_not_read_to_its_end_drops_what_was_kept_while_it_came()
+    {
+        _fault = context =>
+        {
+            if (context.Request.Path != "/x")
+            {
+                return null;
+            }
+
+            context.Response.ContentType = "application/x-ndjson";
+            return context.Response.WriteAsync("{}\n{}\n");
+        };
+        await using IRemoteStore store = await OpenAsync();
+        using (await store.Api.SendAsync(new ApiRequest(HttpMethod.Post, "x")))
+        {
+            Assert.Equal(30, await CountAsync(store));
+            _ = await _server.Store.RemoveImagesAsync([new ImageReference(Device, Pictures.Start)]);
+        }
+
+        Assert.Equal(29, await CountAsync(store));
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_read_while_another_connection_changes_something_is_not_kept()
+    {
+        await using IRemoteStore reader = await OpenAsync();
+        await using IRemoteStore changer = await OpenAsync();
+        int seen = 0;
+        await foreach (StickyImage image in reader.GetImageSeriesAsync(new()))
+        {
+            if (seen++ == 0)
+            {
+                _ = await changer.RemoveImagesAsync([image.Reference]);
+            }
+        }
+
+        Assert.Equal(30, seen);
+        Assert.Empty(Answers());
+        Assert.Equal(29, await CountAsync(reader));
+    }
+
+    [Fact]
     public async Task An_old_answer_serves_with_a_warning_where_the_server_cannot_be_reached()
     {
         await using IRemoteStore store = await OpenAsync(TimeSpan.Zero);
@@ -193,6 +262,14 @@ public sealed class ResponseCacheTests : IAsyncLifetime
     }
 
     private static async Task<int> CountAsync(IRemoteStore store) => (await store.GetImageSeriesAsync(new ImageSeriesQuery()).ToListAsync()).Count;
+
+    private static async Task WaitAsync(Func<bool> condition)
+    {
+        for (DateTime end = DateTime.UtcNow.AddSeconds(30); !condition() && DateTime.UtcNow < end;)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+        }
+    }
 
     private string[] Answers() => Directory.GetFiles(_folder["cache"], "*.answer", SearchOption.AllDirectories);
 

@@ -21,8 +21,17 @@ public sealed partial class ApiClient : IDisposable
     /// <summary>Who asks.</summary>
     internal ApiSession Session => _session;
 
-    /// <summary>Called when a request may have changed something on the server, whether its answer came or not.</summary>
+    /// <summary>
+    /// Called when a request may have changed something on the server, whether its answer came or not; and once more at the end of an answer that comes
+    /// line by line, however it ends, because the server goes on changing things meanwhile.
+    /// </summary>
     internal Action? Changed { get; set; }
+
+    /// <summary>The address that a request asks, without its query, which may hold what nobody else should see.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>The address.</returns>
+    /// <exception cref="StickyException"><c>InvalidPath</c>: it is not below that of the server.</exception>
+    public Uri GetAddress(ApiRequest request) => new(request.ToUri(Uri).GetLeftPart(UriPartial.Path));
 
     /// <summary>Sends a request.</summary>
     /// <param name="request">The request.</param>
@@ -42,6 +51,11 @@ public sealed partial class ApiClient : IDisposable
             {
                 Changed?.Invoke();
             }
+        }
+
+        if (!request.ChangesNothing && response.Content is WatchedAnswer { Headers.ContentType.MediaType: ApiLines.MediaType } lines)
+        {
+            lines.Closed = Changed;
         }
 
         return response.IsSuccessStatusCode || request.Expected.Contains(response.StatusCode)

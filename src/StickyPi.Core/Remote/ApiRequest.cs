@@ -54,8 +54,10 @@ public sealed record ApiRequest(HttpMethod Method, string Path)
         string query = string.Join('&', Query.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
         string path = query.Length == 0 ? Path : $"{Path}{(Path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{query}";
 
-        // Put behind the address as a text: a path such as //other.example/ or https://other.example/ must not take the token there.
-        return Uri.TryCreate(server.AbsoluteUri + path.TrimStart('/'), UriKind.Absolute, out Uri? uri)
+        // Put behind the address as a text: a path such as //other.example/ must not take the token there. A whole address, as it is copied from
+        // somewhere, is taken at its word.
+        bool isWhole = path.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || path.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
+        return Uri.TryCreate(isWhole ? path : server.AbsoluteUri + path.TrimStart('/'), UriKind.Absolute, out Uri? uri)
             && uri.AbsoluteUri.StartsWith(server.AbsoluteUri, StringComparison.Ordinal)
                 ? uri
                 : throw new StickyException(

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using StickyPi.Core.Remote.Api;
+using StickyPi.Core.Storage;
 using StickyPi.Core.Users;
 
 namespace StickyPi.Core.Remote;
@@ -14,12 +16,18 @@ namespace StickyPi.Core.Remote;
 /// </summary>
 internal sealed class ApiSession : IDisposable
 {
+    // Who leaves does not wait long for a server that does not answer.
+    private static readonly TimeSpan RevocationLimit = TimeSpan.FromSeconds(10);
+
     private readonly ApiTransport _transport;
     private readonly TokenScheme _scheme;
     private readonly string _userName;
     private readonly Secret? _password;
     private readonly TokenFile? _file;
+
+    // Held by whoever renews or forgets. It is not disposed of: a request that outlives the session must still be able to let go of it.
     private readonly SemaphoreSlim _gate = new(1);
+    private readonly CancellationTokenSource _end = new();
     private volatile ApiToken? _token;
     private volatile bool _forgotten;
 
@@ -70,55 +78,136 @@ internal sealed class ApiSession : IDisposable
         }
     }
 
-    /// <summary>Revokes the token where the server can, and forgets it and the password.</summary>
+    /// <summary>
+    /// Revokes the token where the server can, and forgets it and the password. A renewal that is under way ends without a token. The token that is kept
+    /// in the file belongs to all sessions that may read it there: the last of them revokes and deletes it.
+    /// </summary>
+    /// <param name="others">Sessions that go on; those that were told to forget meanwhile do not count.</param>
     /// <param name="cancellationToken">Stops the work; the token is forgotten all the same.</param>
-    /// <returns>A task that ends with the work; that the server can't be reached is no error.</returns>
-    public async ValueTask ForgetAsync(CancellationToken cancellationToken)
+    /// <returns>Null, or <c>TokenNotRevoked</c>: the server was not told.</returns>
+    public async ValueTask<StickyException?> ForgetAsync(IEnumerable<ApiSession> others, CancellationToken cancellationToken)
     {
         _forgotten = true;
-        ApiToken? token = Interlocked.Exchange(ref _token, null);
-        _password?.Dispose();
-        _file?.Delete();
-        if (token is null || _scheme.Revocation is not ApiRequest revocation)
-        {
-            return;
-        }
+        await _end.CancelAsync().ConfigureAwait(false);
+        ApiToken[] dropped;
 
+        // Without the caller's token: what has ended by now lets go at once, and would write the file again behind the back of who does not wait for it.
+        await _gate.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
-            (await _transport.SendAsync(revocation, _scheme.Present(token.Token), cancellationToken).ConfigureAwait(false)).Dispose();
+            _password?.Dispose();
+            dropped = Drop([.. others.Where(other => other != this && !other._forgotten)]);
         }
-        catch (StickyException)
+        finally
         {
-            // It will expire.
+            _ = _gate.Release();
         }
+
+        StickyException? error = null;
+        foreach (ApiToken token in dropped)
+        {
+            error = await RevokeAsync(token, cancellationToken).ConfigureAwait(false) ?? error;
+        }
+
+        return error;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _password?.Dispose();
-        _gate.Dispose();
+        _end.Dispose();
+    }
+
+    // What is nobody's any more.
+    private ApiToken[] Drop(ApiSession[] others)
+    {
+        ApiToken? own = _token;
+        ApiToken? kept = _file?.Read();
+        HashSet<string?> used = [.. others.Select(other => other._token?.Token)];
+        _token = null;
+        if (others.Any(other => other._file is not null && other._file.FullPath == _file?.FullPath))
+        {
+            _ = used.Add(kept?.Token);
+        }
+        else
+        {
+            _file?.Delete();
+        }
+
+        return [.. new[] { own, kept }.OfType<ApiToken>().DistinctBy(token => token.Token).Where(token => !used.Contains(token.Token))];
+    }
+
+    private async ValueTask<StickyException?> RevokeAsync(ApiToken token, CancellationToken cancellationToken)
+    {
+        if (_scheme.Revocation is not ApiRequest revocation)
+        {
+            return null;
+        }
+
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(RevocationLimit);
+        try
+        {
+            using HttpResponseMessage response = await _transport.SendAsync(revocation, _scheme.Present(token.Token), limit.Token).ConfigureAwait(false);
+
+            // It may be good no more; and a server of the existing kind, which was not asked what it is, revokes none.
+            return response.IsSuccessStatusCode || response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed
+                ? null
+                : NotRevoked(token, RemoteErrors.ServiceError(response), cause: null);
+        }
+        catch (StickyException e)
+        {
+            return NotRevoked(token, e.Service, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return NotRevoked(token, service: null, e);
+        }
     }
 
     // One at a time: what many requests find refused at once is renewed for all of them.
     private async ValueTask<ApiToken> RenewAsync(ApiToken? refused, CancellationToken cancellationToken)
     {
+        if (_forgotten)
+        {
+            throw Forgotten();
+        }
+
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _end.Token);
+        try
+        {
+            return await RenewOnceAsync(refused, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_forgotten && !cancellationToken.IsCancellationRequested)
+        {
+            throw Forgotten();
+        }
+    }
+
+    private async ValueTask<ApiToken> RenewOnceAsync(ApiToken? refused, CancellationToken cancellationToken)
+    {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            // What waited for the gate may get it from whoever forgot.
+            if (_forgotten)
+            {
+                throw Forgotten();
+            }
+
             if (_token is ApiToken renewed && renewed.Token != refused?.Token)
             {
                 return renewed;
             }
 
             // Another program of the same user may have logged in meanwhile.
-            if (_password is null && !_forgotten && _file?.Read() is ApiToken kept && kept.Token != refused?.Token)
+            if (_password is null && _file?.Read() is ApiToken kept && kept.Token != refused?.Token)
             {
                 return _token = kept;
             }
 
-            if (_forgotten || _password is null)
+            if (_password is null)
             {
                 throw Missing(refused is not null);
             }
@@ -189,6 +278,26 @@ internal sealed class ApiSession : IDisposable
             CryptographicOperations.ZeroMemory(pair);
         }
     }
+
+    private StickyException NotRevoked(ApiToken token, ServiceError? service, Exception? cause) => new(
+        "TokenNotRevoked",
+        StickyErrorKind.StoreUnavailable,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The token of '{_userName}' is forgotten on this machine, but {_transport.Server} could not be told and takes it until {token.ExpiresAt.ToUniversalTime():yyyy-MM-dd HH:mm} UTC."),
+        _userName,
+        "A new password, which an administrator sets with Set-StickyUser, ends all tokens of a user at once.",
+        cause)
+    {
+        Service = service,
+    };
+
+    private StickyException Forgotten() => new(
+        "CredentialMissing",
+        StickyErrorKind.AccessDenied,
+        $"'{_userName}' has logged out of {_transport.Server}, so that this connection asks for nothing more.",
+        _userName,
+        "Connect again with Connect-StickyPi -Uri and -Credential.");
 
     private StickyException Missing(bool isRefused) => new(
         "CredentialMissing",

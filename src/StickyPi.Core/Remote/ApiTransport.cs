@@ -58,6 +58,12 @@ internal sealed class ApiTransport : IDisposable
     /// <summary>The address of the server, with a slash at its end.</summary>
     public Uri Server { get; }
 
+    /// <summary>
+    /// How long all attempts at a request may have waited for a server that says nothing, before another one would make it longer. A line that died
+    /// unnoticed is so found out by a second attempt; a server that was given half an hour is not given it again.
+    /// </summary>
+    internal TimeSpan LongestSilence { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Sends a request, again where that is safe and may help.</summary>
     /// <param name="request">The request.</param>
     /// <param name="authorization">Who asks; null for nobody.</param>
@@ -68,6 +74,7 @@ internal sealed class ApiTransport : IDisposable
         ApiRequest request, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
     {
         Uri uri = request.ToUri(Server);
+        TimeSpan silence = TimeSpan.Zero;
         for (int attempt = 1; ; attempt++)
         {
             TimeSpan wait;
@@ -91,9 +98,11 @@ internal sealed class ApiTransport : IDisposable
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsOfTheWay(e))
             {
                 bool nothingSent = IsConnecting(e);
+                silence += !nothingSent && e is OperationCanceledException ? request.Patience : TimeSpan.Zero;
+                bool isTooLong = silence > TimeSpan.Zero && silence + request.Patience > LongestSilence;
 
                 // A mistyped address shows at once; a server that has answered before may be starting again.
-                if (attempt == MaxAttempts || !(request.IsIdempotent || nothingSent) || (nothingSent && !_reached) || _tls is not null)
+                if (attempt == MaxAttempts || isTooLong || !(request.IsIdempotent || nothingSent) || (nothingSent && !_reached) || _tls is not null)
                 {
                     throw RemoteErrors.FromWay(e, Server, _tls, request, mayBeDone: !nothingSent && !request.IsIdempotent);
                 }

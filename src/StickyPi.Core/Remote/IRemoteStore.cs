@@ -16,7 +16,11 @@ public interface IRemoteStore : IStickyStore
     ApiClient Api { get; }
 
     /// <summary>Revokes the token where the server can, and forgets it on this machine.</summary>
+    /// <param name="others">
+    /// The stores that stay open, of whatever server and user. A token that one of them uses stays good; the one that is kept on this machine stays
+    /// as long as one of the same user at the same server is open, and goes with the last.
+    /// </param>
     /// <param name="cancellationToken">Stops the work; the token is forgotten all the same.</param>
-    /// <returns>A task that ends with the work; that the server can't be reached is no error.</returns>
-    ValueTask ForgetAsync(CancellationToken cancellationToken = default);
+    /// <returns>Null; or <c>TokenNotRevoked</c>, which is no more than a warning: the server could not be told.</returns>
+    ValueTask<StickyException?> ForgetAsync(IEnumerable<IRemoteStore>? others = null, CancellationToken cancellationToken = default);
 }

@@ -28,6 +28,13 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
     /// <summary>How many items go in one request. Its answer is as long, and a server may not wait to write it until all of the request is read.</summary>
     public const int BatchSize = 512;
 
+    // A first page that is short lets whoever wants only some items have them at once.
+    private const int FirstPageSize = 100;
+    private const int PageSize = 5000;
+
+    // In a row, at one answer.
+    private const int MaxBreaks = 5;
+
     private static readonly MediaTypeWithQualityHeaderValue Lines = new(ApiLines.MediaType);
 
     /// <summary>The address of the server, with a slash at its end.</summary>
@@ -65,12 +72,49 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
         string path, QueryParameters query, JsonTypeInfo<T> type, Freshness freshness, CancellationToken cancellationToken)
         where T : class
     {
-        using Stream body = await OpenAsync(
-            new ApiRequest(HttpMethod.Get, path) { Query = query.Pairs }, default, freshness, cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(body, type, cancellationToken).ConfigureAwait(false);
+        return await ReadWholeAsync(
+            new ApiRequest(HttpMethod.Get, path) { Query = query.Pairs },
+            default,
+            freshness,
+            body => ReadAsync(body, type, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Asks for many things.</summary>
+    /// <summary>
+    /// Asks for many things, page by page, of a list that is ordered by what does not change. A page that breaks is asked for again, so that nothing comes
+    /// twice or is left out; and whoever takes hours over the things keeps no answer waiting.
+    /// </summary>
+    /// <typeparam name="T">What they are.</typeparam>
+    /// <param name="path">The path.</param>
+    /// <param name="query">The parameters.</param>
+    /// <param name="type">How a page of them is read.</param>
+    /// <param name="freshness">Whether an answer that was kept may serve.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The things, as they come.</returns>
+    public async IAsyncEnumerable<T> ListPagesAsync<T>(
+        string path, QueryParameters query, JsonTypeInfo<ApiPage<T>> type, Freshness freshness, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        QueryParameters place = new QueryParameters().Add("pageSize", FirstPageSize);
+        while (true)
+        {
+            ApiRequest request = new(HttpMethod.Get, path) { Query = [.. query.Pairs, .. place.Pairs] };
+            ApiPage<T> page = await ReadWholeAsync(
+                request, default, freshness, body => ReadAsync(body, type, cancellationToken), cancellationToken).ConfigureAwait(false);
+            foreach (T item in page.Items)
+            {
+                yield return item;
+            }
+
+            if (page.Next is not string next)
+            {
+                yield break;
+            }
+
+            place = new QueryParameters().Add("pageSize", PageSize).Add("cursor", next);
+        }
+    }
+
+    /// <summary>Asks for many things, which come in one answer.</summary>
     /// <typeparam name="T">What they are.</typeparam>
     /// <param name="path">The path.</param>
     /// <param name="query">The parameters.</param>
@@ -87,6 +131,43 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
         await foreach (T item in ApiLines.ReadAsync(body, type, Server, cancellationToken).ConfigureAwait(false))
         {
             yield return item;
+        }
+    }
+
+    /// <summary>Looks things up of which each has little to tell: the answer to one request is held in memory, and asked for again where it breaks.</summary>
+    /// <typeparam name="TItem">What is told of each thing.</typeparam>
+    /// <typeparam name="T">What the answer has.</typeparam>
+    /// <param name="path">The path.</param>
+    /// <param name="query">The parameters.</param>
+    /// <param name="items">What to look for.</param>
+    /// <param name="itemType">How that is written.</param>
+    /// <param name="type">How the answer is read.</param>
+    /// <param name="freshness">Whether an answer that was kept may serve.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What the answer has, line by line.</returns>
+    public async IAsyncEnumerable<T> FindWholeAsync<TItem, T>(
+        string path,
+        QueryParameters query,
+        IReadOnlyList<TItem> items,
+        JsonTypeInfo<IReadOnlyList<TItem>> itemType,
+        JsonTypeInfo<T> type,
+        Freshness freshness,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class
+    {
+        foreach (TItem[] batch in items.Chunk(BatchSize))
+        {
+            byte[] content = JsonSerializer.SerializeToUtf8Bytes(batch, itemType);
+            List<T> lines = await ReadWholeAsync(
+                Find(path, query, content),
+                content,
+                freshness,
+                body => ApiLines.ReadAsync(body, type, Server, cancellationToken).ToListAsync(cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+            foreach (T line in lines)
+            {
+                yield return line;
+            }
         }
     }
 
@@ -114,8 +195,7 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
         foreach (TItem[] batch in items.Chunk(BatchSize))
         {
             byte[] content = JsonSerializer.SerializeToUtf8Bytes(batch, itemType);
-            ApiRequest request = Post(path, query, content) with { Accept = Lines, IsIdempotent = true, ChangesNothing = true };
-            Stream body = await OpenAsync(request, content, freshness, cancellationToken).ConfigureAwait(false);
+            Stream body = await OpenAsync(Find(path, query, content), content, freshness, cancellationToken).ConfigureAwait(false);
             await foreach (T line in ApiLines.ReadAsync(body, type, Server, cancellationToken).ConfigureAwait(false))
             {
                 yield return line;
@@ -137,12 +217,6 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
         await foreach (T line in ApiLines.ReadAsync(body, type, Server, cancellationToken).ConfigureAwait(false))
         {
             yield return line;
-        }
-
-        if (!request.ChangesNothing)
-        {
-            // Somebody may have asked while the answer was still coming.
-            cache?.Drop();
         }
     }
 
@@ -169,6 +243,27 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
 
     /// <summary>Forgets the answers that are kept.</summary>
     public void ClearCache() => cache?.Clear();
+
+    private static ApiRequest Find(string path, QueryParameters query, byte[] content) =>
+        Post(path, query, content) with { Accept = Lines, IsIdempotent = true, ChangesNothing = true };
+
+    // What breaks before the answer has begun is sent again already; it is only here that an answer is known to have broken in its middle.
+    private async ValueTask<T> ReadWholeAsync<T>(
+        ApiRequest request, ReadOnlyMemory<byte> content, Freshness freshness, Func<Stream, ValueTask<T>> read, CancellationToken cancellationToken)
+    {
+        for (int breaks = 1; ; breaks++)
+        {
+            using Stream body = await OpenAsync(request, content, freshness, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await read(body).ConfigureAwait(false);
+            }
+            catch (StickyException e) when (e.ErrorId == "ServerUnreachable" && breaks <= MaxBreaks)
+            {
+                await ApiTransport.WaitAsync(breaks, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
 
     private async ValueTask<Stream> OpenAsync(ApiRequest request, ReadOnlyMemory<byte> content, Freshness freshness, CancellationToken cancellationToken)
     {

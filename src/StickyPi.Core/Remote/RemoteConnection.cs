@@ -65,6 +65,20 @@ public static class RemoteConnection
         }
     }
 
+    /// <summary>Forgets the token that an earlier connection left on this machine, and revokes it where the server can, without opening the store.</summary>
+    /// <param name="options">Which server and user, and where tokens are kept; the rest does not count.</param>
+    /// <param name="others">The stores that are open; where one is of this user at this server, the token stays until that is closed.</param>
+    /// <param name="cancellationToken">Stops the work; the token is forgotten all the same.</param>
+    /// <returns>Null, also where no token was kept; or <c>TokenNotRevoked</c>, which is no more than a warning: the server could not be told.</returns>
+    /// <exception cref="StickyException"><c>InvalidUri</c>.</exception>
+    public static async ValueTask<StickyException?> ForgetAsync(
+        RemoteOptions options, IEnumerable<IRemoteStore> others, CancellationToken cancellationToken = default)
+    {
+        using ApiTransport transport = new(ServerAddress.Parse(options.Uri));
+        using ApiSession session = new(transport, new V1TokenScheme(), options with { Password = null });
+        return await session.ForgetAsync(others.Select(other => other.Api.Session), cancellationToken).ConfigureAwait(false);
+    }
+
     // Nobody who asks so is let in; but the answer says who refuses.
     private static async ValueTask<bool> IsLogInAskedForAsync(ApiTransport transport, ApiRequest request, CancellationToken cancellationToken)
     {

@@ -42,8 +42,8 @@ internal sealed partial class RemoteStore
     {
         QueryParameters parameters = new QueryParameters().Add("algoName", query.AlgoNames).Add("algoVersion", query.AlgoVersions);
         return query.TuboidIds is null
-            ? _api.ListAsync(LabelsPath, parameters, ApiJson.Default.StickyLabel, Freshness.OfLate, cancellationToken)
-            : _api.FindAsync(
+            ? _api.ListPagesAsync(LabelsPath, parameters, ApiJson.Default.ApiPageStickyLabel, Freshness.OfLate, cancellationToken)
+            : _api.FindWholeAsync(
                 $"{LabelsPath}/find",
                 parameters,
                 [.. query.TuboidIds.Distinct(StringComparer.Ordinal)],

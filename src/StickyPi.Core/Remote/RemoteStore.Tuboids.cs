@@ -23,16 +23,16 @@ internal sealed partial class RemoteStore
             (outcomes, token) => new RemoteTuboidSending(this, options, outcomes).RunAsync(folders, token), cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<StickyTuboid> GetTuboidsAsync(TuboidQuery query, CancellationToken cancellationToken = default) => _api.ListAsync(
+    public IAsyncEnumerable<StickyTuboid> GetTuboidsAsync(TuboidQuery query, CancellationToken cancellationToken = default) => _api.ListPagesAsync(
         TuboidsPath,
         ToParameters(query).Add("what", query.What.ToString()).AddIf("includeLabels", query.IncludeLabels),
-        ApiJson.Default.StickyTuboid,
+        ApiJson.Default.ApiPageStickyTuboid,
         Freshness.OfLate,
         cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StickyTuboidSeries> GetTuboidSeriesAsync(TuboidQuery query, CancellationToken cancellationToken = default) =>
-        _api.ListAsync(SeriesPath, ToParameters(query), ApiJson.Default.StickyTuboidSeries, Freshness.OfLate, cancellationToken);
+        _api.ListPagesAsync(SeriesPath, ToParameters(query), ApiJson.Default.ApiPageStickyTuboidSeries, Freshness.OfLate, cancellationToken);
 
     /// <inheritdoc/>
     public override async ValueTask<IReadOnlyList<StickyTuboidSeries?>> FindTuboidSeriesAsync(
@@ -170,7 +170,7 @@ internal sealed partial class RemoteStore
             };
             Dictionary<string, StickyTuboid> tuboids = new(StringComparer.Ordinal);
             await foreach (StickyTuboid tuboid in store._api
-                .ListAsync(TuboidsPath, ToParameters(query), ApiJson.Default.StickyTuboid, Freshness.Now, cancellationToken).ConfigureAwait(false))
+                .ListPagesAsync(TuboidsPath, ToParameters(query), ApiJson.Default.ApiPageStickyTuboid, Freshness.Now, cancellationToken).ConfigureAwait(false))
             {
                 if (tuboid.Series == series)
                 {

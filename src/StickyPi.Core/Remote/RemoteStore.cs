@@ -104,7 +104,8 @@ internal sealed partial class RemoteStore : StoreBase, IRemoteStore
     }
 
     /// <inheritdoc/>
-    public ValueTask ForgetAsync(CancellationToken cancellationToken = default) => Api.Session.ForgetAsync(cancellationToken);
+    public ValueTask<StickyException?> ForgetAsync(IEnumerable<IRemoteStore>? others = null, CancellationToken cancellationToken = default) =>
+        Api.Session.ForgetAsync((others ?? []).Select(other => other.Api.Session), cancellationToken);
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

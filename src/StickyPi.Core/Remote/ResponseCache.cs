@@ -13,7 +13,8 @@ namespace StickyPi.Core.Remote;
 /// </summary>
 /// <remarks>
 /// A file holds a mark, the lengths and hash of what follows, the ETag and the answer. When it was written last says when the answer was
-/// known to be right.
+/// known to be right. Other connections, of this process or another, use the same folder: a file that each change makes a byte longer tells them
+/// of it.
 /// </remarks>
 /// <param name="folder">The folder of all such files.</param>
 /// <param name="server">The address of the server; each has a folder of its own, so that a change there drops only what may be stale.</param>
@@ -29,6 +30,7 @@ internal sealed class ResponseCache(string folder, Uri server, string userName, 
     private const string Pattern = "*.answer";
 
     private readonly string _folder = Path.Combine(folder, Hash(server.AbsoluteUri));
+    private readonly string _changes = Path.Combine(folder, Hash(server.AbsoluteUri), "changes");
     private long _generation;
 
     private static ReadOnlySpan<byte> Mark => "SPiAnsw1"u8;
@@ -49,7 +51,7 @@ internal sealed class ResponseCache(string folder, Uri server, string userName, 
     {
         string path = Path.Combine(
             _folder, $"{Hash($"{userName}\n{request.Method} {request.ToUri(server)}\n{request.Accept}\n{Convert.ToHexString(SHA256.HashData(body.Span))}")}.answer");
-        long generation = Interlocked.Read(ref _generation);
+        Generation generation = ReadGeneration();
         Entry? kept = TryOpen(path);
         if (kept is not null && !isFresh && kept.Age >= TimeSpan.Zero && kept.Age < lifetime)
         {
@@ -94,11 +96,17 @@ internal sealed class ResponseCache(string folder, Uri server, string userName, 
         _ = Interlocked.Increment(ref _generation);
         Try(() =>
         {
-            foreach (string file in Files(_folder))
-            {
-                File.Delete(file);
-            }
+            PrivateFile.CreateFolder(_folder);
+            using FileStream changes = new(_changes, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            changes.WriteByte(0);
         });
+
+        string[] files = [];
+        Try(() => files = Files(_folder));
+        foreach (string file in files)
+        {
+            Try(() => File.Delete(file));
+        }
     }
 
     /// <summary>Forgets everything of this server.</summary>
@@ -200,6 +208,13 @@ internal sealed class ResponseCache(string folder, Uri server, string userName, 
         return new Entry(file, etagLength == 0 ? null : Encoding.UTF8.GetString(etag), DateTime.UtcNow - File.GetLastWriteTimeUtc(file.SafeFileHandle));
     }
 
+    private Generation ReadGeneration()
+    {
+        long shared = 0;
+        Try(() => shared = new FileInfo(_changes) is { Exists: true } changes ? changes.Length : 0);
+        return new Generation(Interlocked.Read(ref _generation), shared);
+    }
+
     // The oldest go first.
     private void Trim()
     {
@@ -215,10 +230,13 @@ internal sealed class ResponseCache(string folder, Uri server, string userName, 
         }
     }
 
+    // Which changes an answer knows of: those through this connection, and through any.
+    private readonly record struct Generation(long Own, long Shared);
+
     private sealed record Entry(Stream Body, string? ETag, TimeSpan Age);
 
     /// <summary>An answer that is kept while it is read, and becomes an entry at its end.</summary>
-    private sealed class KeepingStream(ResponseCache cache, Stream answer, string path, string? etag, long generation) : ForwardStream
+    private sealed class KeepingStream(ResponseCache cache, Stream answer, string path, string? etag, Generation generation) : ForwardStream
     {
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private readonly byte[] _etag = etag is { Length: <= MaxETagLength / 4 } ? Encoding.UTF8.GetBytes(etag) : [];
@@ -296,16 +314,22 @@ internal sealed class ResponseCache(string folder, Uri server, string userName, 
             _file = null;
             _isGivenUp = true;
 
-            // What was asked before a change, and answered after it, may be of either side.
-            if (Interlocked.Read(ref cache._generation) == generation)
-            {
-                File.Move(temporary, path, overwrite: true);
-                cache.Trim();
-            }
-            else
+            // What was asked before a change, and answered after it, may be of either side. The change may come while the file is put in its place:
+            // then whoever dropped the others may have missed it.
+            if (cache.ReadGeneration() != generation)
             {
                 File.Delete(temporary);
+                return;
             }
+
+            File.Move(temporary, path, overwrite: true);
+            if (cache.ReadGeneration() != generation)
+            {
+                File.Delete(path);
+                return;
+            }
+
+            cache.Trim();
         }
 
         private void GiveUp()

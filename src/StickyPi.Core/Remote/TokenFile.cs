@@ -15,8 +15,8 @@ namespace StickyPi.Core.Remote;
 /// <param name="userName">The user.</param>
 internal sealed class TokenFile(string folder, Uri server, string userName)
 {
-    // The name tells nobody who looks into the folder where somebody has an account.
-    private readonly string _path = Path.Combine(
+    /// <summary>Where it is. The name tells nobody who looks into the folder where somebody has an account.</summary>
+    public string FullPath { get; } = Path.Combine(
         folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{server.AbsoluteUri}\n{userName}"))) + ".json");
 
     /// <summary>Reads the token.</summary>
@@ -25,13 +25,13 @@ internal sealed class TokenFile(string folder, Uri server, string userName)
     {
         try
         {
-            if (!File.Exists(_path))
+            if (!File.Exists(FullPath))
             {
                 return null;
             }
 
-            if (!PrivateFile.IsOpenToOthers(_path)
-                && JsonSerializer.Deserialize(File.ReadAllBytes(_path), ApiJson.Default.ApiToken) is { Token.Length: > 0 } token)
+            if (!PrivateFile.IsOpenToOthers(FullPath)
+                && JsonSerializer.Deserialize(File.ReadAllBytes(FullPath), ApiJson.Default.ApiToken) is { Token.Length: > 0 } token)
             {
                 return token;
             }
@@ -55,7 +55,7 @@ internal sealed class TokenFile(string folder, Uri server, string userName)
     {
         try
         {
-            PrivateFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(token, ApiJson.Default.ApiToken));
+            PrivateFile.Write(FullPath, JsonSerializer.SerializeToUtf8Bytes(token, ApiJson.Default.ApiToken));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -68,7 +68,7 @@ internal sealed class TokenFile(string folder, Uri server, string userName)
     {
         try
         {
-            File.Delete(_path);
+            File.Delete(FullPath);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

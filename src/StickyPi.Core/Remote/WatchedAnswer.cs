@@ -19,6 +19,9 @@ internal sealed class WatchedAnswer : HttpContent
         }
     }
 
+    /// <summary>Called at its end, whether it was read or not.</summary>
+    public Action? Closed { get; set; }
+
     protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
 
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
@@ -44,6 +47,8 @@ internal sealed class WatchedAnswer : HttpContent
         if (disposing)
         {
             _inner.Dispose();
+            Closed?.Invoke();
+            Closed = null;
         }
 
         base.Dispose(disposing);

@@ -114,7 +114,7 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
         ApiRequest request = endpoint is null
             ? new ApiRequest(new HttpMethod(Method.ToUpperInvariant()), Path.TrimStart('/')) { Query = [.. ApiEndpoints.ToQuery(Parameter)] }
             : ApiEndpoints.ToRequest(endpoint, Parameter);
-        string address = new Uri(api.Uri, request.Path.Split('?')[0]).AbsoluteUri;
+        string address = api.GetAddress(request).AbsoluteUri;
         bool changes = request.Method != HttpMethod.Get && request.Method != HttpMethod.Head;
         if ((changes && !await sink.ShouldProcessAsync(address, endpoint is null ? $"{request.Method}" : $"{endpoint.Name} ({request.Method})", cancellationToken)
                 .ConfigureAwait(false))

@@ -136,15 +136,13 @@ public sealed partial class ConnectStickyPiCommand
             Password = password,
 
             // With -WhatIf, nothing is written; but a token that is there is used, so that a script can be tried.
-            TokenFolder = _isWhatIf && password is not null ? null : GetDataFolder("tokens"),
-            CacheFolder = noCache || _isWhatIf ? null : GetDataFolder("cache"),
+            TokenFolder = _isWhatIf && password is not null ? null : UserFolders.Tokens,
+            CacheFolder = noCache || _isWhatIf ? null : UserFolders.Cache,
             CacheLifetime = CacheLifetime ?? _kept?.CacheLifetime ?? RemoteOptions.DefaultCacheLifetime,
             Warn = _warnings.Enqueue,
         };
         return await RemoteConnection.OpenAsync(options, ProviderLoader.Providers, cancellationToken).ConfigureAwait(false);
     }
-
-    private static string? GetDataFolder(string name) => UserFolders.Data is string folder ? System.IO.Path.Combine(folder, name) : null;
 
     private async ValueTask KeepAsync(IRemoteStore store, string userName, IPipelineSink sink, CancellationToken cancellationToken)
     {

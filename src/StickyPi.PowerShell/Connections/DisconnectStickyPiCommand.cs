@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using StickyPi.Core;
+using StickyPi.Core.Remote;
 using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Completion;
 using StickyPi.PowerShell.Errors;
@@ -8,7 +9,7 @@ namespace StickyPi.PowerShell.Connections;
 
 /// <summary>Closes a store, and logs out of its server. The one that was opened before it, if any, becomes the default.</summary>
 [Cmdlet(VerbsCommunications.Disconnect, "StickyPi", DefaultParameterSetName = ConnectionSet)]
-public sealed class DisconnectStickyPiCommand : StickyCmdlet<StickyConnection>
+public sealed class DisconnectStickyPiCommand : StickyCmdlet<object>
 {
     private const string ConnectionSet = "Connection";
     private const string NameSet = "Name";
@@ -24,7 +25,7 @@ public sealed class DisconnectStickyPiCommand : StickyCmdlet<StickyConnection>
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Whether the names are forgotten too.</summary>
+    /// <summary>Whether the names are forgotten too, with the tokens that earlier connections left.</summary>
     [Parameter(ParameterSetName = NameSet)]
     public SwitchParameter Forget { get; set; }
 
@@ -34,44 +35,55 @@ public sealed class DisconnectStickyPiCommand : StickyCmdlet<StickyConnection>
 
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(
-        IAsyncEnumerable<StickyConnection> input, IPipelineSink sink, CancellationToken cancellationToken)
+        IAsyncEnumerable<object> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
-        await foreach (StickyConnection connection in input.ConfigureAwait(false))
+        await foreach (object item in input.ConfigureAwait(false))
         {
-            await connection.CloseAsync(KeepToken, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                StickyException? notTold = item is KeptConnection kept
+                    ? await LogOutAsync(kept, cancellationToken).ConfigureAwait(false)
+                    : await ((StickyConnection)item).CloseAsync(KeepToken, cancellationToken).ConfigureAwait(false);
+                if (notTold is not null)
+                {
+                    await sink.WriteWarningAsync($"{notTold.Message} {notTold.RecommendedAction}", cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (StickyException e)
+            {
+                await sink.WriteErrorAsync(e, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<StickyConnection> ReadRecord()
+    protected override IEnumerable<object> ReadRecord() => Name.Length == 0 ? Find(() => [StickyConnection.Resolve(Connection)]) : Name.SelectMany(Find);
+
+    private static ValueTask<StickyException?> LogOutAsync(KeptConnection kept, CancellationToken cancellationToken) => RemoteConnection.ForgetAsync(
+        new RemoteOptions { Uri = kept.Uri, UserName = kept.UserName, TokenFolder = UserFolders.Tokens }, StickyConnection.OpenedAtServers, cancellationToken);
+
+    // What is open under a name comes first: a token that it shares with the kept connection can be revoked once that is closed.
+    private IReadOnlyList<object> Find(string name)
     {
-        List<StickyConnection> found = [];
+        StickyConnection[] open = [.. StickyConnection.All.Where(connection => name.Equals(connection.Name, StringComparison.OrdinalIgnoreCase))];
+        IReadOnlyList<object> kept = Find(() =>
+        {
+            KeptConnection? found = Forget ? KeptConnections.Forget(name) : open.Length == 0 ? KeptConnections.Find(name) : null;
+            return Forget && !KeepToken ? [found!] : [];
+        });
+        return [.. open, .. kept];
+    }
+
+    private IReadOnlyList<object> Find(Func<IReadOnlyList<object>> find)
+    {
         try
         {
-            if (Name.Length == 0)
-            {
-                found.Add(StickyConnection.Resolve(Connection));
-            }
-
-            foreach (string name in Name)
-            {
-                StickyConnection[] open = [.. StickyConnection.All.Where(connection => name.Equals(connection.Name, StringComparison.OrdinalIgnoreCase))];
-                found.AddRange(open);
-                if (Forget)
-                {
-                    KeptConnections.Forget(name);
-                }
-                else if (open.Length == 0)
-                {
-                    _ = KeptConnections.Find(name);
-                }
-            }
+            return find();
         }
         catch (StickyException e)
         {
             WriteError(e.ToErrorRecord());
+            return [];
         }
-
-        return found;
     }
 }

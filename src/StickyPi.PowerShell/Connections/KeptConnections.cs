@@ -53,10 +53,18 @@ internal static class KeptConnections
 
     /// <summary>Forgets the connection of a name.</summary>
     /// <param name="name">The name.</param>
+    /// <returns>The connection that it was.</returns>
     /// <exception cref="StickyException"><c>ConnectionNotFound</c>, <c>ConnectionsUnreadable</c>, <c>ConnectionsNotWritten</c>.</exception>
-    public static void Forget(string name) => Change(all => all.Any(connection => IsNamed(connection, name))
-        ? all.Where(connection => !IsNamed(connection, name))
-        : throw NotFound(name, all));
+    public static KeptConnection Forget(string name)
+    {
+        KeptConnection? found = null;
+        Change(all =>
+        {
+            found = all.FirstOrDefault(connection => IsNamed(connection, name)) ?? throw NotFound(name, all);
+            return all.Where(connection => !IsNamed(connection, name));
+        });
+        return found!;
+    }
 
     private static bool IsNamed(KeptConnection connection, string name) => connection.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 

@@ -104,6 +104,9 @@ public sealed class StickyConnection
         }
     }
 
+    /// <summary>The open stores that servers serve.</summary>
+    internal static IReadOnlyList<IRemoteStore> OpenedAtServers => [.. All.Select(connection => connection._store).OfType<IRemoteStore>()];
+
     /// <summary>The connection that a command is to use.</summary>
     /// <param name="given">What the user named, or null for the default.</param>
     /// <returns>The connection.</returns>
@@ -128,28 +131,23 @@ public sealed class StickyConnection
     /// <summary>Closes the connection; the one that was opened before it becomes the default.</summary>
     /// <param name="keepToken">Whether the token of a server stays, so that the next connection need not ask for the password.</param>
     /// <param name="cancellationToken">Stops the logging out; the connection is closed all the same.</param>
-    /// <returns>A task that ends with the work.</returns>
-    internal async ValueTask CloseAsync(bool keepToken = false, CancellationToken cancellationToken = default)
+    /// <returns>Null, or what the user should be warned of: the server could not be told.</returns>
+    internal async ValueTask<StickyException?> CloseAsync(bool keepToken = false, CancellationToken cancellationToken = default)
     {
-        bool isShared;
         lock (Gate)
         {
             if (_closed)
             {
-                return;
+                return null;
             }
 
             _closed = true;
             _ = Opened.Remove(this);
-            isShared = Opened.Exists(SharesToken);
         }
 
         try
         {
-            if (_store is IRemoteStore remote && !keepToken && !isShared)
-            {
-                await remote.ForgetAsync(cancellationToken).ConfigureAwait(false);
-            }
+            return _store is IRemoteStore remote && !keepToken ? await remote.ForgetAsync(OpenedAtServers, cancellationToken).ConfigureAwait(false) : null;
         }
         finally
         {
@@ -177,9 +175,6 @@ public sealed class StickyConnection
 
         return await asked.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    private bool SharesToken(StickyConnection other) => _store is IRemoteStore mine && other._store is IRemoteStore theirs
-        && mine.Uri == theirs.Uri && mine.User.UserName.Equals(theirs.User.UserName, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public override string ToString() => Location;

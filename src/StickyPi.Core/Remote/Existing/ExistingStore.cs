@@ -179,7 +179,8 @@ internal sealed partial class ExistingStore : StoreBase, IRemoteStore
     public void ClearCache() => _statistics.Clear();
 
     /// <inheritdoc/>
-    public ValueTask ForgetAsync(CancellationToken cancellationToken = default) => Api.Session.ForgetAsync(cancellationToken);
+    public ValueTask<StickyException?> ForgetAsync(IEnumerable<IRemoteStore>? others = null, CancellationToken cancellationToken = default) =>
+        Api.Session.ForgetAsync((others ?? []).Select(other => other.Api.Session), cancellationToken);
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
