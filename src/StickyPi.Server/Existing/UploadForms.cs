@@ -9,6 +9,7 @@ using StickyPi.Core;
 using StickyPi.Core.Remote.Existing;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
+using StickyPi.Core.Users;
 using StickyPi.Server.Access;
 using StickyPi.Server.Configuration;
 
@@ -113,13 +114,10 @@ internal sealed class UploadForms(Store store, ServerOptions options, TimeProvid
     private async ValueTask<UploadPolicy> VerifyAsync(Dictionary<string, string> fields)
     {
         string policy = fields.GetValueOrDefault(PolicyField, "");
-        byte[] signature = new byte[HMACSHA256.HashSizeInBytes];
-        string given = fields.GetValueOrDefault(SignatureField, "");
-        bool isGood = given.Length == Base64Url.GetEncodedLength(signature.Length)
-            && Base64Url.TryDecodeFromChars(given, signature, out int length)
-            && length == signature.Length
-            && CryptographicOperations.FixedTimeEquals(await SignAsync(policy), signature);
-        UploadPolicy? read = isGood ? JsonSerializer.Deserialize(Base64Url.DecodeFromChars(policy), UploadJson.Default.UploadPolicy) : null;
+        byte[] signature = await SignAsync(policy);
+        UploadPolicy? read = Signatures.IsGood(fields.GetValueOrDefault(SignatureField), signature)
+            ? JsonSerializer.Deserialize(Base64Url.DecodeFromChars(policy), UploadJson.Default.UploadPolicy)
+            : null;
         return read is not null && fields.GetValueOrDefault(KeyField) == read.Key && read.Expires > clock.GetUtcNow().ToUnixTimeSeconds()
             ? read
             : throw new StickyException(

@@ -36,6 +36,33 @@ public sealed class UploadFormTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_form_is_good_for_a_day()
+    {
+        JsonNode form = await GetFormAsync("forms", "a.yaml");
+
+        _server.Clock.Advance(TimeSpan.FromHours(23.9));
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(form, Content));
+
+        _server.Clock.Advance(TimeSpan.FromHours(0.1));
+        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(form, Content));
+    }
+
+    [Fact]
+    public async Task A_signature_is_refused_alike_whether_it_is_wrong_or_no_signature_at_all()
+    {
+        JsonNode form = await GetFormAsync("forms", "a.yaml");
+        foreach (string signature in (string[])
+        [
+            new('A', 43), new('!', 43), new('=', 43), new(' ', 43), new('\u00e9', 43), new('+', 43), "no base64", "", new('A', 42), new('A', 44), new('A', 8000),
+        ])
+        {
+            Assert.Equal((signature, HttpStatusCode.Forbidden), (signature, await PostAsync(form, Content, ("signature", signature))));
+        }
+
+        Assert.Null(await ReadAsync("ml/forms/a.yaml"));
+    }
+
+    [Fact]
     public async Task A_form_has_its_own_fields_each_once_and_no_others()
     {
         JsonNode form = await GetFormAsync("forms", "a.yaml");
