@@ -32,7 +32,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, Store store, IL
         catch (Exception e)
         {
             ApiError error = Describe(e);
-            if (error.Status >= StatusCodes.Status500InternalServerError)
+            if (error.Status >= StatusCodes.Status500InternalServerError || context.Response.HasStarted)
             {
                 LogFailure(e, context.TraceIdentifier);
             }
