@@ -69,6 +69,13 @@ public sealed class StickyException(
     /// <summary>What a server said, where one was asked; else null.</summary>
     public ServiceError? Service { get; init; }
 
+    /// <summary>The same error of the item that a caller knows, where what failed is a part of it.</summary>
+    /// <param name="target">The item.</param>
+    /// <returns>The error, which may be this one.</returns>
+    internal StickyException Of(object target) => target.Equals(Target)
+        ? this
+        : new StickyException(ErrorId, Kind, Message, target, RecommendedAction, this) { Field = Field, Service = Service };
+
     /// <summary>The error for a full disk, wherever that was noticed.</summary>
     /// <param name="place">The folder or file that was written to.</param>
     /// <param name="cause">The error of the file system or database.</param>

@@ -23,7 +23,7 @@ internal sealed record UploadedFile(string Name, string Path)
         Name,
         error.RecommendedAction,
         error)
-    { Field = Name };
+    { Field = Name, Service = error.Service };
 }
 
 /// <summary>The parts of a request of <c>multipart/form-data</c>, each streamed into a file of its own, which ends with the request.</summary>
