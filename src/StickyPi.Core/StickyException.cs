@@ -15,7 +15,7 @@ public enum StickyErrorKind
     /// <summary>The change would leave the store in a state that it must not be in.</summary>
     NotAllowed,
 
-    /// <summary>A file could not be read.</summary>
+    /// <summary>A file or row could not be read.</summary>
     ReadFailed,
 
     /// <summary>A file or row could not be written.</summary>

@@ -24,9 +24,9 @@ public sealed class ExistingAnswerTests : IAsyncLifetime
 
         using HttpResponseMessage answer = await GetSeriesAsync("aaaaaaaa", "bbbbbbbb");
 
-        Assert.NotEqual(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
         Assert.Equal(ErrorAnswers.MediaType, answer.Content.Headers.ContentType?.MediaType);
-        Assert.NotNull(JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["title"]);
+        Assert.Equal("InvalidRow", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["title"]);
     }
 
     [Fact]
