@@ -10,57 +10,41 @@ using StickyPi.PowerShell.Storage;
 
 namespace StickyPi.Tests;
 
-public sealed class StorageCmdletTests : IDisposable
+public sealed class StorageCmdletTests : StoreCmdletTest
 {
-    private readonly TestFolder _folder = new();
-    private readonly StickyConnection _connection;
-    private readonly RecordingSink _sink = new();
-
-    public StorageCmdletTests()
-    {
-        ProviderLoader.Replacement = Pictures.Providers;
-        _connection = new StickyConnection(Store.OpenLocal(_folder["store"], Pictures.Providers), "Local", Store.GetDatabasePath(_folder["store"]));
-    }
-
-    public void Dispose()
-    {
-        _connection.CloseAsync().AsTask().Wait();
-        _folder.Dispose();
-    }
-
     // The empty engine's switches are always off: -Force and -Delete are tried by Pester.
     [Fact]
     public async Task All_paths_of_a_pipeline_are_one_run_with_one_summary_and_one_question()
     {
         string[] files = [Write("card/a/1.txt", "one"), Write("card/a/2.txt", "three"), Write("card/b.txt", "4")];
 
-        await SendAsync(_sink, files);
+        await SendAsync(Sink, files);
 
-        StickySyncSummary summary = Assert.IsType<StickySyncSummary>(Assert.Single(_sink.Objects));
+        StickySyncSummary summary = Assert.IsType<StickySyncSummary>(Assert.Single(Sink.Objects));
         Assert.Equal(["a/1.txt", "a/2.txt", "b.txt"], summary.Synced.Select(item => item.Key).Order());
-        Assert.Equal([(_connection.Location, "Upload 3 files (9 B)")], _sink.Questions);
-        Assert.Empty(_sink.Warnings);
+        Assert.Equal([(Connection.Location, "Upload 3 files (9 B)")], Sink.Questions);
+        Assert.Empty(Sink.Warnings);
     }
 
     [Fact]
     public async Task An_empty_pipeline_moves_deletes_and_lists_nothing()
     {
-        await SendAsync(_sink, Write("card/a.txt", "one"));
+        await SendAsync(Sink, Write("card/a.txt", "one"));
         RecordingSink sink = new();
         await SendAsync(sink);
-        using ReceiveStickyStorageItemCommand receive = new() { Connection = _connection, Destination = _folder["out"] };
+        using ReceiveStickyStorageItemCommand receive = new() { Connection = Connection, Destination = Folder["out"] };
         await receive.ProcessAsync(AsyncEnumerable.Empty<string>(), sink, default);
-        using RemoveStickyStorageItemCommand remove = new() { Connection = _connection };
+        using RemoveStickyStorageItemCommand remove = new() { Connection = Connection };
         await remove.ProcessAsync(AsyncEnumerable.Empty<(string, bool)>(), sink, default);
-        using GetStickyStorageItemCommand get = new() { Connection = _connection };
+        using GetStickyStorageItemCommand get = new() { Connection = Connection };
         await get.ProcessAsync(AsyncEnumerable.Empty<string>(), sink, default);
-        using GetStickyMlBundleCommand bundles = new() { Connection = _connection };
+        using GetStickyMlBundleCommand bundles = new() { Connection = Connection };
         await bundles.ProcessAsync(AsyncEnumerable.Empty<string>(), sink, default);
 
         Assert.Empty(sink.Objects);
         Assert.Empty(sink.Questions);
         Assert.Empty(sink.Errors);
-        Assert.False(Directory.Exists(_folder["out"]));
+        Assert.False(Directory.Exists(Folder["out"]));
     }
 
     [Fact]
@@ -74,11 +58,11 @@ public sealed class StorageCmdletTests : IDisposable
         RecordingSink refusing = new(shouldProcess: false);
 
         await SendAsync(refusing, Write("card/b.txt", "two"));
-        using ReceiveStickyStorageItemCommand receive = new() { Connection = _connection, Destination = _folder["out"] };
+        using ReceiveStickyStorageItemCommand receive = new() { Connection = Connection, Destination = Folder["out"] };
         await receive.ProcessAsync(Input("a.txt"), refusing, default);
         await SyncAsync(refusing, "uid", bundle, SyncDirection.Push);
         await RemoveAsync(refusing, ("a.txt", false), ("ml/uid", false));
-        using RemoveStickyMlBundleCommand removeBundle = new() { Connection = _connection };
+        using RemoveStickyMlBundleCommand removeBundle = new() { Connection = Connection };
         await removeBundle.ProcessAsync(Input("uid"), refusing, default);
 
         Assert.Equal(
@@ -89,7 +73,7 @@ public sealed class StorageCmdletTests : IDisposable
         Assert.All(refusing.Objects.Cast<StickySyncSummary>(), summary => Assert.Empty(summary.Synced));
         Assert.Empty(refusing.Errors);
         Assert.Equal(before, await KeysAsync());
-        Assert.False(Directory.Exists(_folder["out"]));
+        Assert.False(Directory.Exists(Folder["out"]));
     }
 
     [Fact]
@@ -102,27 +86,27 @@ public sealed class StorageCmdletTests : IDisposable
             await File.WriteAllTextAsync(file, "new");
         }
 
-        await SendAsync(_sink, [.. files, Write("card/6.txt", "six")]);
+        await SendAsync(Sink, [.. files, Write("card/6.txt", "six")]);
 
         Assert.Equal(
-            $"Nothing is uploaded: at '{_connection.Location}', 5 files differ: '1.txt', '2.txt', '3.txt' and 2 more. Use -Force to replace what differs.",
-            Assert.Single(_sink.Warnings));
-        Assert.Empty(_sink.Questions);
-        Assert.Empty(Assert.IsType<StickySyncSummary>(Assert.Single(_sink.Objects)).Synced);
+            $"Nothing is uploaded: at '{Connection.Location}', 5 files differ: '1.txt', '2.txt', '3.txt' and 2 more. Use -Force to replace what differs.",
+            Assert.Single(Sink.Warnings));
+        Assert.Empty(Sink.Questions);
+        Assert.Empty(Assert.IsType<StickySyncSummary>(Assert.Single(Sink.Objects)).Synced);
     }
 
     [Fact]
     public async Task A_collision_is_a_warning_and_nothing_is_asked()
     {
         await SendAsync(new RecordingSink(), Write("card/a/b.txt", "one"));
-        Directory.Delete(_folder["card"], recursive: true);
+        Directory.Delete(Folder["card"], recursive: true);
 
-        await SendAsync(_sink, Write("card/a", "a file"), Write("card/c.txt", "two"));
+        await SendAsync(Sink, Write("card/a", "a file"), Write("card/c.txt", "two"));
 
         Assert.Equal(
-            $"Nothing is uploaded: at '{_connection.Location}', folders have the names of files, or files those of folders: 'a'.",
-            Assert.Single(_sink.Warnings));
-        Assert.Empty(_sink.Questions);
+            $"Nothing is uploaded: at '{Connection.Location}', folders have the names of files, or files those of folders: 'a'.",
+            Assert.Single(Sink.Warnings));
+        Assert.Empty(Sink.Questions);
     }
 
     [Fact]
@@ -135,43 +119,43 @@ public sealed class StorageCmdletTests : IDisposable
         File.SetLastWriteTimeUtc(picture, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         await File.WriteAllTextAsync(Path.Combine(bundle, "data", "2.jpg"), "new");
 
-        await SyncAsync(_sink, "uid", bundle, SyncDirection.Push);
+        await SyncAsync(Sink, "uid", bundle, SyncDirection.Push);
 
         Assert.Equal(
-            $"At '{Path.Combine(_connection.Location, "ml/uid")}', 1 file differs, and the source is not newer: 'data/1.jpg'. Use -Force to replace what differs.",
-            Assert.Single(_sink.Warnings));
-        Assert.Equal("data/2.jpg", Assert.Single(Assert.IsType<StickySyncSummary>(Assert.Single(_sink.Objects)).Synced).Key);
+            $"At '{Path.Combine(Connection.Location, "ml/uid")}', 1 file differs, and the source is not newer: 'data/1.jpg'. Use -Force to replace what differs.",
+            Assert.Single(Sink.Warnings));
+        Assert.Equal("data/2.jpg", Assert.Single(Assert.IsType<StickySyncSummary>(Assert.Single(Sink.Objects)).Synced).Key);
     }
 
     [Fact]
     public async Task Comparing_asks_nothing_and_changes_nothing()
     {
         string bundle = WriteBundle("uid");
-        string[] before = Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories);
-        using CompareStickyMlBundleCommand compare = new() { Connection = _connection, Direction = SyncDirection.Push };
+        string[] before = Directory.GetFileSystemEntries(Folder.Path, "*", SearchOption.AllDirectories);
+        using CompareStickyMlBundleCommand compare = new() { Connection = Connection, Direction = SyncDirection.Push };
 
-        await compare.ProcessAsync(Input(("uid", bundle)), _sink, default);
+        await compare.ProcessAsync(Input(("uid", bundle)), Sink, default);
 
-        Assert.Empty(_sink.Questions);
-        StickySyncSummary summary = Assert.IsType<StickySyncSummary>(Assert.Single(_sink.Objects));
+        Assert.Empty(Sink.Questions);
+        StickySyncSummary summary = Assert.IsType<StickySyncSummary>(Assert.Single(Sink.Objects));
         Assert.Equal(4, summary.NotOnTarget.Count);
         Assert.Empty(summary.Synced);
-        Assert.Equal(before, Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories));
+        Assert.Equal(before, Directory.GetFileSystemEntries(Folder.Path, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
     public async Task One_missing_bundle_is_an_error_and_the_next_one_is_synchronised()
     {
         await SyncAsync(new RecordingSink(), "uid", WriteBundle("uid"), SyncDirection.Push);
-        using SyncStickyMlBundleCommand sync = new() { Connection = _connection, Direction = SyncDirection.Pull };
+        using SyncStickyMlBundleCommand sync = new() { Connection = Connection, Direction = SyncDirection.Pull };
 
         await sync.ProcessAsync(
-            Input(("none", _folder["a"]), ("a/../b", _folder["b"]), ("uid", _folder["c"])),
-            _sink,
+            Input(("none", Folder["a"]), ("a/../b", Folder["b"]), ("uid", Folder["c"])),
+            Sink,
             default);
 
-        Assert.Equal(["BundleNotFound", "InvalidBundleName"], _sink.Errors.Select(error => error.ErrorId));
-        Assert.Equal(4, Assert.IsType<StickySyncSummary>(Assert.Single(_sink.Objects)).Synced.Count);
+        Assert.Equal(["BundleNotFound", "InvalidBundleName"], Sink.Errors.Select(error => error.ErrorId));
+        Assert.Equal(4, Assert.IsType<StickySyncSummary>(Assert.Single(Sink.Objects)).Synced.Count);
     }
 
     [Fact]
@@ -179,11 +163,11 @@ public sealed class StorageCmdletTests : IDisposable
     {
         await SendAsync(new RecordingSink(), Write("card/a/b/1.txt", "1"), Write("card/a/b/2.txt", "2"), Write("card/a/bc/3.txt", "3"), Write("card/d.txt", "4"));
 
-        await RemoveAsync(_sink, ("a/b/1.txt", true), ("a/b", true));
-        Assert.Equal("ObjectNotFound", Assert.Single(_sink.Errors).ErrorId);
+        await RemoveAsync(Sink, ("a/b/1.txt", true), ("a/b", true));
+        Assert.Equal("ObjectNotFound", Assert.Single(Sink.Errors).ErrorId);
         Assert.Equal(["a/b/2.txt", "a/bc/3.txt", "d.txt"], await KeysAsync());
 
-        await RemoveAsync(_sink, ("a\\b", false));
+        await RemoveAsync(Sink, ("a\\b", false));
         Assert.Equal(["a/bc/3.txt", "d.txt"], await KeysAsync());
     }
 
@@ -196,15 +180,15 @@ public sealed class StorageCmdletTests : IDisposable
         Outcome<string>[] pictures = [new("done"), new(left), new(missing)];
         Outcome<string>[] objects = [new("done"), new(gone), new(gone), new(missing)];
 
-        Assert.Same(gone, await Assert.ThrowsAsync<StickyException>(async () => await _sink.WriteErrorsAsync(pictures, default)));
-        Assert.Equal([left, missing], _sink.Errors);
-        _sink.Errors.Clear();
-        Assert.Same(gone, await Assert.ThrowsAsync<StickyException>(async () => await _sink.WriteErrorsAsync(objects, default)));
-        Assert.Equal([missing], _sink.Errors);
-        _sink.Errors.Clear();
-        await _sink.WriteErrorsAsync([pictures[0], pictures[2]], default);
-        Assert.Equal([missing], _sink.Errors);
-        Assert.Empty(_sink.Objects);
+        Assert.Same(gone, await Assert.ThrowsAsync<StickyException>(async () => await Sink.WriteErrorsAsync(pictures, default)));
+        Assert.Equal([left, missing], Sink.Errors);
+        Sink.Errors.Clear();
+        Assert.Same(gone, await Assert.ThrowsAsync<StickyException>(async () => await Sink.WriteErrorsAsync(objects, default)));
+        Assert.Equal([missing], Sink.Errors);
+        Sink.Errors.Clear();
+        await Sink.WriteErrorsAsync([pictures[0], pictures[2]], default);
+        Assert.Equal([missing], Sink.Errors);
+        Assert.Empty(Sink.Objects);
     }
 
     [Fact]
@@ -212,11 +196,11 @@ public sealed class StorageCmdletTests : IDisposable
     {
         await SendAsync(new RecordingSink(), Write("card/a.txt", "1"));
 
-        await RemoveAsync(_sink, ("/", false), (".", false), ("./", false), ("\\", false), ("none", false), ("../x", false));
+        await RemoveAsync(Sink, ("/", false), (".", false), ("./", false), ("\\", false), ("none", false), ("../x", false));
 
         Assert.Equal(
-            ["EmptyPrefix", "EmptyPrefix", "EmptyPrefix", "EmptyPrefix", "ObjectNotFound", "InvalidKey"], _sink.Errors.Select(error => error.ErrorId));
-        Assert.Empty(_sink.Questions);
+            ["EmptyPrefix", "EmptyPrefix", "EmptyPrefix", "EmptyPrefix", "ObjectNotFound", "InvalidKey"], Sink.Errors.Select(error => error.ErrorId));
+        Assert.Empty(Sink.Questions);
         Assert.Equal(["a.txt"], await KeysAsync());
     }
 
@@ -224,16 +208,16 @@ public sealed class StorageCmdletTests : IDisposable
     public async Task Include_and_exclude_choose_what_is_listed_and_removed_and_exclude_wins()
     {
         await SendAsync(new RecordingSink(), Write("card/a/1.txt", "1"), Write("card/a/2.txt", "2"), Write("card/a/3.log", "3"));
-        using GetStickyStorageItemCommand get = new() { Connection = _connection, Include = [@"\.txt$"], Exclude = ["/2"] };
-        await get.ProcessAsync(Input("a"), _sink, default);
-        Assert.Equal("a/1.txt", Assert.IsType<StickyStorageItem>(Assert.Single(_sink.Objects)).Key);
+        using GetStickyStorageItemCommand get = new() { Connection = Connection, Include = [@"\.txt$"], Exclude = ["/2"] };
+        await get.ProcessAsync(Input("a"), Sink, default);
+        Assert.Equal("a/1.txt", Assert.IsType<StickyStorageItem>(Assert.Single(Sink.Objects)).Key);
 
-        using RemoveStickyStorageItemCommand remove = new() { Connection = _connection, Exclude = [@"\.txt$"] };
-        await remove.ProcessAsync(Input(("a", false), ("a/1.txt", true)), _sink, default);
+        using RemoveStickyStorageItemCommand remove = new() { Connection = Connection, Exclude = [@"\.txt$"] };
+        await remove.ProcessAsync(Input(("a", false), ("a/1.txt", true)), Sink, default);
         Assert.Equal(["a/1.txt", "a/2.txt"], await KeysAsync());
-        Assert.Empty(_sink.Errors);
+        Assert.Empty(Sink.Errors);
 
-        using GetStickyStorageItemCommand wrong = new() { Connection = _connection, Include = ["*.txt"] };
+        using GetStickyStorageItemCommand wrong = new() { Connection = Connection, Include = ["*.txt"] };
         Assert.Equal("InvalidPattern", Assert.Throws<StickyException>(wrong.Prepare).ErrorId);
     }
 
@@ -241,13 +225,13 @@ public sealed class StorageCmdletTests : IDisposable
     public async Task What_lies_under_two_prefixes_is_listed_once_and_an_empty_one_is_a_warning()
     {
         await SendAsync(new RecordingSink(), Write("card/a/b/1.txt", "1"), Write("card/a/2.txt", "2"));
-        using GetStickyStorageItemCommand get = new() { Connection = _connection };
+        using GetStickyStorageItemCommand get = new() { Connection = Connection };
 
-        await get.ProcessAsync(((string[])["a", "a/b", "a/b/1.txt", "A", "../a"]).ToAsyncEnumerable(), _sink, default);
+        await get.ProcessAsync(((string[])["a", "a/b", "a/b/1.txt", "A", "../a"]).ToAsyncEnumerable(), Sink, default);
 
-        Assert.Equal(["a/2.txt", "a/b/1.txt"], _sink.Objects.Cast<StickyStorageItem>().Select(item => item.Key).Order());
-        Assert.Equal("The store has no object 'A' and none below it.", Assert.Single(_sink.Warnings));
-        Assert.Equal("InvalidKey", Assert.Single(_sink.Errors).ErrorId);
+        Assert.Equal(["a/2.txt", "a/b/1.txt"], Sink.Objects.Cast<StickyStorageItem>().Select(item => item.Key).Order());
+        Assert.Equal("The store has no object 'A' and none below it.", Assert.Single(Sink.Warnings));
+        Assert.Equal("InvalidKey", Assert.Single(Sink.Errors).ErrorId);
     }
 
     [Fact]
@@ -255,9 +239,9 @@ public sealed class StorageCmdletTests : IDisposable
     {
         string outside = Write("elsewhere/a.txt", "1");
 
-        await SendAsync(_sink, outside, Write("card/b.txt", "2"));
+        await SendAsync(Sink, outside, Write("card/b.txt", "2"));
 
-        StickyException error = Assert.Single(_sink.Errors);
+        StickyException error = Assert.Single(Sink.Errors);
         Assert.Equal("PathOutsideFolder", error.ErrorId);
         Assert.Contains("-RelativeTo", error.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal(["b.txt"], await KeysAsync());
@@ -271,14 +255,14 @@ public sealed class StorageCmdletTests : IDisposable
             await SyncAsync(new RecordingSink(), name, WriteBundle(name), SyncDirection.Push);
         }
 
-        using GetStickyMlBundleCommand get = new() { Connection = _connection };
-        await get.ProcessAsync(Input("u*"), _sink, default);
-        Assert.Equal(["uid", "uid-2"], _sink.Objects.Cast<StickyMlBundle>().Select(bundle => bundle.Name));
+        using GetStickyMlBundleCommand get = new() { Connection = Connection };
+        await get.ProcessAsync(Input("u*"), Sink, default);
+        Assert.Equal(["uid", "uid-2"], Sink.Objects.Cast<StickyMlBundle>().Select(bundle => bundle.Name));
 
-        using RemoveStickyMlBundleCommand remove = new() { Connection = _connection };
-        await remove.ProcessAsync(((string[])["u*", "uid"]).ToAsyncEnumerable(), _sink, default);
-        Assert.Equal(["other", "uid-2"], await _connection.Store.GetMlBundleNamesAsync());
-        _ = Assert.Single(_sink.Errors);
+        using RemoveStickyMlBundleCommand remove = new() { Connection = Connection };
+        await remove.ProcessAsync(((string[])["u*", "uid"]).ToAsyncEnumerable(), Sink, default);
+        Assert.Equal(["other", "uid-2"], await Connection.Store.GetMlBundleNamesAsync());
+        _ = Assert.Single(Sink.Errors);
     }
 
     [Theory]
@@ -290,20 +274,20 @@ public sealed class StorageCmdletTests : IDisposable
         await SyncAsync(new RecordingSink(), "a", WriteBundle("a"), SyncDirection.Push);
         await SyncAsync(new RecordingSink(), "b", WriteBundle("b"), SyncDirection.Push);
         _ = Write("bundles/a/data/2.jpg", "a's own");
-        string both = direction == SyncDirection.Push ? _folder["bundles/a"] : _folder["both"];
+        string both = direction == SyncDirection.Push ? Folder["bundles/a"] : Folder["both"];
         string[] before = await KeysAsync();
         using MlBundleSyncCmdlet sync = compare
-            ? new CompareStickyMlBundleCommand { Connection = _connection, Direction = direction }
-            : new SyncStickyMlBundleCommand { Connection = _connection, Direction = direction };
+            ? new CompareStickyMlBundleCommand { Connection = Connection, Direction = direction }
+            : new SyncStickyMlBundleCommand { Connection = Connection, Direction = direction };
 
-        await sync.ProcessAsync(Input(("a", both), ("b", both + Path.DirectorySeparatorChar), ("a", both)), _sink, default);
+        await sync.ProcessAsync(Input(("a", both), ("b", both + Path.DirectorySeparatorChar), ("a", both)), Sink, default);
 
-        StickyException error = Assert.Single(_sink.Errors);
+        StickyException error = Assert.Single(Sink.Errors);
         Assert.Equal("FolderUsedTwice", error.ErrorId);
         Assert.Equal("b", error.Target);
         Assert.Contains("'a' and 'b'", error.Message, StringComparison.Ordinal);
         Assert.Contains("-Path { \"./$($_.Name)\" }", error.RecommendedAction, StringComparison.Ordinal);
-        Assert.Equal(2, _sink.Objects.Count);
+        Assert.Equal(2, Sink.Objects.Count);
         Assert.Equal(direction == SyncDirection.Push ? ["ml/a/data/2.jpg"] : [], (await KeysAsync()).Except(before));
     }
 
@@ -311,39 +295,39 @@ public sealed class StorageCmdletTests : IDisposable
     public async Task A_transfer_that_no_file_is_meant_by_says_why()
     {
         await SendAsync(new RecordingSink(), Write("card/a/1.txt", "1"), Write("card/a/2.txt", "2"));
-        using ReceiveStickyStorageItemCommand receive = new() { Connection = _connection, Destination = _folder["out"], Include = ["jpg"] };
-        await receive.ProcessAsync(Input("a"), _sink, default);
-        using SendStickyStorageItemCommand send = new() { Connection = _connection, RelativeTo = _folder["card"], Exclude = ["1"] };
-        await send.ProcessAsync(Input(_folder["card/a/1.txt"]), _sink, default);
-        _ = Directory.CreateDirectory(_folder["card/empty"]);
-        await SendAsync(_sink, _folder["card/empty"]);
-        await SyncAsync(_sink, "none", _folder["card/empty"], SyncDirection.Push);
-        await SyncAsync(_sink, "none", _folder["card/a/none"], SyncDirection.Push);
+        using ReceiveStickyStorageItemCommand receive = new() { Connection = Connection, Destination = Folder["out"], Include = ["jpg"] };
+        await receive.ProcessAsync(Input("a"), Sink, default);
+        using SendStickyStorageItemCommand send = new() { Connection = Connection, RelativeTo = Folder["card"], Exclude = ["1"] };
+        await send.ProcessAsync(Input(Folder["card/a/1.txt"]), Sink, default);
+        _ = Directory.CreateDirectory(Folder["card/empty"]);
+        await SendAsync(Sink, Folder["card/empty"]);
+        await SyncAsync(Sink, "none", Folder["card/empty"], SyncDirection.Push);
+        await SyncAsync(Sink, "none", Folder["card/a/none"], SyncDirection.Push);
 
-        Assert.Equal(4, _sink.Warnings.Count);
-        Assert.Matches(@"^No file is meant: all 2 files are left out, such as 'a/[12]\.txt' \(not included\)\.$", _sink.Warnings[0]);
+        Assert.Equal(4, Sink.Warnings.Count);
+        Assert.Matches(@"^No file is meant: all 2 files are left out, such as 'a/[12]\.txt' \(not included\)\.$", Sink.Warnings[0]);
         Assert.Equal(
             [
                 "No file is meant: the only one, 'a/1.txt', is left out (excluded by '1').",
                 "No file is meant: there is none in what was named.",
-                $"No file is meant: '{_folder["card/empty"]}' has no file that a bundle holds.",
+                $"No file is meant: '{Folder["card/empty"]}' has no file that a bundle holds.",
             ],
-            _sink.Warnings.Skip(1));
-        Assert.Equal("FolderNotFound", Assert.Single(_sink.Errors).ErrorId);
+            Sink.Warnings.Skip(1));
+        Assert.Equal("FolderNotFound", Assert.Single(Sink.Errors).ErrorId);
     }
 
     [Fact]
     public async Task A_filter_that_leaves_nothing_to_remove_is_a_warning()
     {
         await SendAsync(new RecordingSink(), Write("card/a/1.txt", "1"));
-        using RemoveStickyStorageItemCommand remove = new() { Connection = _connection, Include = ["jpg"] };
+        using RemoveStickyStorageItemCommand remove = new() { Connection = Connection, Include = ["jpg"] };
 
-        await remove.ProcessAsync(Input(("a", false), ("a/1.txt", true)), _sink, default);
+        await remove.ProcessAsync(Input(("a", false), ("a/1.txt", true)), Sink, default);
 
         Assert.Equal(
             ["The store has no object 'a' and none below it that passes -Include and -Exclude.", "None of the objects that came passes -Include and -Exclude."],
-            _sink.Warnings);
-        Assert.Empty(_sink.Errors);
+            Sink.Warnings);
+        Assert.Empty(Sink.Errors);
         Assert.Equal(["a/1.txt"], await KeysAsync());
     }
 
@@ -375,28 +359,28 @@ public sealed class StorageCmdletTests : IDisposable
     public async Task A_key_with_wildcards_is_told_how_to_choose()
     {
         await SendAsync(new RecordingSink(), Write("card/notes/1.txt", "1"));
-        using ReceiveStickyStorageItemCommand receive = new() { Connection = _connection, Destination = _folder["out"] };
-        await receive.ProcessAsync(Input("notes/*", "*.txt", "none"), _sink, default);
+        using ReceiveStickyStorageItemCommand receive = new() { Connection = Connection, Destination = Folder["out"] };
+        await receive.ProcessAsync(Input("notes/*", "*.txt", "none"), Sink, default);
 
-        Assert.Equal(["ObjectNotFound", "ObjectNotFound", "ObjectNotFound"], _sink.Errors.Select(error => error.ErrorId));
+        Assert.Equal(["ObjectNotFound", "ObjectNotFound", "ObjectNotFound"], Sink.Errors.Select(error => error.ErrorId));
         Assert.Equal(
             [
                 "Keys take no wildcards: 'notes' means everything below it, and -Include chooses some of that.",
                 @"Keys take no wildcards: name '.', and choose what is below it with -Include '\.txt$'.",
             ],
-            _sink.Warnings);
+            Sink.Warnings);
     }
 
     [Fact]
     public async Task A_bundle_that_is_named_and_not_there_is_an_error_and_the_others_are_listed()
     {
         await SyncAsync(new RecordingSink(), "uid", WriteBundle("uid"), SyncDirection.Push);
-        using GetStickyMlBundleCommand get = new() { Connection = _connection };
+        using GetStickyMlBundleCommand get = new() { Connection = Connection };
 
-        await get.ProcessAsync(Input("none", "UID", "x*"), _sink, default);
+        await get.ProcessAsync(Input("none", "UID", "x*"), Sink, default);
 
-        Assert.Equal("uid", Assert.IsType<StickyMlBundle>(Assert.Single(_sink.Objects)).Name);
-        StickyException error = Assert.Single(_sink.Errors);
+        Assert.Equal("uid", Assert.IsType<StickyMlBundle>(Assert.Single(Sink.Objects)).Name);
+        StickyException error = Assert.Single(Sink.Errors);
         Assert.Equal("BundleNotFound", error.ErrorId);
         Assert.Equal("none", error.Target);
     }
@@ -405,13 +389,13 @@ public sealed class StorageCmdletTests : IDisposable
     public async Task No_to_a_new_store_says_which_one_stays_the_default()
     {
         RecordingSink refusing = new(shouldProcess: false);
-        StickyConnection.Add(_connection);
-        using ConnectStickyPiCommand connect = new() { Path = _folder["new"] };
+        StickyConnection.Add(Connection);
+        using ConnectStickyPiCommand connect = new() { Path = Folder["new"] };
 
         await connect.ProcessAsync(AsyncEnumerable.Empty<object>(), refusing, default);
 
-        Assert.Equal($"No store was opened: the default connection is still the one to '{_connection.Location}'.", Assert.Single(refusing.Warnings));
-        Assert.False(Directory.Exists(_folder["new"]));
+        Assert.Equal($"No store was opened: the default connection is still the one to '{Connection.Location}'.", Assert.Single(refusing.Warnings));
+        Assert.False(Directory.Exists(Folder["new"]));
     }
 
     [Fact]
@@ -461,36 +445,36 @@ public sealed class StorageCmdletTests : IDisposable
 
     private async Task SendAsync(RecordingSink sink, params string[] paths)
     {
-        using SendStickyStorageItemCommand send = new() { Connection = _connection, RelativeTo = _folder["card"] };
+        using SendStickyStorageItemCommand send = new() { Connection = Connection, RelativeTo = Folder["card"] };
         await send.ProcessAsync(paths.ToAsyncEnumerable(), sink, default);
     }
 
     private async Task SyncAsync(RecordingSink sink, string name, string folder, SyncDirection direction)
     {
-        using SyncStickyMlBundleCommand sync = new() { Connection = _connection, Direction = direction };
+        using SyncStickyMlBundleCommand sync = new() { Connection = Connection, Direction = direction };
         await sync.ProcessAsync(Input((name, folder)), sink, default);
     }
 
     private async Task RemoveAsync(RecordingSink sink, params (string Key, bool IsObject)[] keys)
     {
-        using RemoveStickyStorageItemCommand remove = new() { Connection = _connection };
+        using RemoveStickyStorageItemCommand remove = new() { Connection = Connection };
         await remove.ProcessAsync(keys.ToAsyncEnumerable(), sink, default);
     }
 
     private async Task<string[]> KeysAsync() =>
-        [.. (await _connection.Store.GetStorageItemsAsync("", KeyFilter.All).ToListAsync()).Select(item => item.Key).Order(StringComparer.Ordinal)];
+        [.. (await Connection.Store.GetStorageItemsAsync("", KeyFilter.All).ToListAsync()).Select(item => item.Key).Order(StringComparer.Ordinal)];
 
     private string WriteBundle(string name)
     {
         _ = Write($"bundles/{name}/data/1.jpg", "data");
         _ = Write($"bundles/{name}/config/config.yaml", "a: 1");
         _ = Write($"bundles/{name}/output/model_final.pth", "model");
-        return _folder[$"bundles/{name}"];
+        return Folder[$"bundles/{name}"];
     }
 
     private string Write(string path, string text)
     {
-        string full = _folder[path];
+        string full = Folder[path];
         _ = Directory.CreateDirectory(Path.GetDirectoryName(full)!);
         File.WriteAllText(full, text);
         return full;

@@ -12,111 +12,95 @@ using StickyPi.PowerShell.Tuboids;
 namespace StickyPi.Tests;
 
 /// <summary>The work of the commands on tuboids and labels without an engine.</summary>
-public sealed class TuboidCmdletTests : IDisposable
+public sealed class TuboidCmdletTests : StoreCmdletTest
 {
-    private readonly TestFolder _folder = new();
-    private readonly StickyConnection _connection;
-    private readonly RecordingSink _sink = new();
-
-    public TuboidCmdletTests()
-    {
-        ProviderLoader.Replacement = Pictures.Providers;
-        _connection = new StickyConnection(Store.OpenLocal(_folder["store"], Pictures.Providers), "Local", Store.GetDatabasePath(_folder["store"]));
-    }
-
-    public void Dispose()
-    {
-        _connection.CloseAsync().AsTask().Wait();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_series_folder_and_the_folders_in_it_give_one_result_a_tuboid()
     {
-        string[] folders = Tuboids.WriteSeries(_folder["in"], 3);
-        _ = Directory.CreateDirectory(Path.Combine(_folder["in"], "notes"));
-        using SendStickyTuboidCommand send = new() { Connection = _connection, AlgoName = "sim" };
+        string[] folders = Tuboids.WriteSeries(Folder["in"], 3);
+        _ = Directory.CreateDirectory(Path.Combine(Folder["in"], "notes"));
+        using SendStickyTuboidCommand send = new() { Connection = Connection, AlgoName = "sim" };
 
-        await send.ProcessAsync(Input([_folder["in"] + Path.DirectorySeparatorChar, .. folders]), _sink, default);
+        await send.ProcessAsync(Input([Folder["in"] + Path.DirectorySeparatorChar, .. folders]), Sink, default);
 
-        Assert.Empty(_sink.Errors);
-        Assert.Equal(folders, _sink.Objects.Cast<SendTuboidResult>().Select(result => result.Path).Order(StringComparer.Ordinal));
-        Assert.Equal(folders.Order(), _sink.Questions.Select(question => question.Target).Order());
-        Assert.Equal(3, Assert.IsType<SendTuboidResult>(_sink.Objects[0]).Tuboid.SeriesTuboidCount);
+        Assert.Empty(Sink.Errors);
+        Assert.Equal(folders, Sink.Objects.Cast<SendTuboidResult>().Select(result => result.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(folders.Order(), Sink.Questions.Select(question => question.Target).Order());
+        Assert.Equal(3, Assert.IsType<SendTuboidResult>(Sink.Objects[0]).Tuboid.SeriesTuboidCount);
     }
 
     [Fact]
     public async Task A_folder_with_the_files_of_a_tuboid_and_another_name_is_refused_and_not_passed_over()
     {
-        string misnamed = Tuboids.Write(_folder["in"], Tuboids.Id(0) + "-copy");
-        using SendStickyTuboidCommand send = new() { Connection = _connection, AlgoName = "sim" };
+        string misnamed = Tuboids.Write(Folder["in"], Tuboids.Id(0) + "-copy");
+        using SendStickyTuboidCommand send = new() { Connection = Connection, AlgoName = "sim" };
 
-        await send.ProcessAsync(Input(_folder["in"]), _sink, default);
+        await send.ProcessAsync(Input(Folder["in"]), Sink, default);
 
-        StickyException error = Assert.Single(_sink.Errors);
+        StickyException error = Assert.Single(Sink.Errors);
         Assert.Equal(("InvalidTuboidId", (object)misnamed), (error.ErrorId, error.Target));
     }
 
     [Fact]
     public async Task A_folder_without_tuboids_is_a_warning()
     {
-        _ = Tuboids.WriteSeries(_folder["root/series"], 1);
-        using SendStickyTuboidCommand send = new() { Connection = _connection, AlgoName = "sim" };
+        _ = Tuboids.WriteSeries(Folder["root/series"], 1);
+        using SendStickyTuboidCommand send = new() { Connection = Connection, AlgoName = "sim" };
 
-        await send.ProcessAsync(Input(_folder["root"]), _sink, default);
+        await send.ProcessAsync(Input(Folder["root"]), Sink, default);
 
-        Assert.StartsWith($"Nothing was sent: '{_folder["root"]}'", Assert.Single(_sink.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith($"Nothing was sent: '{Folder["root"]}'", Assert.Single(Sink.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Nothing_found_is_a_warning_that_says_what_was_looked_for()
     {
-        using GetStickyTuboidCommand get = new() { Connection = _connection, StartTime = Tuboids.Start, AlgoName = ["sim*"] };
+        using GetStickyTuboidCommand get = new() { Connection = Connection, StartTime = Tuboids.Start, AlgoName = ["sim*"] };
 
-        await get.ProcessAsync(Input("5c17*"), _sink, default);
+        await get.ProcessAsync(Input("5c17*"), Sink, default);
 
         Assert.Equal(
-            "The store has no tuboids of '5c17*', made by 'sim*', whose series starts at 2021-06-01_00-00-00 or later (UTC).", Assert.Single(_sink.Warnings));
+            "The store has no tuboids of '5c17*', made by 'sim*', whose series starts at 2021-06-01_00-00-00 or later (UTC).", Assert.Single(Sink.Warnings));
     }
 
     [Fact]
     public async Task An_empty_pipeline_means_none_and_not_all()
     {
         await SendAsync(2);
-        using AddStickyLabelCommand add = new() { Connection = _connection };
-        await add.ProcessAsync(new[] { Label(0) }.ToAsyncEnumerable(), _sink, default);
-        using GetStickyTuboidCommand tuboids = new() { Connection = _connection };
-        using GetStickyLabelCommand labels = new() { Connection = _connection };
-        using RemoveStickyTuboidSeriesCommand remove = new() { Connection = _connection };
+        using AddStickyLabelCommand add = new() { Connection = Connection };
+        await add.ProcessAsync(new[] { Label(0) }.ToAsyncEnumerable(), Sink, default);
+        using GetStickyTuboidCommand tuboids = new() { Connection = Connection };
+        using GetStickyLabelCommand labels = new() { Connection = Connection };
+        using RemoveStickyTuboidSeriesCommand remove = new() { Connection = Connection };
 
-        await tuboids.ProcessAsync(AsyncEnumerable.Empty<string>(), _sink, default);
-        await labels.ProcessAsync(AsyncEnumerable.Empty<string?>(), _sink, default);
+        await tuboids.ProcessAsync(AsyncEnumerable.Empty<string>(), Sink, default);
+        await labels.ProcessAsync(AsyncEnumerable.Empty<string?>(), Sink, default);
         RecordingSink removing = new();
         await remove.ProcessAsync(AsyncEnumerable.Empty<TuboidSeriesReference>(), removing, default);
 
-        Assert.Empty(_sink.Objects);
+        Assert.Empty(Sink.Objects);
         Assert.Empty(removing.Questions);
-        Assert.Equal(2, await _connection.Store.GetTuboidsAsync(new()).CountAsync());
+        Assert.Equal(2, await Connection.Store.GetTuboidsAsync(new()).CountAsync());
     }
 
     [Fact]
     public async Task A_series_is_asked_about_once_and_named_with_all_that_goes()
     {
         await SendAsync(3);
-        List<StickyTuboid> tuboids = await _connection.Store.GetTuboidsAsync(new()).ToListAsync();
-        using RemoveStickyTuboidSeriesCommand remove = new() { Connection = _connection };
+        List<StickyTuboid> tuboids = await Connection.Store.GetTuboidsAsync(new()).ToListAsync();
+        using RemoveStickyTuboidSeriesCommand remove = new() { Connection = Connection };
         RecordingSink refusing = new(shouldProcess: false);
 
         await remove.ProcessAsync(tuboids.Select(tuboid => tuboid.Series).ToAsyncEnumerable(), refusing, default);
 
         Assert.Equal(
             $"5c173ff2 2021-06-01_00-00-00 to 2021-06-01_19-00-00, sim {Tuboids.Version}: 3 tuboids", Assert.Single(refusing.Questions).Target);
-        Assert.Equal(3, await _connection.Store.GetTuboidsAsync(new()).CountAsync());
+        Assert.Equal(3, await Connection.Store.GetTuboidsAsync(new()).CountAsync());
 
-        await remove.ProcessAsync(tuboids.Select(tuboid => tuboid.Series).ToAsyncEnumerable(), _sink, default);
+        await remove.ProcessAsync(tuboids.Select(tuboid => tuboid.Series).ToAsyncEnumerable(), Sink, default);
 
-        Assert.Empty(_sink.Errors);
-        Assert.Equal(0, await _connection.Store.GetTuboidsAsync(new()).CountAsync());
+        Assert.Empty(Sink.Errors);
+        Assert.Equal(0, await Connection.Store.GetTuboidsAsync(new()).CountAsync());
     }
 
     [Fact]
@@ -125,24 +109,24 @@ public sealed class TuboidCmdletTests : IDisposable
         await SendAsync(1);
         await RemoveAsync("OTHER", Tuboids.End);
         await RemoveAsync("*", Tuboids.End.AddSeconds(-1));
-        Assert.All(_sink.Warnings, warning => Assert.StartsWith("Nothing was removed", warning, StringComparison.Ordinal));
-        Assert.Equal(2, _sink.Warnings.Count);
-        Assert.Equal(1, await _connection.Store.GetTuboidSeriesAsync(new()).CountAsync());
+        Assert.All(Sink.Warnings, warning => Assert.StartsWith("Nothing was removed", warning, StringComparison.Ordinal));
+        Assert.Equal(2, Sink.Warnings.Count);
+        Assert.Equal(1, await Connection.Store.GetTuboidSeriesAsync(new()).CountAsync());
 
         await RemoveAsync("SIM", Tuboids.End);
-        Assert.Equal(0, await _connection.Store.GetTuboidSeriesAsync(new()).CountAsync());
+        Assert.Equal(0, await Connection.Store.GetTuboidSeriesAsync(new()).CountAsync());
 
         async Task RemoveAsync(string algorithm, DateTime end)
         {
             using RemoveStickyTuboidSeriesCommand remove = new()
             {
-                Connection = _connection,
+                Connection = Connection,
                 Device = ["5c17*"],
                 StartTime = Tuboids.Start,
                 EndTime = end,
                 AlgoName = [algorithm],
             };
-            await remove.ProcessAsync(AsyncEnumerable.Empty<TuboidSeriesReference>(), _sink, default);
+            await remove.ProcessAsync(AsyncEnumerable.Empty<TuboidSeriesReference>(), Sink, default);
         }
     }
 
@@ -150,13 +134,13 @@ public sealed class TuboidCmdletTests : IDisposable
     public async Task A_label_that_was_not_confirmed_is_not_added()
     {
         await SendAsync(1);
-        using AddStickyLabelCommand add = new() { Connection = _connection };
+        using AddStickyLabelCommand add = new() { Connection = Connection };
         RecordingSink refusing = new(shouldProcess: false);
 
         await add.ProcessAsync(new[] { Label(0) }.ToAsyncEnumerable(), refusing, default);
 
         Assert.Equal(Tuboids.Id(0), Assert.Single(refusing.Questions).Target);
-        Assert.Equal(0, await _connection.Store.GetLabelsAsync(new()).CountAsync());
+        Assert.Equal(0, await Connection.Store.GetLabelsAsync(new()).CountAsync());
     }
 
     [Theory]
@@ -197,7 +181,7 @@ public sealed class TuboidCmdletTests : IDisposable
 
     private async Task SendAsync(int count)
     {
-        using SendStickyTuboidCommand send = new() { Connection = _connection, AlgoName = "sim" };
-        await send.ProcessAsync(Input(Tuboids.WriteSeries(_folder["in"], count)), new RecordingSink(), default);
+        using SendStickyTuboidCommand send = new() { Connection = Connection, AlgoName = "sim" };
+        await send.ProcessAsync(Input(Tuboids.WriteSeries(Folder["in"], count)), new RecordingSink(), default);
     }
 }

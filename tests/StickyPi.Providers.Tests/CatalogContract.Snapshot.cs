@@ -105,6 +105,26 @@ public abstract partial class CatalogContract
     }
 
     [SkippableFact]
+    public async Task Reading_goes_on_while_a_snapshot_and_a_writer_wait_for_each_other()
+    {
+        await WriteAsync(rows => rows.AddImage(Picture()));
+        Task<long> saving;
+        await using (ICatalogTransaction rows = await Catalog.BeginWriteAsync(null, default))
+        {
+            _ = rows.AddImage(Picture("b", 1));
+            saving = Task.Run(async () => await Catalog.SaveSnapshotAsync(Folder["copy.db"], default));
+            for (int i = 0; i < 100; i++)
+            {
+                Assert.Equal([Device], await Catalog.GetDeviceNamesAsync(default));
+            }
+
+            rows.Commit(default);
+        }
+
+        Assert.InRange(await saving.WaitAsync(TimeSpan.FromMinutes(1)), 1, 2);
+    }
+
+    [SkippableFact]
     public async Task Saving_a_snapshot_can_be_stopped()
     {
         using CancellationTokenSource stop = new();

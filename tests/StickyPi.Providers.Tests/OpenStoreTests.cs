@@ -75,6 +75,43 @@ public sealed class OpenStoreTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("store/other.db", null)]
+    [InlineData("store/ml/rows/database.db", null)]
+    [InlineData("store", null)]
+    [InlineData("rows.db", "store")]
+    [InlineData("rows.db", "store/x")]
+    [InlineData("rows/../store/rows.db", null)]
+    public async Task Rows_and_caches_among_the_files_of_a_store_where_they_could_be_read_as_such_are_refused(string catalog, string? cache)
+    {
+        StoreOptions options = new()
+        {
+            Folder = _folder["store"],
+            CatalogPath = Path.GetFullPath(_folder[catalog]),
+            CacheFolder = cache is null ? null : _folder[cache],
+        };
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await Store.OpenAsync(options, Pictures.Providers));
+
+        Assert.Equal("InvalidStoreOptions", error.ErrorId);
+        Assert.Contains($"lies among the files in '{options.Folder}'", error.Message);
+        Assert.False(Directory.Exists(options.Folder));
+    }
+
+    [Theory]
+    [InlineData("store/database.db", null)]
+    [InlineData("store/cache/rows.db", "store/cache/mine")]
+    [InlineData("store2/rows.db", "..store")]
+    public async Task Rows_and_caches_where_a_store_keeps_its_own_or_elsewhere_are_no_objects(string catalog, string? cache)
+    {
+        StoreOptions options = new() { Folder = _folder["store"], CatalogPath = _folder[catalog], CacheFolder = cache is null ? null : _folder[cache] };
+        await using Store store = await Store.OpenAsync(options, Pictures.Providers);
+
+        await SendAsync(store);
+
+        Assert.Equal(3, await store.GetStorageItemsAsync("", KeyFilter.All).CountAsync());
+    }
+
     private async Task SendAsync(Store store)
     {
         string path = Pictures.Write(_folder["card"], "5c173ff2", Pictures.Start);

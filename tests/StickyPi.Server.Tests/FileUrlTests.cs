@@ -98,14 +98,14 @@ public sealed class FileUrlTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_signature_opens_what_is_no_picture_tuboid_or_bundle()
+    public async Task No_signature_opens_what_is_no_object_of_the_store()
     {
         await File.WriteAllTextAsync(_server["secret.txt"], "secret");
         byte[] key = await _server.Store.DeriveKeyAsync(FileUrls.Purpose);
         foreach (string target in (string[])
         [
-            "database.db", "cache/writers", "../secret.txt", "raw_images/../../secret.txt", "raw_images/../database.db", "ml", "", "/etc/passwd",
-            "raw_images\\..\\..\\secret.txt", "raw_images//x", "raw_images/./x", "other/file", "ml/\0",
+            "database.db", "Database.db-wal", "cache", "cache/writers", "../secret.txt", "raw_images/../../secret.txt", "raw_images/../database.db", "", "/etc/passwd",
+            "raw_images\\..\\..\\secret.txt", "raw_images//x", "raw_images/./x", "ml/\0",
         ])
         {
             // Signed as the server would, if it could be made to.

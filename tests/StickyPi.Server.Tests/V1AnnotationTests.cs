@@ -125,6 +125,30 @@ public sealed class V1AnnotationTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Thousands_of_pictures_are_asked_for_at_once_and_each_wrong_one_is_named()
+    {
+        const int Count = 40_000;
+        Assert.Empty(await Writer.PostTextAsync("/v1/annotations", string.Join('\n', Element(0), Element(2))));
+        object[] items = [.. Enumerable.Repeat(Reference(1), Count)];
+        (items[3], items[20_000], items[^2], items[^1]) = (Reference(2), new { device = Device }, new { device = new string('x', 50_000) }, Reference(0));
+
+        List<JsonNode> found = await Reader.PostLinesAsync("/v1/annotations/find", items);
+
+        Assert.Equal(
+            ["2021-06-01T00:40:00Z", "20000", "2021-06-01T00:00:00Z", $"{Count - 2}"],
+            found.Select(line => (string?)line["value"]?["dateTime"] ?? $"{line["index"]}"));
+        Assert.Empty(Directory.GetFiles(Path.Combine(_server["store"], "cache", "uploads"), "*.tmp", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Whatever_names_a_picture_at_too_great_length_ends_the_batch_with_its_place()
+    {
+        List<JsonNode> found = await Reader.PostLinesAsync("/v1/annotations/find", Reference(1), new { device = new string('x', 100_000) }, Reference(0));
+
+        Assert.Equal((1, "InvalidJson"), ((int)Assert.Single(found)["index"]!, (string?)found[0]["error"]!["title"]));
+    }
+
+    [Fact]
     public async Task Annotations_are_deleted_by_those_who_may()
     {
         Assert.Empty(await Writer.PostTextAsync("/v1/annotations", Element(0)));

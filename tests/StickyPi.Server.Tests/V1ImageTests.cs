@@ -53,11 +53,29 @@ public sealed class V1ImageTests : IAsyncLifetime, IDisposable
 
         JsonNode error = await Writer.SendImageAsync(other).AssertRefusedAsync(409, "ImageConflict");
         Assert.DoesNotContain(_server["store"], error.ToJsonString());
-        Assert.Equal("Replaced", (string?)(await Writer.SendImageAsync(other, "?force=true&simulate=true").ReadNodeAsync())["status"]);
+        Assert.Equal("Replaced", (string?)(await Administrator.SendImageAsync(other, "?force=true&simulate=true").ReadNodeAsync())["status"]);
         Assert.Equal(20, (double?)(await Reader.GetNodeAsync(V1Client.PathOf(new(Device, Pictures.Start))))["temperature"]);
 
-        Assert.Equal("Replaced", (string?)(await Writer.SendImageAsync(other, "?force=true").ReadNodeAsync())["status"]);
+        Assert.Equal("Replaced", (string?)(await Administrator.SendImageAsync(other, "?force=true").ReadNodeAsync())["status"]);
         Assert.Equal(21, (double?)(await Reader.GetNodeAsync(V1Client.PathOf(new(Device, Pictures.Start))))["temperature"]);
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task Who_may_not_delete_pictures_may_not_put_others_in_their_place_either_but_restores_files()
+    {
+        string path = Pictures.Write(_folder.Path, Device, Pictures.Start, temperature: 20);
+        _ = await Writer.SendImageAsync(path).ReadNodeAsync(201);
+        string thumbnail = Directory.GetFiles(Path.Combine(_server["store"], "raw_images"), "*.thumbnail", SearchOption.AllDirectories).Single();
+        File.Delete(thumbnail);
+
+        Assert.Equal("Replaced", (string?)(await Writer.SendImageAsync(path, "?force=true").ReadNodeAsync())["status"]);
+        Assert.True(File.Exists(thumbnail));
+        string other = Pictures.Write(_folder.Path, Device, Pictures.Start, temperature: 21);
+        _ = await Writer.SendImageAsync(other, "?force=true").AssertRefusedAsync(403, "AccessDenied");
+        _ = await Writer.SendImageAsync(other, "?force=true&simulate=true").AssertRefusedAsync(403, "AccessDenied");
+
+        Assert.Equal(20, (double?)(await Reader.GetNodeAsync(V1Client.PathOf(new(Device, Pictures.Start))))["temperature"]);
         AssertNothingIsLeft();
     }
 

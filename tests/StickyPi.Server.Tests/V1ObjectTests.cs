@@ -48,12 +48,26 @@ public sealed class V1ObjectTests : IAsyncLifetime
         Assert.Equal((100_000, $"\"{etag}\""), (head.Content.Headers.ContentLength, head.Headers.ETag?.ToString()));
         Assert.Empty(await head.Content.ReadAsByteArrayAsync());
 
-        string url = (string)(await Reader.GetNodeAsync($"/v1/objects/url?key={Uri.EscapeDataString(Key)}"))["url"]!;
+        string url = (string)(await Reader.GetNodeAsync($"/v1/object-url?key={Uri.EscapeDataString(Key)}"))["url"]!;
         Assert.Equal(bytes, await _server.Client().GetByteArrayAsync(url));
         Assert.Equal(Key, (string?)(await Administrator.DeleteAsync(PathOf(Key)).ReadNodeAsync())["key"]);
         _ = await Reader.GetAsync(PathOf(Key)).AssertRefusedAsync(404, "ObjectNotFound");
-        _ = await Reader.GetAsync($"/v1/objects/url?key={Uri.EscapeDataString(Key)}").AssertRefusedAsync(404, "ObjectNotFound");
+        _ = await Reader.GetAsync($"/v1/object-url?key={Uri.EscapeDataString(Key)}").AssertRefusedAsync(404, "ObjectNotFound");
         _ = await Administrator.DeleteAsync(PathOf(Key)).AssertRefusedAsync(404, "ObjectNotFound");
+    }
+
+    [Fact]
+    public async Task Objects_of_any_name_have_an_address_and_a_url()
+    {
+        foreach (string key in (string[])["url", "compare", "notes/2021/a.txt"])
+        {
+            byte[] bytes = RandomNumberGenerator.GetBytes(100);
+            _ = await SendAsync(key, bytes).ReadNodeAsync();
+
+            Assert.Equal(bytes, await Reader.GetByteArrayAsync(PathOf(key)));
+            string url = (string)(await Reader.GetNodeAsync($"/v1/object-url?key={Uri.EscapeDataString(key)}"))["url"]!;
+            Assert.Equal(bytes, await _server.Client().GetByteArrayAsync(url));
+        }
     }
 
     [Fact]

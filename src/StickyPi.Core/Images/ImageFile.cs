@@ -21,7 +21,17 @@ public sealed record ImageFile(ReadOnlyMemory<byte> Bytes, JpegHeader Header, Im
     /// <c>InvalidFileName</c>, <c>FileNotFound</c>, <c>FileUnreadable</c>, <c>InvalidImage</c> (no whole JPEG), or
     /// <c>InvalidMetadata</c> (no readings of a Sticky Pi).
     /// </exception>
-    public static async Task<ImageFile> ReadAsync(string path, IExifReader exif, CancellationToken cancellationToken)
+    public static Task<ImageFile> ReadAsync(string path, IExifReader exif, CancellationToken cancellationToken) =>
+        ReadHashedAsync(path, exif, md5: null, cancellationToken);
+
+    /// <summary>Reads a picture file that may have been hashed already.</summary>
+    /// <param name="path">An absolute path.</param>
+    /// <param name="exif">Reads its EXIF.</param>
+    /// <param name="md5">Its MD5, 32 hexadecimal digits in lower case, where it is known and nobody can have changed the file since; else null.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="StickyException">Those of <see cref="ReadAsync"/>.</exception>
+    internal static async Task<ImageFile> ReadHashedAsync(string path, IExifReader exif, string? md5, CancellationToken cancellationToken)
     {
         ImageReference reference;
         try
@@ -67,7 +77,7 @@ public sealed record ImageFile(ReadOnlyMemory<byte> Bytes, JpegHeader Header, Im
             FileName = System.IO.Path.GetFileName(path),
             Device = reference.Device,
             DateTime = reference.DateTime,
-            Md5 = Convert.ToHexStringLower(MD5.HashData(bytes)),
+            Md5 = md5 ?? Convert.ToHexStringLower(MD5.HashData(bytes)),
             Width = header.Width,
             Height = header.Height,
             Latitude = readings.Latitude,

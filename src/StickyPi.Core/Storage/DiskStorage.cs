@@ -27,6 +27,18 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     public string Location => root;
 
+    /// <summary>Whether a file is no object of the storage in a folder, wherever it lies.</summary>
+    /// <param name="folder">The folder, an absolute path.</param>
+    /// <param name="path">The file, an absolute path.</param>
+    /// <returns>Whether it is none: it lies elsewhere, or is one of the files that a store keeps for itself.</returns>
+    public static bool IsHidden(string folder, string path)
+    {
+        string below = Path.GetRelativePath(folder, path);
+        return Path.IsPathRooted(below)
+            || below.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[0] == ".."
+            || IsOwn(below.Replace(Path.DirectorySeparatorChar, '/'));
+    }
+
     public string GetUrl(string key) => ObjectKey.IsValid(key) ? LocalFolder.PathOf(root, key) : throw ObjectKey.Invalid(key);
 
     public string GetPlace(string key) => GetUrl(key);
@@ -362,8 +374,13 @@ internal sealed class DiskStorage(string root) : IObjectStorage
             : [];
     }
 
-    // The store's own database and caches lie in the same folder. They are no objects, and not to be had, or overwritten, as such.
-    private static bool IsOwn(string key) => key.StartsWith("database.db", StringComparison.OrdinalIgnoreCase)
+    /// <summary>
+    /// Whether a key is of the store's own database or caches, which lie in the same folder. They are no objects, and not to be had, or
+    /// overwritten, as such.
+    /// </summary>
+    /// <param name="key">A key.</param>
+    /// <returns>Whether it is.</returns>
+    public static bool IsOwn(string key) => key.StartsWith("database.db", StringComparison.OrdinalIgnoreCase)
         || ObjectKey.IsUnder(key.ToLowerInvariant(), "cache");
 
     private static bool IsVisible(string key) => !IsOwn(key) && WriterOf(key) is null;

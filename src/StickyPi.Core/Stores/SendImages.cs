@@ -43,6 +43,9 @@ public sealed record SendImageOptions
     /// <summary>Whether a picture may take the place of another one of the same device and time, whose annotations go with it.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Whether <see cref="Force"/> replaces other pictures; else it only writes again what is missing of the same ones.</summary>
+    internal bool MayReplace { get; init; } = true;
+
     /// <summary>How many pictures are worked on at a time where nothing else is said: while one waits for the disk, the others keep the processors busy.</summary>
     public static int DefaultParallelism => Environment.ProcessorCount + 1;
 
@@ -54,6 +57,12 @@ public sealed record SendImageOptions
 
     /// <summary>Whether it is remembered which picture each file is, so that the next sending need not read it; not worth it for files that go at once.</summary>
     public bool Remember { get; init; } = true;
+
+    /// <summary>
+    /// The MD5 of the one file that is sent, 32 hexadecimal digits in lower case, where its bytes were hashed on their way into it: they are
+    /// not hashed once more then. Null where it isn't known.
+    /// </summary>
+    internal string? Md5 { get; init; }
 
     /// <summary>
     /// Asked before a picture is added or replaced; the picture is left alone, and yields no result, where the answer is false. Null for yes.

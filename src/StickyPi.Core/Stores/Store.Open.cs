@@ -57,6 +57,8 @@ public sealed partial class Store
         Check(options);
         string? catalogPath = options.Database is null ? options.CatalogPath ?? GetDatabasePath(options.Folder!) : null;
         string cacheFolder = options.CacheFolder ?? Path.Combine(catalogPath is null ? options.Folder! : Path.GetDirectoryName(catalogPath)!, CacheFolder);
+        CheckHidden(options.Folder, catalogPath, "the SQLite file of the rows");
+        CheckHidden(options.Folder, Path.Combine(cacheFolder, StatisticsFile), "the folder for caches");
         IObjectStorage storage = await OpenStorageAsync(options, providers, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -95,14 +97,23 @@ public sealed partial class Store
         };
         if (reason is not null)
         {
-            throw new StickyException(
-                "InvalidStoreOptions",
-                StickyErrorKind.InvalidData,
-                $"The options of the store do not make sense: {reason}.",
-                null,
-                "Name one place for the files, a folder or a bucket, and one for the rows, a SQLite file or a PostgreSQL database.");
+            throw Invalid(reason, "Name one place for the files, a folder or a bucket, and one for the rows, a SQLite file or a PostgreSQL database.");
         }
     }
+
+    // What lies among the files of a store can be read, and overwritten, as one of them: passwords lie in the rows.
+    private static void CheckHidden(string? folder, string? path, string what)
+    {
+        if (folder is not null && path is not null && !DiskStorage.IsHidden(folder, path))
+        {
+            throw Invalid(
+                $"'{path}', {what}, lies among the files in '{folder}', and could be read as one of them",
+                "Leave it out, so that it is where the store keeps its own, or name a place outside that folder.");
+        }
+    }
+
+    private static StickyException Invalid(string reason, string action) => new(
+        "InvalidStoreOptions", StickyErrorKind.InvalidData, $"The options of the store do not make sense: {reason}.", null, action);
 
     private static async ValueTask<IObjectStorage> OpenStorageAsync(StoreOptions options, IStickyProviders providers, CancellationToken cancellationToken)
     {

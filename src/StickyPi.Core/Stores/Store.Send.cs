@@ -134,7 +134,7 @@ public sealed partial class Store
         private async ValueTask CommitAsync(List<StagedImage> batch, CancellationToken cancellationToken)
         {
             // Once the old rows are gone, whoever stops the run gets the new ones all the same.
-            bool replacing = Options.Force && await RemoveReplacedAsync(batch, cancellationToken).ConfigureAwait(false);
+            bool replacing = Options is { Force: true, MayReplace: true } && await RemoveReplacedAsync(batch, cancellationToken).ConfigureAwait(false);
             CancellationToken untilCommitted = replacing ? CancellationToken.None : cancellationToken;
 
             List<Outcome<SendImageResult>> results = [];

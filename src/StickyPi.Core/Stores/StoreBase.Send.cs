@@ -118,7 +118,7 @@ public abstract partial class StoreBase
         {
             try
             {
-                ImageFile file = await ImageFile.ReadAsync(candidate.File.Path, exif, cancellationToken).ConfigureAwait(false);
+                ImageFile file = await ImageFile.ReadHashedAsync(candidate.File.Path, exif, Options.Md5, cancellationToken).ConfigureAwait(false);
                 string md5 = file.Metadata.Md5;
                 if (candidate.Stored is StickyImage image
                     && await DecideAsync(image, md5, cancellationToken).ConfigureAwait(false) is { } decision)
@@ -154,8 +154,8 @@ public abstract partial class StoreBase
         {
             (true, true) => await IsWholeAsync(stored.Reference, cancellationToken).ConfigureAwait(false) ? Decision.Skip : null,
             (true, false) => Decision.Skip,
-            (false, true) => null,
-            (false, false) => Decision.Refuse,
+            (false, true) when Options.MayReplace => null,
+            (false, _) => Decision.Refuse,
         };
 
         /// <summary>Remembers files, so that they are not read again.</summary>

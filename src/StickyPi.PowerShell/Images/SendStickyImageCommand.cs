@@ -10,9 +10,9 @@ namespace StickyPi.PowerShell.Images;
     VerbsCommunications.Send, "StickyImage", DefaultParameterSetName = PathInput.PathSet, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SendImageResult))]
-public sealed class SendStickyImageCommand : StorePathCmdlet
+public sealed class SendStickyImageCommand : SendCmdlet<SendImageResult>
 {
-    private bool _isWhatIf;
+    private PictureFiles? _files;
 
     /// <summary>Whether folders within folders are searched too.</summary>
     [Parameter]
@@ -22,89 +22,31 @@ public sealed class SendStickyImageCommand : StorePathCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>How many pictures are worked on at a time; one more than the machine has processors by default.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = SendImageOptions.DefaultParallelism;
+    /// <inheritdoc/>
+    protected override string Activity => "Sending pictures";
 
     /// <inheritdoc/>
-    protected internal override void Prepare()
-    {
-        base.Prepare();
-        _isWhatIf = WhatIf.IsOn(this);
-    }
+    protected override IEnumerable<(string? Found, StickyException? Error)> Find(string path, CancellationToken cancellationToken) =>
+        (_files ??= new PictureFiles(Recurse)).Find(path, cancellationToken);
 
     /// <inheritdoc/>
-    protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
-    {
-        WorkMeter meter = new(sink, "Sending pictures");
-        int added = 0;
-        int skipped = 0;
-        int failed = 0;
-        SendImageOptions options = new()
-        {
-            Force = Force,
-            Parallelism = ThrottleLimit,
-            Simulate = _isWhatIf,
-            Confirm = (metadata, status, token) => sink.ShouldProcessAsync(
-                metadata.Path, $"{(status == SendImageStatus.Added ? "Add to" : "Replace in")} store '{Store.Location}'", token),
-        };
-        await foreach (Outcome<SendImageResult> outcome in Store
-            .SendImagesAsync(FindFilesAsync(input, meter, sink, cancellationToken), options, cancellationToken).ConfigureAwait(false))
-        {
-            if (outcome.Succeeded)
+    protected override string DescribeEmpty(string path) =>
+        $"has no .jpg files{(Recurse ? "" : " of its own. Use -Recurse to search the folders in it")}";
+
+    /// <inheritdoc/>
+    protected override IAsyncEnumerable<Outcome<SendImageResult>> SendAsync(
+        IAsyncEnumerable<string> found, IPipelineSink sink, CancellationToken cancellationToken) => Store.SendImagesAsync(
+            found,
+            new SendImageOptions
             {
-                _ = outcome.Value.Status == SendImageStatus.Skipped ? skipped++ : added++;
-                await sink.WriteAsync(outcome.Value, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                failed++;
-                await sink.WriteErrorAsync(outcome.Error, cancellationToken).ConfigureAwait(false);
-            }
-
-            await meter.CountAsync(() => $"{added:N0} added, {skipped:N0} skipped, {failed:N0} failed", cancellationToken).ConfigureAwait(false);
-        }
-
-        await meter.CompleteAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    // Folders are listed ahead of the work, so that progress can tell how much there is.
-    private IAsyncEnumerable<string> FindFilesAsync(
-        IAsyncEnumerable<string> input, WorkMeter meter, IPipelineSink sink, CancellationToken cancellationToken) =>
-        ParallelWork.RunAsync<string>(
-            async (found, stop) =>
-            {
-                PictureFiles files = new(Recurse);
-                string? emptyFolder = null;
-                bool any = false;
-                await foreach (string path in input.WithCancellation(stop).ConfigureAwait(false))
-                {
-                    emptyFolder ??= Directory.Exists(path) ? path : null;
-                    foreach ((string? file, StickyException? error) in files.Find(path, stop))
-                    {
-                        any = true;
-                        if (error is not null)
-                        {
-                            await sink.WriteErrorAsync(error, stop).ConfigureAwait(false);
-                            continue;
-                        }
-
-                        meter.Expect();
-                        await found.WriteAsync(file!, stop).ConfigureAwait(false);
-                    }
-                }
-
-                // Whoever forgot -Recurse must not take silence for success, and wipe the card.
-                if (!any && emptyFolder is not null)
-                {
-                    await sink.WriteWarningAsync(
-                        $"Nothing was sent: '{emptyFolder}' has no .jpg files{(Recurse ? "" : " of its own. Use -Recurse to search the folders in it")}.",
-                        stop).ConfigureAwait(false);
-                }
-
-                meter.TotalIsFinal = true;
+                Force = Force,
+                Parallelism = ThrottleLimit,
+                Simulate = IsSimulated,
+                Confirm = (metadata, status, token) => sink.ShouldProcessAsync(
+                    metadata.Path, $"{(status == SendImageStatus.Added ? "Add to" : "Replace in")} store '{Store.Location}'", token),
             },
-            cancellationToken,
-            runAhead: true);
+            cancellationToken);
+
+    /// <inheritdoc/>
+    protected override bool IsSkipped(SendImageResult result) => result.Status == SendImageStatus.Skipped;
 }

@@ -13,9 +13,9 @@ namespace StickyPi.PowerShell.Tuboids;
     VerbsCommunications.Send, "StickyTuboid", DefaultParameterSetName = PathInput.PathSet, SupportsShouldProcess = true,
     ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(SendTuboidResult))]
-public sealed class SendStickyTuboidCommand : StorePathCmdlet
+public sealed class SendStickyTuboidCommand : SendCmdlet<SendTuboidResult>
 {
-    private bool _isWhatIf;
+    private TuboidFolders? _folders;
 
     /// <summary>The algorithm that made the tuboids, at most 64 characters.</summary>
     [Parameter(Mandatory = true, Position = 1)]
@@ -53,93 +53,43 @@ public sealed class SendStickyTuboidCommand : StorePathCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? TuboidCount { get; set; }
 
-    /// <summary>How many tuboids are worked on at a time; one more than the machine has processors by default.</summary>
-    [Parameter]
-    [ValidateRange(1, 256)]
-    public int ThrottleLimit { get; set; } = SendImageOptions.DefaultParallelism;
+    /// <inheritdoc/>
+    protected override string Activity => "Sending tuboids";
 
     /// <inheritdoc/>
     protected internal override void Prepare()
     {
         base.Prepare();
         TimeRange.Check(StartTime, EndTime);
-        _isWhatIf = WhatIf.IsOn(this);
     }
 
     /// <inheritdoc/>
-    protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
-    {
-        WorkMeter meter = new(sink, "Sending tuboids");
-        int added = 0;
-        int skipped = 0;
-        int failed = 0;
-        SendTuboidOptions options = new()
-        {
-            AlgoName = AlgoName,
-            AlgoVersion = AlgoVersion,
-            Device = Device,
-            StartTime = StartTime,
-            EndTime = EndTime,
-            ImageCount = ImageCount,
-            TuboidCount = TuboidCount,
-            Parallelism = ThrottleLimit,
-            Simulate = _isWhatIf,
-            Confirm = (path, token) => sink.ShouldProcessAsync(path, $"Add to store '{Store.Location}'", token),
-        };
-        await foreach (Outcome<SendTuboidResult> outcome in Store
-            .SendTuboidsAsync(FindFoldersAsync(input, meter, sink, cancellationToken), options, cancellationToken).ConfigureAwait(false))
-        {
-            if (outcome.Succeeded)
+    protected override IEnumerable<(string? Found, StickyException? Error)> Find(string path, CancellationToken cancellationToken) =>
+        (_folders ??= new TuboidFolders()).Find(path, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override string DescribeEmpty(string path) =>
+        "has no folders of tuboids of its own. Use Get-ChildItem -Directory -Recurse to search the folders in it";
+
+    /// <inheritdoc/>
+    protected override IAsyncEnumerable<Outcome<SendTuboidResult>> SendAsync(
+        IAsyncEnumerable<string> found, IPipelineSink sink, CancellationToken cancellationToken) => Store.SendTuboidsAsync(
+            found,
+            new SendTuboidOptions
             {
-                _ = outcome.Value.Status == SendTuboidStatus.Skipped ? skipped++ : added++;
-                await sink.WriteAsync(outcome.Value, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                failed++;
-                await sink.WriteErrorAsync(outcome.Error, cancellationToken).ConfigureAwait(false);
-            }
-
-            await meter.CountAsync(() => $"{added:N0} added, {skipped:N0} skipped, {failed:N0} failed", cancellationToken).ConfigureAwait(false);
-        }
-
-        await meter.CompleteAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static IAsyncEnumerable<string> FindFoldersAsync(
-        IAsyncEnumerable<string> input, WorkMeter meter, IPipelineSink sink, CancellationToken cancellationToken) =>
-        ParallelWork.RunAsync<string>(
-            async (found, stop) =>
-            {
-                TuboidFolders folders = new();
-                string? empty = null;
-                bool any = false;
-                await foreach (string path in input.WithCancellation(stop).ConfigureAwait(false))
-                {
-                    empty ??= path;
-                    foreach ((string? folder, StickyException? error) in folders.Find(path, stop))
-                    {
-                        any = true;
-                        if (error is not null)
-                        {
-                            await sink.WriteErrorAsync(error, stop).ConfigureAwait(false);
-                            continue;
-                        }
-
-                        meter.Expect();
-                        await found.WriteAsync(folder!, stop).ConfigureAwait(false);
-                    }
-                }
-
-                if (!any && empty is not null)
-                {
-                    await sink.WriteWarningAsync(
-                        $"Nothing was sent: '{empty}' has no folders of tuboids of its own. Use Get-ChildItem -Directory -Recurse to search the folders in it.",
-                        stop).ConfigureAwait(false);
-                }
-
-                meter.TotalIsFinal = true;
+                AlgoName = AlgoName,
+                AlgoVersion = AlgoVersion,
+                Device = Device,
+                StartTime = StartTime,
+                EndTime = EndTime,
+                ImageCount = ImageCount,
+                TuboidCount = TuboidCount,
+                Parallelism = ThrottleLimit,
+                Simulate = IsSimulated,
+                Confirm = (path, token) => sink.ShouldProcessAsync(path, $"Add to store '{Store.Location}'", token),
             },
-            cancellationToken,
-            runAhead: true);
+            cancellationToken);
+
+    /// <inheritdoc/>
+    protected override bool IsSkipped(SendTuboidResult result) => result.Status == SendTuboidStatus.Skipped;
 }

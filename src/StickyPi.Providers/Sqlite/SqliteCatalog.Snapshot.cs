@@ -8,22 +8,35 @@ internal sealed partial class SqliteCatalog
     // Between two pieces it is looked whether the copying shall stop.
     private const int PagesPerStep = 4096;
 
-    public ValueTask<long> SaveSnapshotAsync(string path, CancellationToken cancellationToken)
+    public async ValueTask<long> SaveSnapshotAsync(string path, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         SnapshotFile.Create(path);
         try
         {
             using SqliteConnection copy = SnapshotFile.Open(path);
-
-            // Page by page, which is the fastest there is: nobody can commit meanwhile. What must not stay is removed when they can again.
-            _ = Use(connection => CopyPages(connection, copy, cancellationToken), cancellationToken);
-            return new(SnapshotFile.RemoveWhatIsNotPublic(copy, cancellationToken));
+            await CopyPagesAsync(copy, cancellationToken).ConfigureAwait(false);
+            return SnapshotFile.RemoveWhatIsNotPublic(copy, cancellationToken);
         }
         catch (SqliteException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw SqliteErrors.ToStickyException(e, path);
+        }
+    }
+
+    // Page by page, which is the fastest there is: nobody can commit meanwhile. Writers of this process wait before they begin, not at
+    // their commit, where all who want to read would wait behind them. What must not stay is removed when they can again.
+    private async ValueTask CopyPagesAsync(SqliteConnection copy, CancellationToken cancellationToken)
+    {
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _ = Use(connection => CopyPages(connection, copy, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            _ = _writing.Release();
         }
     }
 

@@ -39,7 +39,11 @@ internal sealed partial class SqliteCatalogTransaction(
 
     public void Commit(CancellationToken cancellationToken) => _ = Guard(() =>
     {
-        committing.EnterWriteLock();
+        while (!committing.TryEnterWriteLock(SqliteCatalog.LockStep))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         try
         {
             connection.RunPatiently("COMMIT", cancellationToken);

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using StickyPi.Core.Bundles;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Users;
 
@@ -29,12 +28,10 @@ internal sealed class FileUrls(byte[] key, TimeProvider clock)
     /// <summary>How long a URL is good for at most; an hour less at least.</summary>
     public static TimeSpan Lifetime => BucketOptions.DefaultUrlLifetime;
 
-    /// <summary>Whether the file of a key may be fetched by a URL at all: pictures, tuboids and bundles may.</summary>
+    /// <summary>Whether the file of a key may be fetched by a URL at all: all objects may, and what the store keeps for itself may not.</summary>
     /// <param name="objectKey">Any text.</param>
     /// <returns>Whether it may.</returns>
-    public static bool IsPublic(string objectKey) =>
-        ObjectKey.IsValid(objectKey)
-        && objectKey.Split('/') is ["raw_images" or "tiled_tuboids" or MlBundleRules.Prefix, _, ..];
+    public static bool IsPublic(string objectKey) => ObjectKey.IsValid(objectKey) && !DiskStorage.IsOwn(objectKey);
 
     /// <summary>Makes a URL.</summary>
     /// <param name="root">The address of the server as the client knows it, without a slash at its end.</param>

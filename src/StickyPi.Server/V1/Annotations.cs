@@ -7,6 +7,7 @@ using StickyPi.Core.Images;
 using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
+using StickyPi.Server.Configuration;
 
 namespace StickyPi.Server.V1;
 
@@ -34,7 +35,7 @@ internal static class Annotations
             .GivesOutcomes<ApiAnnotation>();
         _ = annotations.MapOperation("POST", "", "AddAnnotations", Roles.Writer, Add, "Adds annotations, and tells of each that is refused.")
             .Takes(ContinueOnError, ReturnStored, Parameters.Simulate)
-            .TakesBatch<JsonElement>()
+            .TakesBatch<JsonElement>(BodyKind.Batch)
             .GivesOutcomes<ApiAnnotation>();
         _ = annotations.MapOperation("POST", "/delete", "DeleteAnnotations", Roles.Administrator, Delete, "Deletes exact annotations.")
             .TakesBatch<AnnotationReference>()
@@ -68,26 +69,18 @@ internal static class Annotations
     private static async IAsyncEnumerable<ApiOutcome<ApiAnnotation>> FindAsync(
         Store store, Stream body, AnnotationQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<BatchItem<ImageReference>> refused = [];
-        IAsyncEnumerable<ImageReference> references = Batch.ReadAsync<ImageReference>(body, cancellationToken)
-            .Where(item =>
+        await foreach (BatchItem<ImageReference>[] batch in Batch.ReadAsync<ImageReference>(body, cancellationToken).Chunk(Batch.Size).WithCancellation(cancellationToken))
+        {
+            IAsyncEnumerable<ImageReference> references = batch.Where(item => item.Error is null).Select(item => item.Value).ToAsyncEnumerable();
+            await foreach (Outcome<StickyAnnotation> outcome in store.GetAnnotationsAsync(references, query, cancellationToken))
             {
-                if (item.Error is not null)
-                {
-                    refused.Add(item);
-                }
+                yield return Answer(outcome);
+            }
 
-                return item.Error is null;
-            })
-            .Select(item => item.Value);
-        await foreach (Outcome<StickyAnnotation> outcome in store.GetAnnotationsAsync(references, query, cancellationToken))
-        {
-            yield return Answer(outcome);
-        }
-
-        foreach (BatchItem<ImageReference> item in refused)
-        {
-            yield return new(null, ApiError.From(item.Error!), item.Index);
+            foreach (BatchItem<ImageReference> item in batch.Where(item => item.Error is not null))
+            {
+                yield return new(null, ApiError.From(item.Error!), item.Index);
+            }
         }
     }
 
@@ -109,7 +102,7 @@ internal static class Annotations
     // Not by way of Batch.ReadAsync: elements are stored as they came, and read by rules of their own.
     private static async IAsyncEnumerable<Outcome<AnnotationElement>> ReadAsync(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (BatchItem<ReadOnlyMemory<byte>> item in Batch.ReadElementsAsync(body, cancellationToken))
+        await foreach (BatchItem<ReadOnlyMemory<byte>> item in Batch.ReadElementsAsync(body, Batch.MaximumElementSize, cancellationToken))
         {
             yield return item.Error is null
                 ? AnnotationJson.Read(item.Value.Span, string.Create(CultureInfo.InvariantCulture, $"{SourcePrefix}{item.Index + 1}{SourceSuffix}"))

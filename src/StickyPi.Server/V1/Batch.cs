@@ -26,13 +26,16 @@ internal readonly record struct BatchItem<T>(int Index, T? Value, StickyExceptio
 /// </summary>
 internal static class Batch
 {
-    /// <summary>The most bytes that an item may have.</summary>
+    /// <summary>The most bytes that an annotation, or a body that is one value, may have.</summary>
     public const int MaximumElementSize = 16 * 1024 * 1024;
 
-    private const int MemorySize = 1024 * 1024;
+    /// <summary>How many items are worked on at once: as much as fits one look-up in the store.</summary>
+    public const int Size = 512;
 
-    // As much as fits one look-up in the store.
-    private const int Size = 512;
+    // What names a thing, or describes a label, is short; many of them are held at once.
+    private const int MaximumItemSize = 64 * 1024;
+
+    private const int MemorySize = 1024 * 1024;
 
     private static readonly JsonSerializerOptions Options = new(ApiJson.Default.Options)
     {
@@ -48,18 +51,25 @@ internal static class Batch
     /// <returns>The body, to be read from its beginning; the request disposes of it.</returns>
     public static async Task<Stream> ReceiveAsync(HttpContext context)
     {
-        context.Request.EnableBuffering(MemorySize);
+        Uploads uploads = context.RequestServices.GetRequiredService<Uploads>();
+        UploadFolder? folder = null;
+        FileBufferingReadStream body = new(context.Request.Body, MemorySize, bufferLimit: null, () => (folder ??= uploads.Create()).Path);
+        context.Response.OnCompleted(async () =>
+        {
+            await body.DisposeAsync();
+            folder?.Dispose();
+        });
         try
         {
-            await context.Request.Body.DrainAsync(context.RequestAborted);
+            await body.DrainAsync(context.RequestAborted);
         }
         catch (IOException e) when (DiskErrors.IsDiskFull(e))
         {
-            throw StickyException.StorageFull(Path.GetTempPath(), e);
+            throw StickyException.StorageFull("the server", e);
         }
 
-        context.Request.Body.Position = 0;
-        return context.Request.Body;
+        body.Position = 0;
+        return body;
     }
 
     /// <summary>Answers a batch item by item: the answer has as many lines as the body, in the same order.</summary>
@@ -68,18 +78,20 @@ internal static class Batch
     /// <param name="context">The request.</param>
     /// <param name="type">How a line is written.</param>
     /// <param name="work">Does what is to be done to some items, and tells of each.</param>
+    /// <param name="size">How many it is given at most, where what it tells is large.</param>
     /// <returns>The answer.</returns>
     public static async Task<IResult> AnswerAsync<T, TResult>(
         HttpContext context,
         JsonTypeInfo<ApiOutcome<TResult>> type,
-        Func<IReadOnlyList<T>, CancellationToken, ValueTask<IEnumerable<ApiOutcome<TResult>>>> work)
+        Func<IReadOnlyList<T>, CancellationToken, ValueTask<IEnumerable<ApiOutcome<TResult>>>> work,
+        int size = Size)
         where TResult : class
     {
         Stream body = await ReceiveAsync(context);
-        return new StreamResult<ApiOutcome<TResult>>(AnswerAsync(body, work, context.RequestAborted), type);
+        return new StreamResult<ApiOutcome<TResult>>(AnswerAsync(body, work, size, context.RequestAborted), type);
     }
 
-    /// <summary>Reads the items of a body.</summary>
+    /// <summary>Reads the items of a body, which are short.</summary>
     /// <typeparam name="T">Their type.</typeparam>
     /// <param name="body">The body.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
@@ -87,16 +99,17 @@ internal static class Batch
     public static IAsyncEnumerable<BatchItem<T>> ReadAsync<T>(Stream body, CancellationToken cancellationToken)
     {
         JsonTypeInfo<T> type = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
-        return ReadElementsAsync(body, cancellationToken)
+        return ReadElementsAsync(body, MaximumItemSize, cancellationToken)
             .Select(item => item.Error is null ? Read(item.Value.Span, item.Index, type) : new BatchItem<T>(item.Index, default, item.Error));
     }
 
     /// <summary>Reads the items of a body as they came.</summary>
     /// <param name="body">The body.</param>
+    /// <param name="maximumSize">The most bytes that an item may have.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The JSON of each item, valid until the next one is asked for; after one that is none, nothing follows.</returns>
     public static async IAsyncEnumerable<BatchItem<ReadOnlyMemory<byte>>> ReadElementsAsync(
-        Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Stream body, int maximumSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (body.Length == 0)
         {
@@ -104,7 +117,7 @@ internal static class Batch
         }
 
         await using IAsyncEnumerator<(ReadOnlyMemory<byte> Element, bool IsInArray)> elements =
-            new JsonElementReader(body, MaximumElementSize).ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            new JsonElementReader(body, maximumSize).ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
         for (int index = 0; ; index++)
         {
             StickyException? error = null;
@@ -161,10 +174,11 @@ internal static class Batch
     private static async IAsyncEnumerable<ApiOutcome<TResult>> AnswerAsync<T, TResult>(
         Stream body,
         Func<IReadOnlyList<T>, CancellationToken, ValueTask<IEnumerable<ApiOutcome<TResult>>>> work,
+        int size,
         [EnumeratorCancellation] CancellationToken cancellationToken)
         where TResult : class
     {
-        await foreach (BatchItem<T>[] batch in ReadAsync<T>(body, cancellationToken).Chunk(Size).WithCancellation(cancellationToken))
+        await foreach (BatchItem<T>[] batch in ReadAsync<T>(body, cancellationToken).Chunk(size).WithCancellation(cancellationToken))
         {
             T[] values = [.. batch.Where(item => item.Error is null).Select(item => item.Value!)];
             Queue<ApiOutcome<TResult>> outcomes = new(values.Length == 0 ? [] : await work(values, cancellationToken));

@@ -39,7 +39,7 @@ internal static class Images
             .Takes(Parameters.ImageWhat)
             .Gives<StickyImage>()
             .Fails(StatusCodes.Status404NotFound);
-        _ = images.MapOperation("PUT", "/{device}/{dateTime}", "SendImage", Roles.Writer, Send, "Brings a picture into the store; the same one again is skipped.")
+        _ = images.MapOperation("PUT", "/{device}/{dateTime}", "SendImage", Roles.Writer, Send, "Brings a picture into the store; the same one again is skipped. Only administrators may force it into the place of another one.")
             .Takes(ContentMd5, Parameters.Force, Parameters.Simulate)
             .TakesBody<Stream>(BodyKind.Image, Jpeg)
             .Gives<ApiSentImage>()
@@ -118,8 +118,10 @@ internal static class Images
         {
             Force = context.Flag(Parameters.Force),
             Simulate = simulate,
+            MayReplace = context.User.IsInRole(Roles.Administrator),
             Remember = false,
             Parallelism = 1,
+            Md5 = Convert.ToHexStringLower(announced),
             Confirm = (_, status, _) =>
             {
                 planned = status;
@@ -144,12 +146,25 @@ internal static class Images
         await foreach (Outcome<SendImageResult> outcome in context.GetStore().SendImagesAsync(
             new[] { file.Path }.ToAsyncEnumerable(), options, context.RequestAborted))
         {
+            if (outcome.Error is { ErrorId: "ImageConflict" } && options is { Force: true, MayReplace: false })
+            {
+                throw NotReplaced(reference);
+            }
+
             SendImageResult result = outcome.Value ?? throw folder.Localize(outcome.Error!);
             return Answer(result.Status, result.Image);
         }
 
         return Answer(planned!.Value, image: null);
     }
+
+    private static StickyException NotReplaced(ImageReference reference) => new(
+        "AccessDenied",
+        StickyErrorKind.AccessDenied,
+        $"The store has another picture of device {reference.Device} at {StickyTime.ToFileText(reference.DateTime)}. Putting this one in its place would "
+            + "delete that one and its annotations, which only administrators may.",
+        reference.FileName,
+        "Ask an administrator to do it.");
 
     private static IResult Answer(SendImageStatus status, StickyImage? image) => Operations.Answer(
         new ApiSentImage(status, image),

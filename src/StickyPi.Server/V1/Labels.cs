@@ -1,13 +1,18 @@
+using StickyPi.Core;
 using StickyPi.Core.Labels;
 using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
+using StickyPi.Server.Configuration;
 
 namespace StickyPi.Server.V1;
 
 /// <summary>Labels of tuboids.</summary>
 internal static class Labels
 {
+    // They are held until the answer is written.
+    private const int MaximumIds = 16 * 1024;
+
     private static readonly Parameter TuboidId = new("tuboidId", "Exact tuboids; none means all.") { IsList = true };
 
     /// <summary>Maps the routes.</summary>
@@ -23,7 +28,7 @@ internal static class Labels
             .Gives<IReadOnlyList<StickyLabel>>()
             .Gives<StickyLabel>(mediaType: Streaming.Lines);
         _ = labels.MapOperation("POST", "", "AddLabels", Roles.Writer, Add, "Adds labels.")
-            .TakesBatch<NewLabel>()
+            .TakesBatch<NewLabel>(BodyKind.Batch)
             .GivesOutcomes<StickyLabel>();
     }
 
@@ -51,6 +56,14 @@ internal static class Labels
         await foreach (BatchItem<string> item in Batch.ReadAsync<string>(body, context.RequestAborted))
         {
             ids.Add(item.Value ?? throw item.Error!);
+            if (ids.Count > MaximumIds)
+            {
+                throw new StickyException(
+                    "TooManyItems",
+                    StickyErrorKind.InvalidData,
+                    $"The request names more than {MaximumIds:N0} tuboids.",
+                    recommendedAction: "Ask for them in several requests.");
+            }
         }
 
         return new StreamResult<StickyLabel>(store.GetLabelsAsync(query with { TuboidIds = ids }, context.RequestAborted), ApiJson.Default.StickyLabel);

@@ -33,7 +33,8 @@ internal static class Objects
         _ = objects.MapOperation("POST", "/compare", "CompareObjects", Roles.Reader, Compare, "Tells whether objects are the same as files elsewhere, by size and ETag.")
             .TakesBatch<ApiComparison>()
             .GivesOutcomes<ApiComparisonResult>();
-        _ = objects.MapOperation("GET", "/url", "GetObjectUrl", Roles.Reader, GetUrl, "Gets a URL with which anybody can read an object for a limited time.")
+        _ = v1.MapOperation("GET", "/object-url", "GetObjectUrl", Roles.Reader, GetUrl, "Gets a URL with which anybody can read an object for a limited time.")
+            .WithTags("Objects")
             .Takes(Key)
             .Gives<ApiUrl>()
             .Fails(StatusCodes.Status404NotFound);

@@ -34,8 +34,9 @@ internal static class Operations
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params Parameter[] parameters) =>
         route.WithMetadata(new TakenParameters(parameters));
 
-    /// <summary>Says that an operation takes a batch: lines, or an array.</summary>
-    public static RouteHandlerBuilder TakesBatch<T>(this RouteHandlerBuilder route) => route.WithMetadata(new TakenBody([Streaming.Lines, Json], typeof(T), BodyKind.Batch));
+    /// <summary>Says that an operation takes a batch: lines, or an array. Only what is written to the store may be larger than other JSON.</summary>
+    public static RouteHandlerBuilder TakesBatch<T>(this RouteHandlerBuilder route, BodyKind kind = BodyKind.Json) =>
+        route.WithMetadata(new TakenBody([Streaming.Lines, Json], typeof(T), kind));
 
     /// <summary>Says what body an operation takes.</summary>
     public static RouteHandlerBuilder TakesBody<T>(this RouteHandlerBuilder route, BodyKind kind = BodyKind.Json, params string[] mediaTypes) =>

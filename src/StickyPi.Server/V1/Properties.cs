@@ -12,6 +12,9 @@ internal static class Properties
 {
     private const string MergePatch = "application/merge-patch+json";
 
+    // Each may have a MiB of them.
+    private const int BatchSize = 16;
+
     private static readonly Parameter Id = new("id", "Ids or patterns: '*' stands for any run of characters, '?' for one. None means all.") { IsList = true };
     private static readonly Parameter Name = new("name", "Names to remove. None means all.") { IsList = true };
 
@@ -58,7 +61,8 @@ internal static class Properties
         return Batch.AnswerAsync<PropertyTarget, StickyPropertySet>(
             context,
             ApiJson.Default.ApiOutcomeStickyPropertySet,
-            async (targets, stop) => (await store.GetPropertiesAsync(targets, stop)).Select(outcome => ApiOutcome<StickyPropertySet>.From(outcome)));
+            async (targets, stop) => (await store.GetPropertiesAsync(targets, stop)).Select(outcome => ApiOutcome<StickyPropertySet>.From(outcome)),
+            BatchSize);
     }
 
     private static async Task<IResult> Get(HttpContext context) =>
