@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Data.Sqlite;
-using StickyPi.Core.Stores;
 using StickyPi.Server.Errors;
 
 namespace StickyPi.Tests.Wire;
@@ -62,22 +60,12 @@ public sealed class ExistingAnswerTests : IAsyncLifetime
             devices.Select(device => new { device, start_datetime = "2020-01-01_00-00-00", end_datetime = "2021-01-01_00-00-00" }));
     }
 
-    private void AddImages(string device, int count, string created = "2021-01-01 00:00:00.000000")
-    {
-        using SqliteConnection connection = new($"Data Source={Store.GetDatabasePath(_server["store"])}");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText =
-            """
-            WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < @count - 1)
-            INSERT INTO images (device, datetime, md5, width, height, no_flash_shutter_speed, no_flash_exposure_time, no_flash_bv, no_flash_iso,
-                api_version, datetime_created)
-            SELECT @device, strftime('%Y-%m-%d %H:%M:%S.000000', 1600000000 + 60 * i, 'unixepoch'), printf('%032x', i), 2592, 1944, 1.5, 0.25, 0.5, 100,
-                '0.1.0', @created FROM n
-            """;
-        _ = command.Parameters.AddWithValue("@device", device);
-        _ = command.Parameters.AddWithValue("@count", count);
-        _ = command.Parameters.AddWithValue("@created", created);
-        Assert.Equal(count, command.ExecuteNonQuery());
-    }
+    private void AddImages(string device, int count, string created = "2021-01-01 00:00:00.000000") => Assert.Equal(count, _server.Execute(
+        $"""
+        WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {count - 1})
+        INSERT INTO images (device, datetime, md5, width, height, no_flash_shutter_speed, no_flash_exposure_time, no_flash_bv, no_flash_iso,
+            api_version, datetime_created)
+        SELECT '{device}', strftime('%Y-%m-%d %H:%M:%S.000000', 1600000000 + 60 * i, 'unixepoch'), printf('%032x', i), 2592, 1944, 1.5, 0.25, 0.5, 100,
+            '0.1.0', '{created}' FROM n
+        """));
 }
