@@ -15,7 +15,7 @@ public enum StickyErrorKind
     /// <summary>The change would leave the store in a state that it must not be in.</summary>
     NotAllowed,
 
-    /// <summary>A file could not be read.</summary>
+    /// <summary>A file or row could not be read.</summary>
     ReadFailed,
 
     /// <summary>A file or row could not be written.</summary>
@@ -68,6 +68,13 @@ public sealed class StickyException(
 
     /// <summary>What a server said, where one was asked; else null.</summary>
     public ServiceError? Service { get; init; }
+
+    /// <summary>The same error of the item that a caller knows, where what failed is a part of it.</summary>
+    /// <param name="target">The item.</param>
+    /// <returns>The error, which may be this one.</returns>
+    internal StickyException Of(object target) => target.Equals(Target)
+        ? this
+        : new StickyException(ErrorId, Kind, Message, target, RecommendedAction, this) { Field = Field, Service = Service };
 
     /// <summary>The error for a full disk, wherever that was noticed.</summary>
     /// <param name="place">The folder or file that was written to.</param>

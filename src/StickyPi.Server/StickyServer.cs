@@ -150,11 +150,6 @@ public static partial class StickyServer
         // So that the answer names the parameter that can't be read, also where no developer looks.
         _ = services.Configure<RouteHandlerOptions>(handler => handler.ThrowOnBadRequest = true);
         _ = services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        _ = services.Configure<FormOptions>(form =>
-        {
-            form.MultipartBodyLengthLimit = options.GetMaxSize(BodyKind.Image);
-            form.MultipartHeadersLengthLimit = 8 * 1024;
-        });
         _ = services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.All;

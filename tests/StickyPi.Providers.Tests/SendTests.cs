@@ -297,7 +297,8 @@ public class SendTests
         await using LocalStore store = new();
         string path = Pictures.Write(store.Card, "5c173ff2", Pictures.Start);
         await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(store.Folder, "raw_images")).FullName, "5c173ff2"), "in the way");
-        Assert.Equal("FileNotWritten", Assert.Single(await store.SendAsync(path)).Error?.ErrorId);
+        StickyException error = Assert.Single(await store.SendAsync(path)).Error!;
+        Assert.Equal(("FileNotWritten", path), (error.ErrorId, error.Target));
         File.Delete(Path.Combine(store.Folder, "raw_images", "5c173ff2"));
         Assert.Equal(SendImageStatus.Added, Assert.Single(await store.SendAsync(path)).Value?.Status);
 

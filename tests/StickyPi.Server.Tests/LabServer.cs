@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -78,6 +79,17 @@ public sealed class LabServer : IAsyncLifetime, IAsyncDisposable
     {
         using Secret password = new(Password);
         Assert.True((await Store.AddUserAsync(new NewUser { UserName = name, IsAdmin = isAdmin, CanWrite = canWrite }, password)).Succeeded);
+    }
+
+    /// <summary>Changes rows of its store in the folder, as another program might.</summary>
+    /// <returns>How many.</returns>
+    public int Execute(string sql)
+    {
+        using SqliteConnection connection = new($"Data Source={StickyPi.Core.Stores.Store.GetDatabasePath(_folder["store"])}");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteNonQuery();
     }
 
     /// <summary>Stops it, as a signal does, and closes the store; the folder stays until the end of the test.</summary>

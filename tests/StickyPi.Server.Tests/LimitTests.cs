@@ -107,6 +107,30 @@ public sealed class LimitTests : IAsyncLifetime
         Assert.DoesNotContain("HTTP/1.1 2", Encoding.ASCII.GetString(answer, 0, await reading), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/_put_new_images")]
+    [InlineData("/_put_tiled_tuboids")]
+    public async Task The_existing_api_takes_pictures_up_to_the_size_that_the_server_is_told_and_no_larger_ones(string path)
+    {
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(_server, 1.5));
+
+        // More than is taken by default. What it is refused for is that it is no picture.
+        await using LabServer large = new() { Arguments = ["--max-image-size", "130"] };
+        await large.InitializeAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, await SendAsync(large, 120));
+
+        async Task<HttpStatusCode> SendAsync(LabServer server, double mebibytes)
+        {
+            using MultipartFormDataContent body = [];
+            body.Add(new ByteArrayContent(new byte[(int)(mebibytes * 1024 * 1024)]), "tuboid", "5c173ff2.2021-06-01_00-00-00.jpg");
+            using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = body };
+            request.Headers.ExpectContinue = true;
+            using HttpClient client = server.Client(LabServer.Writer);
+            using HttpResponseMessage answer = await client.SendAsync(request);
+            return answer.StatusCode;
+        }
+    }
+
     [Fact]
     public async Task Tls_is_a_certificate_and_an_address()
     {

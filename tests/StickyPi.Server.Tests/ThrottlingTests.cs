@@ -40,6 +40,37 @@ public sealed class ThrottlingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_guesses_a_users_password_locks_that_user_out_nowhere_else()
+    {
+        await using LabServer server = await StartBehindProxyAsync("4");
+        HttpStatusCode[] guesses = await GuessAsync(server, Enumerable.Repeat("192.0.2.1", 2 * PerUser));
+        Assert.Contains(HttpStatusCode.TooManyRequests, guesses);
+
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(server, LabServer.Writer, LabServer.Password, "192.0.2.2"));
+    }
+
+    [Fact]
+    public async Task Guessing_one_users_password_from_many_addresses_ends_and_the_user_goes_on_where_they_logged_in_before()
+    {
+        await using LabServer server = await StartBehindProxyAsync("2");
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(server, LabServer.Writer, LabServer.Password, "192.0.2.1"));
+
+        HttpStatusCode[] guesses = await GuessAsync(server, Enumerable.Range(2, 50).Select(i => $"192.0.2.{i}"));
+        Assert.Contains(HttpStatusCode.Unauthorized, guesses);
+        Assert.Contains(HttpStatusCode.TooManyRequests, guesses);
+
+        // In another spelling, which is not remembered.
+        HttpStatusCode[] elsewhere = await Task.WhenAll(((string[])["wANDA", "WaNDA", "WAnDA", "WANdA", "WANDa", "waNDA", "wAnDA"]).Select((name, i) =>
+            GetAsync(server, name, LabServer.Password, $"192.0.2.{100 + i}")));
+        Assert.Contains(HttpStatusCode.TooManyRequests, elsewhere);
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(server, "WANDA", LabServer.Password, "192.0.2.1"));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(server, LabServer.Reader, LabServer.Password, "192.0.2.200"));
+
+        // Where they logged in before is no place to guess without end, either.
+        Assert.Contains(HttpStatusCode.TooManyRequests, await GuessAsync(server, Enumerable.Repeat("192.0.2.1", 4)));
+    }
+
+    [Fact]
     public async Task A_name_that_is_nobodys_is_held_up_like_any_other()
     {
         // At once, so that no time passes in which further attempts are allowed.
@@ -80,6 +111,25 @@ public sealed class ThrottlingTests : IAsyncLifetime
         Assert.Contains(_server.Log.Lines, line => line.Contains("A log-in as wanda from 127.0.0.1 was refused", StringComparison.Ordinal));
         Assert.Contains(_server.Log.Lines, line => line.Contains("A log-in as (unknown) from 127.0.0.1 was refused", StringComparison.Ordinal));
         Assert.DoesNotContain(_server.Log.Lines, line => line.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    private static async Task<LabServer> StartBehindProxyAsync(string logInsPerUser)
+    {
+        LabServer server = new() { Arguments = ["--log-ins-per-user", logInsPerUser, "--trusted-proxies", "127.0.0.1"] };
+        await server.InitializeAsync();
+        return server;
+    }
+
+    // At once, so that no time passes in which further attempts are allowed.
+    private static Task<HttpStatusCode[]> GuessAsync(LabServer server, IEnumerable<string> addresses) => Task.WhenAll(
+        addresses.Select((address, i) => GetAsync(server, LabServer.Writer, $"guess {i}", address)));
+
+    private static async Task<HttpStatusCode> GetAsync(LabServer server, string user, string password, string address)
+    {
+        using HttpClient client = server.Client(user, password);
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", address);
+        using HttpResponseMessage answer = await client.GetAsync("/v1");
+        return answer.StatusCode;
     }
 
     private async Task<HttpResponseMessage> GetAsync(string user, string password)

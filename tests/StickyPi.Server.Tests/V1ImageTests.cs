@@ -9,29 +9,14 @@ using StickyPi.Core.Images;
 namespace StickyPi.Tests;
 
 /// <summary>Pictures and devices over <c>/v1</c>.</summary>
-public sealed class V1ImageTests : IAsyncLifetime, IDisposable
+public sealed class V1ImageTests : V1Test
 {
     private const string Device = "5c173ff2";
-
-    private readonly LabServer _server = new();
-    private readonly TestFolder _folder = new();
-
-    private HttpClient Reader => _server.Client(LabServer.Reader);
-
-    private HttpClient Writer => _server.Client(LabServer.Writer);
-
-    private HttpClient Administrator => _server.Client(LabServer.Administrator);
-
-    public Task InitializeAsync() => _server.InitializeAsync();
-
-    public Task DisposeAsync() => _server.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_picture_is_added_once_however_often_it_is_sent()
     {
-        string path = Pictures.Write(_folder.Path, Device, Pictures.Start);
+        string path = Pictures.Write(Folder.Path, Device, Pictures.Start);
 
         JsonNode first = await Writer.SendImageAsync(path).ReadNodeAsync(201);
         JsonNode second = await Writer.SendImageAsync(path).ReadNodeAsync(200);
@@ -47,12 +32,12 @@ public sealed class V1ImageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Another_picture_of_the_same_device_and_time_is_a_conflict_unless_it_is_forced()
     {
-        string path = Pictures.Write(_folder.Path, Device, Pictures.Start, temperature: 20);
+        string path = Pictures.Write(Folder.Path, Device, Pictures.Start, temperature: 20);
         _ = await Writer.SendImageAsync(path).ReadNodeAsync(201);
-        string other = Pictures.Write(_folder.Path, Device, Pictures.Start, temperature: 21);
+        string other = Pictures.Write(Folder.Path, Device, Pictures.Start, temperature: 21);
 
         JsonNode error = await Writer.SendImageAsync(other).AssertRefusedAsync(409, "ImageConflict");
-        Assert.DoesNotContain(_server["store"], error.ToJsonString());
+        Assert.DoesNotContain(Server["store"], error.ToJsonString());
         Assert.Equal("Replaced", (string?)(await Administrator.SendImageAsync(other, "?force=true&simulate=true").ReadNodeAsync())["status"]);
         Assert.Equal(20, (double?)(await Reader.GetNodeAsync(V1Client.PathOf(new(Device, Pictures.Start))))["temperature"]);
 
@@ -64,14 +49,14 @@ public sealed class V1ImageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Who_may_not_delete_pictures_may_not_put_others_in_their_place_either_but_restores_files()
     {
-        string path = Pictures.Write(_folder.Path, Device, Pictures.Start, temperature: 20);
+        string path = Pictures.Write(Folder.Path, Device, Pictures.Start, temperature: 20);
         _ = await Writer.SendImageAsync(path).ReadNodeAsync(201);
-        string thumbnail = Directory.GetFiles(Path.Combine(_server["store"], "raw_images"), "*.thumbnail", SearchOption.AllDirectories).Single();
+        string thumbnail = Directory.GetFiles(Path.Combine(Server["store"], "raw_images"), "*.thumbnail", SearchOption.AllDirectories).Single();
         File.Delete(thumbnail);
 
         Assert.Equal("Replaced", (string?)(await Writer.SendImageAsync(path, "?force=true").ReadNodeAsync())["status"]);
         Assert.True(File.Exists(thumbnail));
-        string other = Pictures.Write(_folder.Path, Device, Pictures.Start, temperature: 21);
+        string other = Pictures.Write(Folder.Path, Device, Pictures.Start, temperature: 21);
         _ = await Writer.SendImageAsync(other, "?force=true").AssertRefusedAsync(403, "AccessDenied");
         _ = await Writer.SendImageAsync(other, "?force=true&simulate=true").AssertRefusedAsync(403, "AccessDenied");
 
@@ -82,7 +67,7 @@ public sealed class V1ImageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task What_would_be_done_is_told_without_doing_it()
     {
-        string path = Pictures.Write(_folder.Path, Device, Pictures.Start);
+        string path = Pictures.Write(Folder.Path, Device, Pictures.Start);
 
         JsonNode answer = await Writer.SendImageAsync(path, "?simulate=true").ReadNodeAsync(200);
 
@@ -95,12 +80,12 @@ public sealed class V1ImageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_body_with_another_MD5_than_announced_leaves_nothing()
     {
-        string path = Pictures.Write(_folder.Path, Device, Pictures.Start);
+        string path = Pictures.Write(Folder.Path, Device, Pictures.Start);
 
         _ = await Writer.SendImageAsync(path, md5: new byte[16]).AssertRefusedAsync(400, "Md5Mismatch", "Content-MD5");
 
         Assert.Equal(0, (long?)(await Reader.GetNodeAsync("/v1/images/count"))["count"]);
-        Assert.False(Directory.Exists(Path.Combine(_server["store"], "raw_images")));
+        Assert.False(Directory.Exists(Path.Combine(Server["store"], "raw_images")));
         AssertNothingIsLeft();
     }
 
@@ -109,7 +94,7 @@ public sealed class V1ImageTests : IAsyncLifetime, IDisposable
     {
         ImageReference reference = new(Device, Pictures.Start);
         byte[] blank = Pictures.Camera.Draw(64, 48, seed: 1);
-        byte[] picture = File.ReadAllBytes(Pictures.Write(_folder.Path, Device, Pictures.Start));
+        byte[] picture = File.ReadAllBytes(Pictures.Write(Folder.Path, Device, Pictures.Start));
 
         JsonNode error = await Writer.SendImageAsync(reference, "no picture"u8.ToArray()).AssertRefusedAsync(400, "InvalidImage");
         Assert.Contains($"'{reference.FileName}'", (string?)error["detail"]);
@@ -124,7 +109,7 @@ public sealed class V1ImageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Of_the_same_picture_sent_eight_times_at_once_one_is_added_and_the_others_are_skipped()
     {
-        string path = Pictures.Write(_folder.Path, Device, Pictures.Start);
+        string path = Pictures.Write(Folder.Path, Device, Pictures.Start);
         HttpClient writer = Writer;
 
         JsonNode[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
@@ -142,11 +127,11 @@ public sealed class V1ImageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_upload_that_is_cut_off_leaves_nothing()
     {
-        byte[] picture = File.ReadAllBytes(Pictures.Write(_folder.Path, Device, Pictures.Start));
+        byte[] picture = File.ReadAllBytes(Pictures.Write(Folder.Path, Device, Pictures.Start));
         string credential = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{LabServer.Writer}:{LabServer.Password}"));
         using (TcpClient connection = new())
         {
-            await connection.ConnectAsync(_server.Uri.Host, _server.Uri.Port);
+            await connection.ConnectAsync(Server.Uri.Host, Server.Uri.Port);
             NetworkStream stream = connection.GetStream();
             string head = $"PUT {V1Client.PathOf(new(Device, Pictures.Start))} HTTP/1.1\r\nHost: lab\r\nAuthorization: Basic {credential}\r\n"
                 + $"Content-MD5: {Convert.ToBase64String(MD5.HashData(picture))}\r\nContent-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\n\r\n";
@@ -162,7 +147,7 @@ public sealed class V1ImageTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_picture_comes_byte_for_byte_whole_or_in_part_and_not_at_all_where_it_is_known()
     {
-        string path = Pictures.Write(_folder.Path, Device, Pictures.Start);
+        string path = Pictures.Write(Folder.Path, Device, Pictures.Start);
         byte[] picture = File.ReadAllBytes(path);
         _ = await Writer.SendImageAsync(path).ReadNodeAsync(201);
         string url = V1Client.PathOf(new(Device, Pictures.Start)) + "/image";
@@ -187,7 +172,7 @@ public sealed class V1ImageTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await Reader.SendAsync(beyond)).StatusCode);
 
         byte[] mini = await Reader.GetByteArrayAsync(V1Client.PathOf(new(Device, Pictures.Start)) + "/thumbnail-mini");
-        Assert.Equal(File.ReadAllBytes(Path.Combine(_server["store"], "raw_images", Device, Path.GetFileName(path) + ".thumbnail-mini")), mini);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Server["store"], "raw_images", Device, Path.GetFileName(path) + ".thumbnail-mini")), mini);
         Assert.NotEmpty(await Reader.GetByteArrayAsync(V1Client.PathOf(new(Device, Pictures.Start)) + "/thumbnail"));
     }
 
@@ -252,8 +237,8 @@ public sealed class V1ImageTests : IAsyncLifetime, IDisposable
     public async Task Pages_hold_each_picture_once_while_others_are_added_and_removed()
     {
         await SendSeriesAsync(("08038ade", 4), (Device, 4));
-        string early = Pictures.Write(_folder.Path, "08038ade", Pictures.Start.AddMinutes(-5));
-        string late = Pictures.Write(_folder.Path, Device, Pictures.Start.AddDays(1));
+        string early = Pictures.Write(Folder.Path, "08038ade", Pictures.Start.AddMinutes(-5));
+        string late = Pictures.Write(Folder.Path, Device, Pictures.Start.AddDays(1));
 
         List<JsonNode> images = await Reader.GetPagesAsync("/v1/images", 3, async page =>
         {
@@ -382,20 +367,20 @@ public sealed class V1ImageTests : IAsyncLifetime, IDisposable
     {
         foreach ((string device, int count) in series)
         {
-            foreach (string path in Pictures.WriteSeries(_folder.Path, device, count))
+            foreach (string path in Pictures.WriteSeries(Folder.Path, device, count))
             {
                 _ = await Writer.SendImageAsync(path).ReadNodeAsync(201);
             }
         }
     }
 
-    private string[] Uploaded() => Directory.Exists(Path.Combine(_server["store"], "cache", "uploads"))
-        ? Directory.GetFiles(Path.Combine(_server["store"], "cache", "uploads"), "*.jpg", SearchOption.AllDirectories)
+    private string[] Uploaded() => Directory.Exists(Path.Combine(Server["store"], "cache", "uploads"))
+        ? Directory.GetFiles(Path.Combine(Server["store"], "cache", "uploads"), "*.jpg", SearchOption.AllDirectories)
         : [];
 
     private void AssertNothingIsLeft()
     {
         Assert.Empty(Uploaded());
-        Assert.Empty(Directory.GetFiles(_server["store"], "*.partial", SearchOption.AllDirectories));
+        Assert.Empty(Directory.GetFiles(Server["store"], "*.partial", SearchOption.AllDirectories));
     }
 }

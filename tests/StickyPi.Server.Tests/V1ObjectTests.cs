@@ -8,21 +8,9 @@ using StickyPi.Core.Storage;
 namespace StickyPi.Tests;
 
 /// <summary>Objects and ML bundles over <c>/v1</c>.</summary>
-public sealed class V1ObjectTests : IAsyncLifetime
+public sealed class V1ObjectTests : V1Test
 {
     private const string Key = "ml/uid/config/a b#?ö%2F.yaml";
-
-    private readonly LabServer _server = new();
-
-    private HttpClient Reader => _server.Client(LabServer.Reader);
-
-    private HttpClient Writer => _server.Client(LabServer.Writer);
-
-    private HttpClient Administrator => _server.Client(LabServer.Administrator);
-
-    public Task InitializeAsync() => _server.InitializeAsync();
-
-    public Task DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
     public async Task An_object_keeps_its_bytes_its_time_and_its_name()
@@ -34,7 +22,7 @@ public sealed class V1ObjectTests : IAsyncLifetime
         JsonNode item = await SendAsync(Key, bytes, etag, time).ReadNodeAsync();
 
         Assert.Equal((Key, 100_000, etag), ((string)item["key"]!, (long)item["size"]!, (string)item["eTag"]!));
-        Assert.Equal(time, File.GetLastWriteTimeUtc(Path.Combine(_server["store"], Key)));
+        Assert.Equal(time, File.GetLastWriteTimeUtc(Path.Combine(Server["store"], Key)));
         using HttpResponseMessage whole = await Reader.GetAsync(PathOf(Key));
         Assert.Equal(bytes, await whole.Content.ReadAsByteArrayAsync());
         Assert.Equal($"\"{etag}\"", whole.Headers.ETag?.ToString());
@@ -49,7 +37,7 @@ public sealed class V1ObjectTests : IAsyncLifetime
         Assert.Empty(await head.Content.ReadAsByteArrayAsync());
 
         string url = (string)(await Reader.GetNodeAsync($"/v1/object-url?key={Uri.EscapeDataString(Key)}"))["url"]!;
-        Assert.Equal(bytes, await _server.Client().GetByteArrayAsync(url));
+        Assert.Equal(bytes, await Server.Client().GetByteArrayAsync(url));
         Assert.Equal(Key, (string?)(await Administrator.DeleteAsync(PathOf(Key)).ReadNodeAsync())["key"]);
         _ = await Reader.GetAsync(PathOf(Key)).AssertRefusedAsync(404, "ObjectNotFound");
         _ = await Reader.GetAsync($"/v1/object-url?key={Uri.EscapeDataString(Key)}").AssertRefusedAsync(404, "ObjectNotFound");
@@ -66,7 +54,7 @@ public sealed class V1ObjectTests : IAsyncLifetime
 
             Assert.Equal(bytes, await Reader.GetByteArrayAsync(PathOf(key)));
             string url = (string)(await Reader.GetNodeAsync($"/v1/object-url?key={Uri.EscapeDataString(key)}"))["url"]!;
-            Assert.Equal(bytes, await _server.Client().GetByteArrayAsync(url));
+            Assert.Equal(bytes, await Server.Client().GetByteArrayAsync(url));
         }
     }
 

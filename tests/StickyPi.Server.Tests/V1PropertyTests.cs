@@ -7,28 +7,17 @@ using Microsoft.Data.Sqlite;
 namespace StickyPi.Tests;
 
 /// <summary>Extra properties, and the snapshot of the catalog, over <c>/v1</c>.</summary>
-public sealed class V1PropertyTests : IAsyncLifetime, IDisposable
+public sealed class V1PropertyTests : V1Test
 {
     private const string Device = "5c173ff2";
     private const string OfDevice = "/v1/properties/device/" + Device;
     private const string OfImage = "/v1/properties/image/5c173ff2.2021-06-01_00-00-00";
 
-    private readonly LabServer _server = new();
-    private readonly TestFolder _folder = new();
-
-    private HttpClient Reader => _server.Client(LabServer.Reader);
-
-    private HttpClient Writer => _server.Client(LabServer.Writer);
-
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        await _server.InitializeAsync();
-        _ = await Writer.SendImageAsync(Pictures.Write(_folder.Path, Device, Pictures.Start)).ReadNodeAsync(201);
+        await base.InitializeAsync();
+        _ = await Writer.SendImageAsync(Pictures.Write(Folder.Path, Device, Pictures.Start)).ReadNodeAsync(201);
     }
-
-    public Task DisposeAsync() => _server.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Properties_are_set_merged_and_removed()
@@ -92,7 +81,7 @@ public sealed class V1PropertyTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task The_catalog_comes_as_a_database_that_is_asked_for_again_only_when_rows_have_changed()
     {
-        string path = _folder["catalog.db"];
+        string path = Folder["catalog.db"];
         using HttpResponseMessage first = await Reader.GetAsync("/v1/catalog");
         byte[] catalog = await first.Content.ReadAsByteArrayAsync();
         await File.WriteAllBytesAsync(path, catalog);
@@ -110,9 +99,9 @@ public sealed class V1PropertyTests : IAsyncLifetime, IDisposable
         using HttpRequestMessage rest = new(HttpMethod.Get, "/v1/catalog") { Headers = { Range = new RangeHeaderValue(100, null) } };
         Assert.Equal(catalog[100..], await (await Reader.SendAsync(rest)).Content.ReadAsByteArrayAsync());
 
-        _ = await Writer.SendImageAsync(Pictures.Write(_folder.Path, Device, Pictures.Start.AddDays(1))).ReadNodeAsync(201);
+        _ = await Writer.SendImageAsync(Pictures.Write(Folder.Path, Device, Pictures.Start.AddDays(1))).ReadNodeAsync(201);
         Assert.Equal(HttpStatusCode.OK, (await AskAgainAsync("/v1/catalog", first.Headers.ETag!)).StatusCode);
-        Assert.Single(Directory.GetFiles(Path.Combine(_server["store"], "cache", "uploads"), "*.db", SearchOption.AllDirectories));
+        Assert.Single(Directory.GetFiles(Path.Combine(Server["store"], "cache", "uploads"), "*.db", SearchOption.AllDirectories));
     }
 
     private Task<HttpResponseMessage> PutAsync(string path, object properties) => Writer.SendJsonAsync(HttpMethod.Put, path, properties);

@@ -3,25 +3,21 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.Data.Sqlite;
-using StickyPi.Core.Stores;
 using StickyPi.Server.V1;
 using Xunit.Abstractions;
 
 namespace StickyPi.Tests;
 
 /// <summary>Long answers: they come at once, take no memory, and end when nobody reads them.</summary>
-public sealed partial class V1StreamTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed partial class V1StreamTests(ITestOutputHelper output) : V1Test
 {
     private const int Count = 100_000;
     private const long MebiByte = 1024 * 1024;
 
-    private readonly LabServer _server = new();
-
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        await _server.InitializeAsync();
-        Assert.Equal(Count, Run(
+        await base.InitializeAsync();
+        Assert.Equal(Count, Server.Execute(
             $"""
             WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {Count - 1})
             INSERT INTO images (device, datetime, md5, width, height, lat, lng, temp, hum, no_flash_shutter_speed, no_flash_exposure_time,
@@ -31,12 +27,10 @@ public sealed partial class V1StreamTests(ITestOutputHelper output) : IAsyncLife
             """));
     }
 
-    public Task DisposeAsync() => _server.DisposeAsync();
-
     [Fact]
     public async Task A_hundred_thousand_pictures_stream_in_memory_that_does_not_grow_with_them()
     {
-        using HttpClient reader = _server.Client(LabServer.Reader);
+        using HttpClient reader = Reader;
         _ = await ReadAsync(reader, 1000);
 
         // The server lives in this process: what both sides hold is what is measured, again and again while the lines come.
@@ -60,7 +54,7 @@ public sealed partial class V1StreamTests(ITestOutputHelper output) : IAsyncLife
     [Fact]
     public async Task A_page_of_a_long_series_is_read_without_the_rest_of_it()
     {
-        using HttpClient reader = _server.Client(LabServer.Reader);
+        using HttpClient reader = Reader;
 
         List<JsonNode> images = await reader.GetPagesAsync("/v1/images", 10_000);
 
@@ -71,7 +65,7 @@ public sealed partial class V1StreamTests(ITestOutputHelper output) : IAsyncLife
     [Fact]
     public async Task The_reading_ends_when_the_client_goes_away()
     {
-        using HttpClient reader = _server.Client(LabServer.Reader);
+        using HttpClient reader = Reader;
         using HttpRequestMessage request = Request("/v1/images");
         using (HttpResponseMessage response = await reader.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
         {
@@ -84,7 +78,7 @@ public sealed partial class V1StreamTests(ITestOutputHelper output) : IAsyncLife
         for (int i = 0; i < 600 && line is null; i++)
         {
             await Task.Delay(50);
-            line = _server.Log.Lines.FirstOrDefault(text => text.Contains(" Path=/v1/images ", StringComparison.Ordinal));
+            line = Server.Log.Lines.FirstOrDefault(text => text.Contains(" Path=/v1/images ", StringComparison.Ordinal));
         }
 
         Assert.NotNull(line);
@@ -98,24 +92,15 @@ public sealed partial class V1StreamTests(ITestOutputHelper output) : IAsyncLife
     [Fact]
     public async Task An_answer_that_fails_in_the_middle_says_so_in_its_last_line()
     {
-        Run("UPDATE images SET datetime_created = 'nonsense' WHERE id = 50000");
+        Assert.Equal(1, Server.Execute("UPDATE images SET datetime_created = 'nonsense' WHERE id = 50000"));
 
-        List<JsonNode> lines = await _server.Client(LabServer.Reader).GetLinesAsync("/v1/images");
+        List<JsonNode> lines = await Reader.GetLinesAsync("/v1/images");
 
         Assert.InRange(lines.Count, 40_000, 50_000);
         Assert.All(lines.SkipLast(1), line => Assert.Null(line["error"]));
         Assert.False(string.IsNullOrEmpty((string?)lines[^1]["error"]!["title"]));
         Assert.False(string.IsNullOrEmpty((string?)lines[^1]["error"]!["requestId"]));
-        Assert.DoesNotContain(_server["store"], lines[^1].ToJsonString());
-    }
-
-    private int Run(string sql)
-    {
-        using SqliteConnection connection = new($"Data Source={Store.GetDatabasePath(_server["store"])}");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteNonQuery();
+        Assert.DoesNotContain(Server["store"], lines[^1].ToJsonString());
     }
 
     private static HttpRequestMessage Request(string path) =>

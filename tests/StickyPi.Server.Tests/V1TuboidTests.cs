@@ -4,29 +4,14 @@ using System.Text.Json.Nodes;
 namespace StickyPi.Tests;
 
 /// <summary>Tuboids, their series and their labels over <c>/v1</c>.</summary>
-public sealed class V1TuboidTests : IAsyncLifetime, IDisposable
+public sealed class V1TuboidTests : V1Test
 {
     private const string Query = "?algoName=sim&tuboidCount=3";
-
-    private readonly LabServer _server = new();
-    private readonly TestFolder _folder = new();
-
-    private HttpClient Reader => _server.Client(LabServer.Reader);
-
-    private HttpClient Writer => _server.Client(LabServer.Writer);
-
-    private HttpClient Administrator => _server.Client(LabServer.Administrator);
-
-    public Task InitializeAsync() => _server.InitializeAsync();
-
-    public Task DisposeAsync() => _server.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_tuboid_is_added_once_and_its_files_come_back()
     {
-        string folder = Tuboids.Write(_folder.Path, Tuboids.Id(0));
+        string folder = Tuboids.Write(Folder.Path, Tuboids.Id(0));
 
         Assert.Equal("Added", (string?)(await SendAsync(folder, Query + "&simulate=true").ReadNodeAsync())["status"]);
         JsonNode first = await SendAsync(folder).ReadNodeAsync(201);
@@ -36,14 +21,14 @@ public sealed class V1TuboidTests : IAsyncLifetime, IDisposable
         Assert.Equal((Tuboids.Id(0), 3), ((string?)first["tuboid"]!["tuboidId"], (int?)first["tuboid"]!["seriesTuboidCount"]));
         JsonNode tuboid = Assert.Single(await Reader.GetLinesAsync("/v1/tuboids?what=data"));
         Assert.Equal(
-            File.ReadAllBytes(Path.Combine(folder, "metadata.txt")), await _server.Client().GetByteArrayAsync((string)tuboid["metadataUrl"]!));
-        Assert.Empty(Directory.GetFiles(Path.Combine(_server["store"], "cache", "uploads"), "*.jpg", SearchOption.AllDirectories));
+            File.ReadAllBytes(Path.Combine(folder, "metadata.txt")), await Server.Client().GetByteArrayAsync((string)tuboid["metadataUrl"]!));
+        Assert.Empty(Directory.GetFiles(Path.Combine(Server["store"], "cache", "uploads"), "*.jpg", SearchOption.AllDirectories));
     }
 
     [Fact]
     public async Task A_form_that_is_none_or_lacks_something_is_refused_by_name()
     {
-        string folder = Tuboids.Write(_folder.Path, Tuboids.Id(0));
+        string folder = Tuboids.Write(Folder.Path, Tuboids.Id(0));
         string path = $"/v1/tuboids/{Tuboids.Id(0)}{Query}";
 
         _ = await Writer.PutAsync($"/v1/tuboids/nonsense{Query}", Form(folder)).AssertRefusedAsync(400, "InvalidTuboidId", "tuboidId");
@@ -67,7 +52,7 @@ public sealed class V1TuboidTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_series_takes_as_many_tuboids_as_it_has_and_is_found_listed_and_deleted_by_its_identity()
     {
-        string[] folders = Tuboids.WriteSeries(_folder.Path, 4);
+        string[] folders = Tuboids.WriteSeries(Folder.Path, 4);
         foreach (string folder in folders.Take(3))
         {
             _ = await SendAsync(folder).ReadNodeAsync(201);
@@ -75,7 +60,7 @@ public sealed class V1TuboidTests : IAsyncLifetime, IDisposable
 
         _ = await SendAsync(folders[3]).AssertRefusedAsync(409, "SeriesFull");
         _ = await SendAsync(folders[3], "?algoName=sim&tuboidCount=4").AssertRefusedAsync(409, "SeriesConflict");
-        string other = Tuboids.Write(_folder.Path, Tuboids.Id(0, "08038ade"));
+        string other = Tuboids.Write(Folder.Path, Tuboids.Id(0, "08038ade"));
         _ = await SendAsync(other).ReadNodeAsync(201);
 
         List<JsonNode> series = await Reader.GetLinesAsync("/v1/tuboid-series");
@@ -101,7 +86,7 @@ public sealed class V1TuboidTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Labels_are_added_listed_and_found()
     {
-        foreach (string folder in Tuboids.WriteSeries(_folder.Path, 3))
+        foreach (string folder in Tuboids.WriteSeries(Folder.Path, 3))
         {
             _ = await SendAsync(folder).ReadNodeAsync(201);
         }

@@ -3,16 +3,8 @@ using System.Text.Json.Nodes;
 namespace StickyPi.Tests;
 
 /// <summary>Users over <c>/v1</c>.</summary>
-public sealed class V1UserTests : IAsyncLifetime
+public sealed class V1UserTests : V1Test
 {
-    private readonly LabServer _server = new();
-
-    private HttpClient Administrator => _server.Client(LabServer.Administrator);
-
-    public Task InitializeAsync() => _server.InitializeAsync();
-
-    public Task DisposeAsync() => _server.DisposeAsync();
-
     [Fact]
     public async Task A_user_is_added_changed_and_removed()
     {
@@ -24,11 +16,11 @@ public sealed class V1UserTests : IAsyncLifetime
         Assert.Equal((Name, "eve@example.org", true, false), ((string?)added["userName"], (string?)added["email"], (bool)added["canWrite"]!, (bool)added["isAdmin"]!));
         Assert.Equal(LabServer.Administrator, (string?)added["apiUser"]);
         Assert.DoesNotContain("assw", added.ToJsonString(), StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(Name, (string?)(await _server.Client(Name, "pass\"wörd\\").GetNodeAsync("/v1"))["user"]!["userName"]);
+        Assert.Equal(Name, (string?)(await Server.Client(Name, "pass\"wörd\\").GetNodeAsync("/v1"))["user"]!["userName"]);
 
         JsonNode changed = await Administrator.SendJsonAsync(HttpMethod.Patch, path, new { canWrite = false, email = "", password = "other" }).ReadNodeAsync();
         Assert.Equal((false, null), ((bool)changed["canWrite"]!, (string?)changed["email"]));
-        Assert.Equal(401, (int)(await _server.Client(Name, "pass\"wörd\\").GetAsync("/v1")).StatusCode);
+        Assert.Equal(401, (int)(await Server.Client(Name, "pass\"wörd\\").GetAsync("/v1")).StatusCode);
         Assert.Equal(Name, (string?)(await VerifyAsync(path, "other"))["user"]!["userName"]);
         JsonObject refused = (await VerifyAsync(path, "wrong")).AsObject();
         Assert.True(refused.ContainsKey("user") && refused["user"] is null);

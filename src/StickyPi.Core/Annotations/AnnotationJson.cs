@@ -257,7 +257,7 @@ public static partial class AnnotationJson
         {
             throw new StickyException(
                 "InvalidAnnotation",
-                StickyErrorKind.InvalidData,
+                StickyErrorKind.ReadFailed,
                 $"The annotation of {annotation} that the store holds cannot be read: {e.Message}",
                 annotation,
                 "Remove it with Remove-StickyAnnotation, and add it again.",

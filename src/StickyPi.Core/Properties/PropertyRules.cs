@@ -34,7 +34,7 @@ internal static class PropertyRules
         {
             throw new StickyException(
                 "InvalidRow",
-                StickyErrorKind.InvalidData,
+                StickyErrorKind.ReadFailed,
                 $"The catalog holds properties of {target} that cannot be read: {e.Message}",
                 target,
                 "Correct the row with the program that wrote it.",

@@ -22,8 +22,8 @@ public partial interface IStickyStore : IAsyncDisposable
     /// <param name="options">How to send.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>
-    /// One outcome a file, in the order in which they are done. Errors: those of <see cref="ImageFile.ReadAsync"/>, <c>ImageConflict</c>,
-    /// <c>FileNotWritten</c>.
+    /// One outcome a file, in the order in which they are done. Errors, whose target is the file: those of <see cref="ImageFile.ReadAsync"/>,
+    /// <c>ImageConflict</c>, <c>FileNotWritten</c>, and those of the storage.
     /// </returns>
     IAsyncEnumerable<Outcome<SendImageResult>> SendImagesAsync(
         IAsyncEnumerable<string> paths, SendImageOptions options, CancellationToken cancellationToken = default);

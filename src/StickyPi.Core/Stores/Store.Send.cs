@@ -220,7 +220,7 @@ public sealed partial class Store
             catch (Exception e) when (IsOfOneFile(e))
             {
                 StickyException error = e as StickyException ?? DiskErrors.NotWritten(store.Storage.GetPlace(metadata.Reference.Key(ImageContent.Image)), store.Location, e);
-                return error.Kind == StickyErrorKind.StorageFull ? throw error : new(error);
+                return error.Kind == StickyErrorKind.StorageFull ? throw error : new(error.Of(staged.File.Path));
             }
 
             bool replaced = staged.Replaces || image is not null;

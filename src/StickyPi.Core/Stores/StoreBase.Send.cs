@@ -141,7 +141,7 @@ public abstract partial class StoreBase
             }
             catch (StickyException e) when (e.Kind is not (StickyErrorKind.StorageFull or StickyErrorKind.StoreUnavailable or StickyErrorKind.ComponentMissing))
             {
-                await ReportAsync(e, cancellationToken).ConfigureAwait(false);
+                await ReportAsync(e.Of(candidate.File.Path), cancellationToken).ConfigureAwait(false);
             }
         }
 

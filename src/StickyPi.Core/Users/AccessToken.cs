@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -61,10 +60,7 @@ internal readonly record struct AccessToken(string Id, long UserId, DateTime Exp
 
         Span<Range> fields = stackalloc Range[4];
         Span<byte> claims = stackalloc byte[ClaimsLength];
-        Span<byte> signature = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        if (text.Split(fields, '.') != 3
-            || !TryDecode(text[fields[1]], claims)
-            || !TryDecode(text[fields[2]], signature))
+        if (text.Split(fields, '.') != 3 || !Signatures.TryDecode(text[fields[1]], claims))
         {
             return null;
         }
@@ -72,15 +68,11 @@ internal readonly record struct AccessToken(string Id, long UserId, DateTime Exp
         long expires = BinaryPrimitives.ReadInt64BigEndian(claims[IdLength..]);
         long userId = BinaryPrimitives.ReadInt64BigEndian(claims[(IdLength + sizeof(long))..]);
         return users.FirstOrDefault(row => row.User.Id == userId) is UserRow user
-            && CryptographicOperations.FixedTimeEquals(Sign(claims, user.PasswordHash, secret), signature)
+            && Signatures.IsGood(text[fields[2]], Sign(claims, user.PasswordHash, secret))
             && expires > ToSeconds(now)
                 ? (new AccessToken(Convert.ToHexStringLower(claims[..IdLength]), userId, DateTime.UnixEpoch.AddSeconds(expires)), user)
                 : null;
     }
-
-    // What is called Try in the library throws at other letters.
-    private static bool TryDecode(ReadOnlySpan<char> text, Span<byte> bytes) =>
-        Base64Url.DecodeFromChars(text, bytes, out _, out int length) == OperationStatus.Done && length == bytes.Length;
 
     private static long ToSeconds(DateTime time) => (long)Math.Floor((time - DateTime.UnixEpoch).TotalSeconds);
 

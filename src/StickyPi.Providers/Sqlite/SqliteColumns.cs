@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using StickyPi.Core;
 
 namespace StickyPi.Providers.Sqlite;
@@ -9,9 +8,8 @@ internal static class SqliteColumns
 {
     /// <summary>Reads a DATETIME column: <c>YYYY-MM-DD HH:MM:SS[.ffffff]</c>, UTC.</summary>
     /// <param name="text">What it holds, in UTF-8.</param>
-    /// <returns>The time, whose kind is UTC.</returns>
-    /// <exception cref="StickyException"><c>InvalidRow</c>: the text is no time.</exception>
-    public static DateTime Time(ReadOnlySpan<byte> text)
+    /// <returns>The time, whose kind is UTC; null where the text is no time.</returns>
+    public static DateTime? Time(ReadOnlySpan<byte> text)
     {
         if (text.Length >= 19 && text[4] == '-' && text[7] == '-' && text[13] == ':' && text[16] == ':'
             && Digits(text[..4]) is var year and > 0
@@ -38,12 +36,7 @@ internal static class SqliteColumns
             }
         }
 
-        throw new StickyException(
-            "InvalidRow",
-            StickyErrorKind.InvalidData,
-            $"The catalog holds '{Encoding.UTF8.GetString(text)}' where a time of the form YYYY-MM-DD HH:MM:SS.ffffff should be.",
-            null,
-            "Correct the row with the program that wrote it.");
+        return null;
     }
 
     /// <summary>Writes a time as DATETIME columns hold it.</summary>

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using SQLitePCL;
+using StickyPi.Core;
 using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
@@ -10,6 +12,8 @@ namespace StickyPi.Providers.Sqlite;
 /// <param name="row">A statement that stands on a row.</param>
 internal readonly struct SqliteRow(sqlite3_stmt row) : ICatalogRow
 {
+    private const int MostShown = 40;
+
     public bool IsNull(int column) => raw.sqlite3_column_type(row, column) == raw.SQLITE_NULL;
 
     public int Int32(int column) => raw.sqlite3_column_int(row, column);
@@ -20,7 +24,7 @@ internal readonly struct SqliteRow(sqlite3_stmt row) : ICatalogRow
 
     public bool? Boolean(int column) => IsNull(column) ? null : raw.sqlite3_column_double(row, column) != 0;
 
-    public DateTime Time(int column) => SqliteColumns.Time(raw.sqlite3_column_blob(row, column));
+    public DateTime Time(int column) => SqliteColumns.Time(raw.sqlite3_column_blob(row, column)) ?? throw Invalid(column);
 
     public string? Text(int column) => IsNull(column) ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, column));
 
@@ -38,4 +42,34 @@ internal readonly struct SqliteRow(sqlite3_stmt row) : ICatalogRow
     }
 
     public byte[] Utf8(int column) => raw.sqlite3_column_blob(row, column).ToArray();
+
+    private StickyException Invalid(int column)
+    {
+        string value = Text(column) ?? "nothing";
+        string name = $"{NameOf(column)}{Place(column)}";
+        return new StickyException(
+            "InvalidRow",
+            StickyErrorKind.ReadFailed,
+            $"The catalog holds '{(value.Length > MostShown ? value[..MostShown] + "…" : value)}' as {name}, where a time of the form "
+                + "YYYY-MM-DD HH:MM:SS.ffffff should be.",
+            name,
+            "Correct the row with the program that wrote it.");
+    }
+
+    // Which row of which table it is, where the statement reads its number as well.
+    private string Place(int column)
+    {
+        string? table = raw.sqlite3_column_table_name(row, column).utf8_to_string();
+        for (int i = 0; table is not null && i < raw.sqlite3_column_count(row); i++)
+        {
+            if (raw.sqlite3_column_table_name(row, i).utf8_to_string() == table && NameOf(i) == "id")
+            {
+                return string.Create(CultureInfo.InvariantCulture, $" of row {Int64(i)} of {table}");
+            }
+        }
+
+        return table is null ? "" : $" of a row of {table}";
+    }
+
+    private string? NameOf(int column) => raw.sqlite3_column_origin_name(row, column).utf8_to_string() ?? raw.sqlite3_column_name(row, column).utf8_to_string();
 }

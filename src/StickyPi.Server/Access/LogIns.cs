@@ -14,21 +14,33 @@ namespace StickyPi.Server.Access;
 
 /// <summary>
 /// Verifies passwords and tokens. A password that was right is remembered for a few minutes as a token, which ends by itself when the password
-/// changes; any other attempt costs a hash that is slow on purpose, and counts against its user and its address, whether it succeeds or not.
+/// changes; any other attempt costs a hash that is slow on purpose, and counts whether it succeeds or not: against its address, against its user
+/// at this address, and, where this user has not logged in from there lately, against its user everywhere.
 /// </summary>
 internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOptions options, ILogger<LogIns> log) : IDisposable
 {
     private const int MostRemembered = 10_000;
+    private const int MostKnown = 10_000;
     private const int Ipv6NetworkBytes = 8;
 
+    // Somebody with many addresses has this many times the attempts of somebody with one.
+    private const int StrangersPerUser = 10;
+
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Known = TimeSpan.FromDays(7);
 
     // Memory of this process must not tell a password, and neither may a key of a cache.
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
     private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = MostRemembered });
+
+    // Where users have logged in from. Only a right password gets in here, so nobody else can fill it.
+    private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = MostKnown });
     private readonly ConcurrentDictionary<string, Lazy<Task<LogInAttempt>>> _running = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _hashing = new(Environment.ProcessorCount);
-    private readonly PartitionedRateLimiter<string> _users = CreateLimiter(options.LogInsPerUser);
+
+    // A limiter forgets whom it has not heard of for some seconds and who has all attempts again, so that names and addresses do not pile up.
+    private readonly PartitionedRateLimiter<string> _users = CreateLimiter(StrangersPerUser * options.LogInsPerUser);
+    private readonly PartitionedRateLimiter<string> _usersAtAddresses = CreateLimiter(options.LogInsPerUser);
     private readonly PartitionedRateLimiter<string> _addresses = CreateLimiter(options.LogInsPerAddress);
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
@@ -57,7 +69,8 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
 
         // A client that begins with many requests at once means one attempt.
         Lazy<Task<LogInAttempt>> attempt = _running.GetOrAdd(
-            fingerprint, key => new Lazy<Task<LogInAttempt>>(() => Task.Run(() => TryAsync(key, userName, password, address), CancellationToken.None)));
+            $"{fingerprint}@{NetworkOf(address)}",
+            key => new Lazy<Task<LogInAttempt>>(() => Task.Run(() => TryAsync(key, fingerprint, userName, password, address), CancellationToken.None)));
         return await attempt.Value.WaitAsync(cancellationToken);
     }
 
@@ -65,8 +78,10 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
     public void Dispose()
     {
         _tokens.Dispose();
+        _known.Dispose();
         _hashing.Dispose();
         _users.Dispose();
+        _usersAtAddresses.Dispose();
         _addresses.Dispose();
     }
 
@@ -100,7 +115,7 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
     private async ValueTask<LogIn?> FindRememberedAsync(string fingerprint, CancellationToken cancellationToken) =>
         _tokens.TryGetValue(fingerprint, out string? token) ? await VerifyTokenAsync(token!, cancellationToken) : null;
 
-    private async Task<LogInAttempt> TryAsync(string fingerprint, string userName, string password, IPAddress? address)
+    private async Task<LogInAttempt> TryAsync(string key, string fingerprint, string userName, string password, IPAddress? address)
     {
         try
         {
@@ -112,7 +127,10 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
 
             // Names are found whatever their case. They are hashed because anybody may send very long ones.
             string user = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(userName.ToUpperInvariant())));
-            if ((Refuse(_addresses, NetworkOf(address)) ?? Refuse(_users, user)) is TimeSpan after)
+            string network = NetworkOf(address);
+            string userAtAddress = $"{user}@{network}";
+            bool isKnown = _known.TryGetValue(userAtAddress, out _);
+            if ((Refuse(_addresses, network) ?? Refuse(_usersAtAddresses, userAtAddress) ?? (isKnown ? null : Refuse(_users, user))) is TimeSpan after)
             {
                 LogThrottled(await GetLogNameAsync(userName), address);
                 return new(null, after);
@@ -138,12 +156,13 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
             }
 
             _ = _tokens.Set(fingerprint, token.Token, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
+            _ = _known.Set(userAtAddress, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Known });
             LogAccepted(name, address);
             return new(new LogIn(token.Token, token.User));
         }
         finally
         {
-            _ = _running.TryRemove(fingerprint, out _);
+            _ = _running.TryRemove(key, out _);
         }
     }
 

@@ -35,7 +35,7 @@ internal static class ServerArguments
         new(Own + nameof(ServerOptions.PublicUrl), "url", "The address that clients know, behind a proxy."),
         new(Own + nameof(ServerOptions.TrustedProxies), "addresses", "Proxies whose X-Forwarded-… headers are believed: 10.0.0.1,10.1.0.0/16"),
         new(Own + nameof(ServerOptions.TokenHours), "hours", "How long tokens are good for. Default: 24"),
-        new(Own + nameof(ServerOptions.LogInsPerUser), "number", "Log-ins by password tried for one user in a minute. Default: 10"),
+        new(Own + nameof(ServerOptions.LogInsPerUser), "number", "Log-ins by password tried for one user from one address in a minute. Default: 10"),
         new(Own + nameof(ServerOptions.LogInsPerAddress), "number", "Log-ins by password tried for one address in a minute. Default: 60"),
         new(Own + nameof(ServerOptions.MaxConnections), "number", "Connections that are open at once. Default: 1000"),
         new(Own + nameof(ServerOptions.HeaderSeconds), "seconds", "How long the head of a request may take. Default: 15"),

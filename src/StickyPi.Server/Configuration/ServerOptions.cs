@@ -70,7 +70,10 @@ public sealed class ServerOptions
     /// <summary>How long tokens are good for, in hours.</summary>
     public double TokenHours { get; set; } = 24;
 
-    /// <summary>Log-ins by password that are tried for one user in a minute, right or wrong; those that were right a moment ago don't count.</summary>
+    /// <summary>
+    /// Log-ins by password that are tried for one user from one address in a minute, right or wrong; those that were right a moment ago don't
+    /// count. From all addresses at which the user has not logged in for a week, ten times as many are tried.
+    /// </summary>
     public int LogInsPerUser { get; set; } = 10;
 
     /// <summary>Log-ins by password that are tried for one address in a minute.</summary>

@@ -32,7 +32,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, Store store, IL
         catch (Exception e)
         {
             ApiError error = Describe(e);
-            if (error.Status >= StatusCodes.Status500InternalServerError)
+            if (error.Status >= StatusCodes.Status500InternalServerError || context.Response.HasStarted)
             {
                 LogFailure(e, context.TraceIdentifier);
             }
@@ -99,8 +99,11 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, Store store, IL
     internal ApiError Describe(Exception error) => error switch
     {
         // What a server of ours said, S3 or the database, is its business and not that of who asks.
-        StickyException { Service: not null } or StickyException { Kind: StickyErrorKind.StoreUnavailable } => Internal(
-            ((StickyException)error).ErrorId, StickyErrorKind.StoreUnavailable, "The store can't be used at the moment."),
+        StickyException e when e.Service is not null || e.Kind == StickyErrorKind.StoreUnavailable => Internal(
+            e.ErrorId, StickyErrorKind.StoreUnavailable, "The store can't be used at the moment.") with
+        {
+            Field = e.Field,
+        },
         StickyException { Kind: StickyErrorKind.StorageFull } => Internal("StorageFull", StickyErrorKind.StorageFull, "The disk of the store is full."),
         StickyException e => Relative(ApiError.From(e)) with { Status = StatusOf(e.Kind) },
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refused(

@@ -30,39 +30,51 @@ internal static class ExistingAnswers
         _ = await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>Answers with a list, row by row. What fails before the first row has been read has a status of its own.</summary>
+    /// <summary>
+    /// Answers with a list, row by row. What fails while all that there is still fits into memory has a status of its own; later the connection
+    /// breaks, so that nobody takes a part for the whole: the existing client knows no rows that tell of errors.
+    /// </summary>
     /// <typeparam name="T">The type of the rows.</typeparam>
     /// <param name="context">The request.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="type">How they become JSON.</param>
-    /// <returns>A task that ends when all is written. Where rows fail later, the connection breaks, so that nobody takes a part for the whole.</returns>
-    public static async Task WriteListAsync<T>(HttpContext context, IAsyncEnumerable<T> rows, JsonTypeInfo<T> type)
+    /// <returns>A task that ends when all is written.</returns>
+    public static Task WriteListAsync<T>(HttpContext context, IAsyncEnumerable<T> rows, JsonTypeInfo<T> type) =>
+        WriteListAsync(context, rows, (writer, row) => JsonSerializer.Serialize(writer, row, type));
+
+    /// <summary>Answers with a list, row by row, likewise.</summary>
+    /// <typeparam name="T">The type of the rows.</typeparam>
+    /// <param name="context">The request.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="write">Writes one of them.</param>
+    /// <returns>A task that ends when all is written.</returns>
+    public static async Task WriteListAsync<T>(HttpContext context, IAsyncEnumerable<T> rows, Action<Utf8JsonWriter, T> write)
     {
-        await using IAsyncEnumerator<T> row = rows.GetAsyncEnumerator(context.RequestAborted);
-        bool hasMore = await row.MoveNextAsync();
         context.Response.ContentType = "application/json";
-        await using (Utf8JsonWriter writer = new(context.Response.BodyWriter))
+
+        // Not the buffer of the answer: what is in there goes out, also in front of an error.
+        ArrayBufferWriter<byte> waiting = new();
+        await using Utf8JsonWriter writer = new(waiting);
+        writer.WriteStartArray();
+        await foreach (T row in rows.WithCancellation(context.RequestAborted))
         {
-            writer.WriteStartArray();
-            while (hasMore)
+            write(writer, row);
+            if (writer.BytesPending + waiting.WrittenCount > FlushSize)
             {
-                JsonSerializer.Serialize(writer, row.Current, type);
-                if (writer.BytesPending + writer.BytesCommitted > FlushSize)
-                {
-                    writer.Flush();
-                    if (context.Response.BodyWriter.UnflushedBytes > FlushSize)
-                    {
-                        _ = await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-                    }
-                }
-
-                hasMore = await row.MoveNextAsync();
+                await SendAsync(context, writer, waiting);
             }
-
-            writer.WriteEndArray();
         }
 
+        writer.WriteEndArray();
+        await SendAsync(context, writer, waiting);
         context.Response.BodyWriter.Write(NewLine);
         _ = await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    private static async Task SendAsync(HttpContext context, Utf8JsonWriter writer, ArrayBufferWriter<byte> waiting)
+    {
+        writer.Flush();
+        _ = await context.Response.BodyWriter.WriteAsync(waiting.WrittenMemory, context.RequestAborted);
+        waiting.ResetWrittenCount();
     }
 }

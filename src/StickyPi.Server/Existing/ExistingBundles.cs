@@ -54,7 +54,7 @@ internal static class ExistingBundles
         Store store = context.GetStore();
         BundleHashes hashes = context.RequestServices.GetRequiredService<BundleHashes>();
         UploadForms forms = context.RequestServices.GetRequiredService<UploadForms>();
-        List<(JsonInput Item, UploadCandidate File)> wanted = [];
+        List<(JsonInput Item, ExistingUploadForm Form)> wanted = [];
         Dictionary<string, Dictionary<string, StickyStorageItem>> bundles = [];
         foreach (JsonInput item in await JsonInput.ReadListAsync(context))
         {
@@ -65,27 +65,24 @@ internal static class ExistingBundles
                 : bundles[prefix] = await ListAsync(store, prefix, context.RequestAborted);
             if (await IsWantedAsync(store, hashes, file, stored.GetValueOrDefault(file.Key), context.RequestAborted))
             {
-                wanted.Add((item, file));
+                wanted.Add((item, await forms.CreateAsync(context, file)));
             }
         }
 
-        context.Response.ContentType = "application/json";
-        await using Utf8JsonWriter writer = new(context.Response.BodyWriter);
-        writer.WriteStartArray();
-        foreach ((JsonInput item, UploadCandidate file) in wanted)
+        await ExistingAnswers.WriteListAsync(context, wanted.ToAsyncEnumerable(), Write);
+    }
+
+    private static void Write(Utf8JsonWriter writer, (JsonInput Item, ExistingUploadForm Form) file)
+    {
+        writer.WriteStartObject();
+        foreach (JsonProperty field in file.Item.Value.EnumerateObject().Where(field => !field.NameEquals("url")))
         {
-            writer.WriteStartObject();
-            foreach (JsonProperty field in item.Value.EnumerateObject().Where(field => !field.NameEquals("url")))
-            {
-                field.WriteTo(writer);
-            }
-
-            writer.WritePropertyName("url");
-            JsonSerializer.Serialize(writer, await forms.CreateAsync(context, file), ExistingJson.Default.ExistingUploadForm);
-            writer.WriteEndObject();
+            field.WriteTo(writer);
         }
 
-        writer.WriteEndArray();
+        writer.WritePropertyName("url");
+        JsonSerializer.Serialize(writer, file.Form, ExistingJson.Default.ExistingUploadForm);
+        writer.WriteEndObject();
     }
 
     private static async ValueTask<bool> IsWantedAsync(

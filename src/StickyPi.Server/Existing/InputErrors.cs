@@ -18,5 +18,5 @@ internal static class InputErrors
     /// <param name="field">The part of the request, such as <c>[2].datetime</c>.</param>
     /// <returns>The error.</returns>
     public static StickyException At(this StickyException error, string field) =>
-        new(error.ErrorId, error.Kind, error.Message, field, error.RecommendedAction, error) { Field = field };
+        new(error.ErrorId, error.Kind, error.Message, field, error.RecommendedAction, error) { Field = field, Service = error.Service };
 }

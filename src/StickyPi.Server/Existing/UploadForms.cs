@@ -9,6 +9,7 @@ using StickyPi.Core;
 using StickyPi.Core.Remote.Existing;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
+using StickyPi.Core.Users;
 using StickyPi.Server.Access;
 using StickyPi.Server.Configuration;
 
@@ -27,6 +28,12 @@ internal sealed class UploadForms(Store store, ServerOptions options, TimeProvid
     public const string Path = "/files";
 
     private const string Purpose = "StickyPi upload forms";
+    private const string KeyField = "key";
+    private const string PolicyField = "policy";
+    private const string SignatureField = "signature";
+    private const string FileField = "file";
+
+    // A policy holds a key, which may have 1,024 bytes, each escaped and then in Base64.
     private const int MaxFieldSize = 8 * 1024;
 
     // Whoever asks for forms uploads one file after the other, and the last may have to wait for a long time.
@@ -50,9 +57,9 @@ internal sealed class UploadForms(Store store, ServerOptions options, TimeProvid
             new UploadPolicy(file.Key, file.ETag, file.ModifiedTime, expires.ToUnixTimeSeconds()), UploadJson.Default.UploadPolicy));
         Dictionary<string, string> fields = new()
         {
-            ["key"] = file.Key,
-            ["policy"] = policy,
-            ["signature"] = Base64Url.EncodeToString(await SignAsync(policy)),
+            [KeyField] = file.Key,
+            [PolicyField] = policy,
+            [SignatureField] = Base64Url.EncodeToString(await SignAsync(policy)),
         };
         return new ExistingUploadForm(fields, new Uri(context.GetRoot() + Path));
     }
@@ -74,17 +81,23 @@ internal sealed class UploadForms(Store store, ServerOptions options, TimeProvid
         while (await UploadedParts.ReadAsync(() => reader.ReadNextSectionAsync(context.RequestAborted)) is MultipartSection section)
         {
             string name = section.GetContentDispositionHeader() is { } header ? HeaderUtilities.RemoveQuotes(header.Name).Value ?? "" : "";
-            if (name == "file")
+            if (name == FileField)
             {
                 await StoreAsync(context, await VerifyAsync(fields), section.Body);
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 return;
             }
 
+            if (name is not (KeyField or PolicyField or SignatureField) || fields.ContainsKey(name))
+            {
+                throw InputErrors.Invalid(
+                    name, "InvalidUpload", $"A form has the fields {KeyField}, {PolicyField} and {SignatureField}, each once and as it was given out, and then {FileField}.");
+            }
+
             fields[name] = await ReadFieldAsync(section.Body, name, context.RequestAborted);
         }
 
-        throw InputErrors.Invalid("file", "InvalidUpload", "The form has no field 'file'.");
+        throw InputErrors.Invalid(FileField, "InvalidUpload", $"The form has no field '{FileField}'.");
     }
 
     private async Task StoreAsync(HttpContext context, UploadPolicy policy, Stream body)
@@ -100,15 +113,12 @@ internal sealed class UploadForms(Store store, ServerOptions options, TimeProvid
 
     private async ValueTask<UploadPolicy> VerifyAsync(Dictionary<string, string> fields)
     {
-        string policy = fields.GetValueOrDefault("policy", "");
-        byte[] signature = new byte[HMACSHA256.HashSizeInBytes];
-        string given = fields.GetValueOrDefault("signature", "");
-        bool isGood = given.Length == Base64Url.GetEncodedLength(signature.Length)
-            && Base64Url.TryDecodeFromChars(given, signature, out int length)
-            && length == signature.Length
-            && CryptographicOperations.FixedTimeEquals(await SignAsync(policy), signature);
-        UploadPolicy? read = isGood ? JsonSerializer.Deserialize(Base64Url.DecodeFromChars(policy), UploadJson.Default.UploadPolicy) : null;
-        return read is not null && fields.GetValueOrDefault("key") == read.Key && read.Expires > clock.GetUtcNow().ToUnixTimeSeconds()
+        string policy = fields.GetValueOrDefault(PolicyField, "");
+        byte[] signature = await SignAsync(policy);
+        UploadPolicy? read = Signatures.IsGood(fields.GetValueOrDefault(SignatureField), signature)
+            ? JsonSerializer.Deserialize(Base64Url.DecodeFromChars(policy), UploadJson.Default.UploadPolicy)
+            : null;
+        return read is not null && fields.GetValueOrDefault(KeyField) == read.Key && read.Expires > clock.GetUtcNow().ToUnixTimeSeconds()
             ? read
             : throw new StickyException(
                 "FormRefused",

@@ -23,13 +23,16 @@ internal sealed record UploadedFile(string Name, string Path)
         Name,
         error.RecommendedAction,
         error)
-    { Field = Name };
+    { Field = Name, Service = error.Service };
 }
 
 /// <summary>The parts of a request of <c>multipart/form-data</c>, each streamed into a file of its own, which ends with the request.</summary>
 /// <param name="context">The request.</param>
 internal sealed class UploadedParts(HttpContext context) : IDisposable
 {
+    // What RFC 2046 allows; the reader refuses only what its buffer can't hold, as a failure of the server.
+    private const int BoundaryLimit = 70;
+
     private readonly UploadFolder _folder = context.RequestServices.GetRequiredService<Uploads>().Create();
 
     /// <summary>The files, in the order of the parts.</summary>
@@ -48,7 +51,7 @@ internal sealed class UploadedParts(HttpContext context) : IDisposable
     {
         reader = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out MediaTypeHeaderValue? type)
             && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
-            && HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 } boundary
+            && HeaderUtilities.RemoveQuotes(type.Boundary).Value is { Length: > 0 and <= BoundaryLimit } boundary
                 ? new MultipartReader(boundary, context.Request.Body)
                 : null;
         return reader is not null;

@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using StickyPi.Core.Storage;
+using StickyPi.Core.Users;
 
 namespace StickyPi.Server.Files;
 
@@ -52,15 +52,11 @@ internal sealed class FileUrls(byte[] key, TimeProvider clock)
     /// <param name="expires">Its <c>expires</c>.</param>
     /// <param name="signature">Its <c>signature</c>.</param>
     /// <returns>Whether it is.</returns>
-    public bool IsGood(string objectKey, string? expires, string? signature)
-    {
-        Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        return IsPublic(objectKey)
-            && long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
-            && Base64Url.DecodeFromChars(signature, given, out _, out int length) == OperationStatus.Done && length == given.Length
-            && CryptographicOperations.FixedTimeEquals(Sign(objectKey, seconds), given)
-            && seconds > clock.GetUtcNow().ToUnixTimeSeconds();
-    }
+    public bool IsGood(string objectKey, string? expires, string? signature) =>
+        IsPublic(objectKey)
+        && long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
+        && Signatures.IsGood(signature, Sign(objectKey, seconds))
+        && seconds > clock.GetUtcNow().ToUnixTimeSeconds();
 
     private byte[] Sign(string objectKey, long expires) =>
         HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{expires}\n{objectKey}")));

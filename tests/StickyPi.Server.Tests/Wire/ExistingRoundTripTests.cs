@@ -1,8 +1,4 @@
-using System.Net;
-using System.Net.Http.Json;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using StickyPi.Core;
@@ -141,36 +137,6 @@ public sealed class ExistingRoundTripTests(LabServer server) : IClassFixture<Lab
         Assert.Null(await store.VerifyUserAsync("nobody", right));
     }
 
-    [Fact]
-    public async Task A_form_uploads_what_it_was_made_for_and_nothing_else()
-    {
-        byte[] content = Encoding.UTF8.GetBytes("a: 1\n");
-        JsonNode form = await GetFormAsync("forms", "config/a.yaml", content);
-        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(form, content));
-        Assert.Equal("a: 1\n", await ReadAsync("ml/forms/config/a.yaml"));
-
-        // Another content than was announced, another key, another policy: refused, and nothing has changed.
-        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(form, "a: 2\n"u8.ToArray()));
-        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(form, content, ("key", "ml/forms/config/b.yaml")));
-        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(form, content, ("key", "../../database.db")));
-        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(form, content, ("policy", "eyJLZXkiOiJtbC9mb3Jtcy9jb25maWcvYS55YW1sIn0")));
-        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(form, content, ("signature", new string('A', 43))));
-        Assert.Equal("a: 1\n", await ReadAsync("ml/forms/config/a.yaml"));
-        Assert.Null(await ReadAsync("ml/forms/config/b.yaml"));
-    }
-
-    [Theory]
-    [InlineData("../x", "a.yaml")]
-    [InlineData("b", "../../../database.db")]
-    [InlineData("b", "/etc/passwd")]
-    [InlineData("b", "a\u0000.yaml")]
-    [InlineData("", "a.yaml")]
-    public async Task No_form_is_made_for_what_lies_outside_a_bundle(string bundle, string key)
-    {
-        using HttpResponseMessage response = await AskForFormAsync(bundle, key, []);
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-    }
-
     private static async Task<List<Outcome<StickyAnnotation>>> AddAsync(IRemoteStore store, AnnotationElement element) => await store
         .AddAnnotationsAsync(((Outcome<AnnotationElement>[])[new(element)]).ToAsyncEnumerable(), new AddAnnotationOptions { ReturnStored = true }).ToListAsync();
 
@@ -184,32 +150,4 @@ public sealed class ExistingRoundTripTests(LabServer server) : IClassFixture<Lab
         return await ExistingStore.OpenAsync(
             new ApiTransport(uri), new RemoteOptions { Uri = uri, UserName = user, Password = password }, new StickyProviders());
     }
-
-    private Task<HttpResponseMessage> AskForFormAsync(string bundle, string key, byte[] content) =>
-        server.Client(LabServer.Writer).PostAsJsonAsync(
-            "_get_ml_bundle_upload_links",
-            (object[])[new { bundle_name = bundle, key, md5 = Convert.ToHexStringLower(MD5.HashData(content)), mtime = 1612325106.5 }]);
-
-    private async Task<JsonNode> GetFormAsync(string bundle, string key, byte[] content)
-    {
-        using HttpResponseMessage response = await AskForFormAsync(bundle, key, content);
-        return JsonNode.Parse(await response.Content.ReadAsStringAsync())![0]!["url"]!;
-    }
-
-    private async Task<HttpStatusCode> PostAsync(JsonNode form, byte[] content, (string Name, string Value) changed = default)
-    {
-        MultipartFormDataContent body = [];
-        foreach ((string name, JsonNode? value) in form["fields"]!.AsObject())
-        {
-            body.Add(new StringContent(name == changed.Name ? changed.Value! : value!.GetValue<string>()), name);
-        }
-
-        body.Add(new ByteArrayContent(content), "file", "a.yaml");
-        using HttpResponseMessage response = await server.Client().PostAsync(form["url"]!.GetValue<string>(), body);
-        return response.StatusCode;
-    }
-
-    private async Task<string?> ReadAsync(string key) => await server.Store.OpenStorageItemAsync(key) is StoredObject stored
-        ? await new StreamReader(stored.Content).ReadToEndAsync()
-        : null;
 }
