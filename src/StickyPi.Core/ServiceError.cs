@@ -11,7 +11,9 @@ public sealed record ServiceError(string Service, string? Code, int? Status, str
 {
     /// <summary>All of it in a few words, as it stands at the end of messages.</summary>
     /// <returns>For instance <c>S3: AccessDenied, status 403, request tx00…</c>.</returns>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Service}: {Code ?? "no code"}{(Status is null ? "" : $", status {Status}")}{(RequestId is null ? "" : $", request {RequestId}")}");
+    public override string ToString()
+    {
+        string?[] parts = [Code, Status is null ? null : string.Create(CultureInfo.InvariantCulture, $"status {Status}"), RequestId is null ? null : $"request {RequestId}"];
+        return $"{Service}: {(parts.All(part => part is null) ? "no answer" : string.Join(", ", parts.OfType<string>()))}";
+    }
 }
