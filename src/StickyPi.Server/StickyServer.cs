@@ -137,6 +137,7 @@ public static partial class StickyServer
         services.TryAddSingleton(TimeProvider.System);
         _ = services.AddSingleton(options)
             .AddSingleton<LogIns>()
+            .AddSingleton<ErrorDescriptions>()
             .AddSingleton(provider => new FileUrls(urlKey, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<UploadForms>()
             .AddSingleton<BundleHashes>()

@@ -103,6 +103,27 @@ public sealed partial class V1StreamTests(ITestOutputHelper output) : V1Test
         Assert.DoesNotContain(Server["store"], lines[^1].ToJsonString());
     }
 
+    [Fact]
+    public async Task An_answer_that_breaks_with_its_database_does_not_tell_where_that_is_but_the_log_does()
+    {
+        using HttpRequestMessage request = Request("/v1/images");
+        using HttpResponseMessage response = await Reader.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using StreamReader lines = new(await response.Content.ReadAsStreamAsync());
+        Assert.NotNull(await lines.ReadLineAsync());
+        _ = Server.Execute("ALTER TABLE images RENAME TO gone");
+
+        string? last = null;
+        while (await lines.ReadLineAsync() is string line)
+        {
+            last = line;
+        }
+
+        JsonNode error = JsonNode.Parse(last!)!["error"]!;
+        Assert.Equal("The store can't be used at the moment.", (string?)error["detail"]);
+        Assert.DoesNotContain(Server["store"], last);
+        Assert.Contains(Server.Log.Lines, line => line.Contains((string)error["requestId"]!, StringComparison.Ordinal) && line.Contains("failed", StringComparison.Ordinal));
+    }
+
     private static HttpRequestMessage Request(string path) =>
         new(HttpMethod.Get, path) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue(Streaming.Lines) } } };
 

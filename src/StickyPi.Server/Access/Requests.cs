@@ -2,6 +2,7 @@ using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Stores;
 using StickyPi.Core.Users;
 using StickyPi.Server.Configuration;
+using StickyPi.Server.Errors;
 using StickyPi.Server.Files;
 
 namespace StickyPi.Server.Access;
@@ -13,6 +14,11 @@ internal static class Requests
     /// <param name="context">The request, of somebody who is logged in.</param>
     /// <returns>The store.</returns>
     public static Store GetStore(this HttpContext context) => context.Items[typeof(Store)] as Store ?? AddStore(context);
+
+    /// <summary>How errors are told.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>What tells them.</returns>
+    public static ErrorDescriptions GetErrors(this HttpContext context) => context.RequestServices.GetRequiredService<ErrorDescriptions>();
 
     /// <summary>Who asks.</summary>
     /// <param name="context">The request, of somebody who is logged in.</param>

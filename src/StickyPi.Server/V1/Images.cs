@@ -7,6 +7,7 @@ using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
 using StickyPi.Server.Configuration;
+using StickyPi.Server.Errors;
 
 namespace StickyPi.Server.V1;
 
@@ -93,11 +94,12 @@ internal static class Images
     private static Task<IResult> DeleteMany(HttpContext context)
     {
         Store store = context.GetStore();
+        ErrorDescriptions errors = context.GetErrors();
         return Batch.AnswerAsync<ImageReference, StickyImage>(
             context,
             ApiJson.Default.ApiOutcomeStickyImage,
             async (references, stop) =>
-                (await store.RemoveImagesAsync(references, stop)).Select(outcome => ApiOutcome<StickyImage>.From(outcome)));
+                (await store.RemoveImagesAsync(references, stop)).Select(errors.Tell));
     }
 
     private static async Task<IResult> Get(HttpContext context)

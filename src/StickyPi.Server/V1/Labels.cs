@@ -4,6 +4,7 @@ using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
 using StickyPi.Server.Configuration;
+using StickyPi.Server.Errors;
 
 namespace StickyPi.Server.V1;
 
@@ -72,11 +73,12 @@ internal static class Labels
     private static Task<IResult> Add(HttpContext context)
     {
         Store store = context.GetStore();
+        ErrorDescriptions errors = context.GetErrors();
         return Batch.AnswerAsync<NewLabel, StickyLabel>(
             context,
             ApiJson.Default.ApiOutcomeStickyLabel,
             async (labels, stop) => await store.AddLabelsAsync(labels.ToAsyncEnumerable(), stop)
-                .Select(outcome => ApiOutcome<StickyLabel>.From(outcome))
+                .Select(errors.Tell)
                 .ToListAsync(stop));
     }
 

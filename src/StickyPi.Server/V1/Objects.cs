@@ -6,6 +6,7 @@ using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
 using StickyPi.Server.Configuration;
+using StickyPi.Server.Errors;
 
 namespace StickyPi.Server.V1;
 
@@ -89,6 +90,7 @@ internal static class Objects
     private static Task<IResult> Compare(HttpContext context)
     {
         Store store = context.GetStore();
+        ErrorDescriptions errors = context.GetErrors();
         return Batch.AnswerAsync<ApiComparison, ApiComparisonResult>(
             context,
             ApiJson.Default.ApiOutcomeApiComparisonResult,
@@ -97,14 +99,15 @@ internal static class Objects
                 List<ApiOutcome<ApiComparisonResult>> results = new(files.Count);
                 foreach (ApiComparison file in files)
                 {
-                    results.Add(await CompareAsync(store, file, stop));
+                    results.Add(await CompareAsync(store, file, errors, stop));
                 }
 
                 return results;
             });
     }
 
-    private static async ValueTask<ApiOutcome<ApiComparisonResult>> CompareAsync(Store store, ApiComparison file, CancellationToken cancellationToken)
+    private static async ValueTask<ApiOutcome<ApiComparisonResult>> CompareAsync(
+        Store store, ApiComparison file, ErrorDescriptions errors, CancellationToken cancellationToken)
     {
         try
         {
@@ -114,7 +117,7 @@ internal static class Objects
         }
         catch (StickyException e) when (e.Kind != StickyErrorKind.StoreUnavailable)
         {
-            return new(null, ApiError.From(e));
+            return new(null, errors.Tell(e));
         }
     }
 

@@ -4,6 +4,7 @@ using StickyPi.Core.Properties;
 using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
+using StickyPi.Server.Errors;
 
 namespace StickyPi.Server.V1;
 
@@ -58,10 +59,11 @@ internal static class Properties
     private static Task<IResult> Find(HttpContext context)
     {
         Store store = context.GetStore();
+        ErrorDescriptions errors = context.GetErrors();
         return Batch.AnswerAsync<PropertyTarget, StickyPropertySet>(
             context,
             ApiJson.Default.ApiOutcomeStickyPropertySet,
-            async (targets, stop) => (await store.GetPropertiesAsync(targets, stop)).Select(outcome => ApiOutcome<StickyPropertySet>.From(outcome)),
+            async (targets, stop) => (await store.GetPropertiesAsync(targets, stop)).Select(errors.Tell),
             BatchSize);
     }
 

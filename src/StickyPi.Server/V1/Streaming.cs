@@ -5,6 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Net.Http.Headers;
 using StickyPi.Core;
 using StickyPi.Core.Remote.Api;
+using StickyPi.Server.Access;
+using StickyPi.Server.Errors;
 
 namespace StickyPi.Server.V1;
 
@@ -20,12 +22,6 @@ internal static class Streaming
     private const int FlushSize = 32 * 1024;
 
     private static readonly JsonWriterOptions WriterOptions = new() { SkipValidation = true };
-    private static readonly LineError Failed = new(new ApiError
-    {
-        ErrorId = "InternalError",
-        Message = "The server has failed in the middle of its answer.",
-        Kind = StickyErrorKind.ReadFailed,
-    });
 
     /// <summary>Whether the answer is wanted as lines.</summary>
     public static bool WantsLines(HttpContext context) =>
@@ -80,14 +76,14 @@ internal static class Streaming
         catch (Exception e) when (output.HasBegun && !context.RequestAborted.IsCancellationRequested)
         {
             // The status has gone out, so the last line tells.
-            LineError error = e is StickyException known ? new(ApiError.From(known)) : Failed;
-            if (error == Failed)
+            ApiError error = context.GetErrors().Describe(e);
+            if (error.Status >= StatusCodes.Status500InternalServerError)
             {
                 context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Streaming))
                     .LogError(e, "Request {RequestId} failed in the middle of its answer.", context.TraceIdentifier);
             }
 
-            output.Write(new LineError(error.Error with { RequestId = context.TraceIdentifier }), LineErrorJson.Default.LineError);
+            output.Write(new LineError(error with { Status = 0, RequestId = context.TraceIdentifier }), LineErrorJson.Default.LineError);
             output.End();
         }
         finally

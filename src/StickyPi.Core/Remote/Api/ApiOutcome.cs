@@ -6,12 +6,4 @@ namespace StickyPi.Core.Remote.Api;
 /// <param name="Error">Why there is none.</param>
 /// <param name="Index">Which item of the request it is of, from 0, where the answer leaves some out.</param>
 public sealed record ApiOutcome<T>(T? Value, ApiError? Error = null, int? Index = null)
-    where T : class
-{
-    /// <summary>Tells an outcome.</summary>
-    /// <param name="outcome">The outcome.</param>
-    /// <param name="index">Which item of the request it is of.</param>
-    /// <returns>What goes over the wire.</returns>
-    public static ApiOutcome<T> From(Outcome<T> outcome, int? index = null) =>
-        new(outcome.Value, outcome.Succeeded ? null : ApiError.From(outcome.Error), index);
-}
+    where T : class;

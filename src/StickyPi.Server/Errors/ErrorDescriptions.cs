@@ -1,0 +1,101 @@
+using System.Text.Json;
+using StickyPi.Core;
+using StickyPi.Core.Remote.Api;
+using StickyPi.Core.Stores;
+
+namespace StickyPi.Server.Errors;
+
+/// <summary>Tells errors to those who ask: what is their business of them, and where the log has more.</summary>
+/// <param name="store">The store, whose place is not their business.</param>
+internal sealed class ErrorDescriptions(Store store)
+{
+    /// <summary>The HTTP status for a sort of error.</summary>
+    /// <param name="kind">The sort.</param>
+    /// <returns>The status.</returns>
+    public static int StatusOf(StickyErrorKind kind) => kind switch
+    {
+        StickyErrorKind.InvalidData => StatusCodes.Status400BadRequest,
+        StickyErrorKind.NotFound => StatusCodes.Status404NotFound,
+        StickyErrorKind.Conflict or StickyErrorKind.NotAllowed => StatusCodes.Status409Conflict,
+        StickyErrorKind.AccessDenied => StatusCodes.Status403Forbidden,
+        StickyErrorKind.StorageFull => StatusCodes.Status507InsufficientStorage,
+        StickyErrorKind.StoreUnavailable => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    /// <summary>What is said of the error of a whole request.</summary>
+    /// <param name="error">The error.</param>
+    /// <returns>The answer, with its status.</returns>
+    public ApiError Describe(Exception error) => error switch
+    {
+        // What a server of ours said, S3 or the database, is its business and not that of who asks.
+        StickyException e when e.Service is not null || e.Kind == StickyErrorKind.StoreUnavailable => Internal(
+            e.ErrorId, StickyErrorKind.StoreUnavailable, "The store can't be used at the moment.") with
+        {
+            Field = e.Field,
+        },
+        StickyException { Kind: StickyErrorKind.StorageFull } => Internal("StorageFull", StickyErrorKind.StorageFull, "The disk of the store is full."),
+        StickyException e => Relative(ApiError.From(e)) with { Status = StatusOf(e.Kind) },
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refused(
+            StatusCodes.Status413PayloadTooLarge, "BodyTooLarge", "The body of the request is larger than the server takes."),
+        BadHttpRequestException { InnerException: JsonException e } => Json(e),
+        BadHttpRequestException e => Refused(e.StatusCode, "InvalidRequest", e.Message),
+        JsonException e => Json(e),
+        InvalidDataException => Refused(StatusCodes.Status400BadRequest, "InvalidRequest", "The body of the request is not what its Content-Type says."),
+        _ => Internal("InternalError", StickyErrorKind.StoreUnavailable, "The server failed.") with
+        {
+            Status = StatusCodes.Status500InternalServerError,
+        },
+    };
+
+    /// <summary>What is said of the error of one item.</summary>
+    /// <param name="error">The error.</param>
+    /// <returns>A part of an answer.</returns>
+    public ApiError Tell(StickyException error) => Relative(ApiError.From(error));
+
+    /// <summary>What is said of one item.</summary>
+    /// <typeparam name="T">The type of the item.</typeparam>
+    /// <param name="outcome">What became of it.</param>
+    /// <returns>A line of an answer.</returns>
+    public ApiOutcome<T> Tell<T>(Outcome<T> outcome)
+        where T : class => outcome.Succeeded ? new(outcome.Value) : new(null, Tell(outcome.Error));
+
+    /// <summary>What is said of a request that can't be right.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="errorId">The name of the error.</param>
+    /// <param name="message">What is wrong, as a sentence.</param>
+    /// <returns>The answer.</returns>
+    public static ApiError Refused(int status, string errorId, string message) =>
+        new() { ErrorId = errorId, Message = message, Kind = StickyErrorKind.InvalidData, Status = status };
+
+    private static ApiError Json(JsonException e) => Refused(
+        StatusCodes.Status400BadRequest,
+        "InvalidJson",
+        e.LineNumber is long line
+            ? $"The body is not the JSON that is expected here, in line {line + 1}, byte {e.BytePositionInLine + 1}."
+            : "The body is not the JSON that is expected here.") with
+    {
+        Field = e.Path,
+    };
+
+    private static ApiError Internal(string errorId, StickyErrorKind kind, string message) => new()
+    {
+        ErrorId = errorId,
+        Message = message,
+        Kind = kind,
+        RecommendedAction = "Try again later. The server's log says more, under this request's id.",
+        Status = StatusOf(kind),
+    };
+
+    // Where the store lies is nobody's business: what remains of a path is the key.
+    private ApiError Relative(ApiError error) => error with
+    {
+        Message = Relative(error.Message)!,
+        Target = Relative(error.Target),
+        RecommendedAction = Relative(error.RecommendedAction),
+    };
+
+    private string? Relative(string? text) => text?
+        .Replace(store.Location + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
+        .Replace(store.Location, "store", StringComparison.Ordinal);
+}
