@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Npgsql;
 using QuickStart;
 using StickyPi.Core;
 using StickyPi.Core.Annotations;
@@ -33,7 +34,31 @@ internal static class LoadBenchmark
             return;
         }
 
-        await RunAsync("PostgreSQL", card, () => ServerProcess.StartAsync(Path.Combine(folder, "load on postgres"), database));
+        await OnPostgresAsync("PostgreSQL", kill: false);
+        await OnPostgresAsync("PostgreSQL, killed under load", kill: true);
+
+        async Task OnPostgresAsync(string what, bool kill)
+        {
+            string name = "bench_" + Guid.NewGuid().ToString("N");
+            await ExecuteAsync($"CREATE DATABASE {name}");
+            try
+            {
+                NpgsqlConnectionStringBuilder options = new(database) { Database = name };
+                await RunAsync(what, card, () => ServerProcess.StartAsync(Path.Combine(folder, what), options.ToString()), kill);
+            }
+            finally
+            {
+                await ExecuteAsync($"DROP DATABASE {name} WITH (FORCE)");
+            }
+        }
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using NpgsqlConnection connection = new(database);
+            await connection.OpenAsync();
+            await using NpgsqlCommand command = new(sql, connection);
+            _ = await command.ExecuteNonQueryAsync();
+        }
     }
 
     private static async Task RunAsync(string what, string card, Func<Task<ServerProcess>> start, bool kill = false)
