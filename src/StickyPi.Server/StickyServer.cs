@@ -104,6 +104,7 @@ public static partial class StickyServer
         // What others log of a request holds its query, and what the host logs of a failed start comes as an error anyway.
         _ = builder.Logging
             .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter(typeof(StickyAuthentication).FullName, LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error);
         _ = options.LogFormat == "json"
@@ -142,7 +143,10 @@ public static partial class StickyServer
             .AddSingleton<UploadForms>()
             .AddSingleton<BundleHashes>()
             .AddSingleton<StoreHealth>();
-        _ = services.AddAuthentication(StickyAuthentication.SchemeName)
+
+        // Without what AddAuthentication adds for cookies: it keeps keys in the home of who runs the server, and warns where it can't.
+        _ = services.AddWebEncoders().AddAuthenticationCore(authentication => authentication.DefaultScheme = StickyAuthentication.SchemeName);
+        _ = new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, StickyAuthentication>(StickyAuthentication.SchemeName, configureOptions: null);
         _ = services.AddAuthorization(Roles.AddPolicies);
         _ = services.AddHealthChecks().AddCheck<StoreHealth>("store");
@@ -251,20 +255,20 @@ public static partial class StickyServer
     private static bool IsOpenToOthers(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Serving the store {Location} at {Urls}")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Serving the store {Location} at {Urls}")]
     private static partial void LogStarted(ILogger log, string location, string urls);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Added the administrator {User}.")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "Added the administrator {User}.")]
     private static partial void LogAdministrator(ILogger log, string user);
 
     [LoggerMessage(
-        Level = LogLevel.Warning,
+        EventId = 3, Level = LogLevel.Warning,
         Message = "The store has no user yet, so nobody can log in. Start with --admin-user <name> and the password in STICKYPI_ADMIN_PASSWORD, "
             + "or add one with New-StickyUser on the store.")]
     private static partial void LogNoUser(ILogger log);
 
     [LoggerMessage(
-        Level = LogLevel.Warning,
+        EventId = 4, Level = LogLevel.Warning,
         Message = "{Url} is plain HTTP: whoever sees the network reads passwords and tokens. Use https:// with --certificate, or a proxy that does.")]
     private static partial void LogPlain(ILogger log, string url);
 }

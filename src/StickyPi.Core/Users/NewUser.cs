@@ -12,6 +12,6 @@ public sealed record NewUser
     /// <summary>Whether the user may do everything, users included.</summary>
     public bool IsAdmin { get; init; }
 
-    /// <summary>Whether the user may add, change and remove; else only read.</summary>
+    /// <summary>Whether the user may add and change; else only read.</summary>
     public bool CanWrite { get; init; } = true;
 }

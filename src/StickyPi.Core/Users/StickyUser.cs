@@ -15,7 +15,7 @@ public sealed record StickyUser
     /// <summary>Whether the user may do everything, users included.</summary>
     public bool IsAdmin { get; init; }
 
-    /// <summary>Whether the user may add, change and remove; else only read.</summary>
+    /// <summary>Whether the user may add and change; else only read.</summary>
     public bool CanWrite { get; init; } = true;
 
     /// <summary>When the user was added, UTC.</summary>

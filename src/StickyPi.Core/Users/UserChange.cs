@@ -9,7 +9,7 @@ public sealed record UserChange
     /// <summary>Whether the user may do everything, users included.</summary>
     public bool? IsAdmin { get; init; }
 
-    /// <summary>Whether the user may add, change and remove; else only read.</summary>
+    /// <summary>Whether the user may add and change; else only read.</summary>
     public bool? CanWrite { get; init; }
 
     /// <summary>The new password. It stays the caller's to dispose of.</summary>

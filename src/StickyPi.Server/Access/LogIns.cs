@@ -173,12 +173,12 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
         return users.FirstOrDefault(user => user.UserName.Equals(userName, StringComparison.OrdinalIgnoreCase))?.UserName ?? "(unknown)";
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{User} logged in from {Address}.")]
+    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "{User} logged in from {Address}.")]
     private partial void LogAccepted(string user, IPAddress? address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A log-in as {User} from {Address} was refused.")]
+    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "A log-in as {User} from {Address} was refused.")]
     private partial void LogRefused(string user, IPAddress? address);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Too many log-ins as {User} from {Address}: not tried.")]
+    [LoggerMessage(EventId = 12, Level = LogLevel.Warning, Message = "Too many log-ins as {User} from {Address}: not tried.")]
     private partial void LogThrottled(string user, IPAddress? address);
 }

@@ -93,6 +93,6 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorDescriptio
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} failed.")]
+    [LoggerMessage(EventId = 20, Level = LogLevel.Error, Message = "Request {RequestId} failed.")]
     private partial void LogFailure(Exception error, string requestId);
 }

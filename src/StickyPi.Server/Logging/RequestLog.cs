@@ -11,6 +11,9 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
     /// <summary>The header of answers that holds the id.</summary>
     public const string Header = "X-Request-Id";
 
+    // As access logs write it.
+    private const string Nobody = "-";
+
     private const int LongestPath = 200;
 
     public async Task InvokeAsync(HttpContext context)
@@ -32,7 +35,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
                 context.Request.Method,
                 path.Length > LongestPath ? path[..LongestPath] : path,
                 (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText,
-                context.User.Identity?.Name,
+                context.User.Identity?.Name ?? Nobody,
                 context.Response.StatusCode,
                 body.Count,
                 Math.Round(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1),
@@ -41,8 +44,8 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
     }
 
     [LoggerMessage(
-        Level = LogLevel.Information,
+        EventId = 30, Level = LogLevel.Information,
         Message = "{Method} {Path} ({Route}) by {User}: {Status}, {Bytes} bytes, {Milliseconds} ms, request {RequestId}")]
     private partial void LogRequest(
-        string method, string path, string? route, string? user, int status, long bytes, double milliseconds, string requestId);
+        string method, string path, string? route, string user, int status, long bytes, double milliseconds, string requestId);
 }

@@ -15,7 +15,7 @@ public sealed record ApiNewUser : IDisposable
     /// <inheritdoc cref="NewUser.IsAdmin"/>
     public bool IsAdmin { get; init; }
 
-    /// <summary>Whether the user may add, change and remove, which is so where nothing is said; else only read.</summary>
+    /// <summary>Whether the user may add and change, which is so where nothing is said; else only read.</summary>
     public bool? CanWrite { get; init; }
 
     /// <summary>The password; wiped with this.</summary>
