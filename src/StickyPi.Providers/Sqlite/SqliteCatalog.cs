@@ -13,8 +13,7 @@ namespace StickyPi.Providers.Sqlite;
 /// </summary>
 internal sealed partial class SqliteCatalog : ICatalog
 {
-    /// <summary>How long a lock within this process is waited for before it is looked whether the waiting shall stop.</summary>
-    internal static readonly TimeSpan LockStep = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LockStep = TimeSpan.FromMilliseconds(50);
 
     private readonly string _path;
     private readonly SqliteConnectionPool _connections;

@@ -39,11 +39,9 @@ internal sealed partial class SqliteCatalogTransaction(
 
     public void Commit(CancellationToken cancellationToken) => _ = Guard(() =>
     {
-        while (!committing.TryEnterWriteLock(SqliteCatalog.LockStep))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
+        // Not step by step, as readers wait: whoever gives up for a moment lets new readers in, and would never get through many that overlap.
+        // It is for a single look at the rows at most, since nobody copies the catalog while somebody writes.
+        committing.EnterWriteLock();
         try
         {
             connection.RunPatiently("COMMIT", cancellationToken);
