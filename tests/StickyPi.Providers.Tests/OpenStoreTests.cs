@@ -98,6 +98,23 @@ public sealed class OpenStoreTests : IDisposable
         Assert.False(Directory.Exists(options.Folder));
     }
 
+    [Fact]
+    public async Task Rows_that_lie_among_the_files_by_way_of_a_link_are_refused_too()
+    {
+        _ = Directory.CreateDirectory(_folder["real"]);
+        _ = Directory.CreateSymbolicLink(_folder["link"], _folder["real"]);
+        foreach ((string folder, string catalog) in (IEnumerable<(string, string)>)
+            [("link", "real/rows.db"), ("real", "link/rows.db"), ("link", "link/a/rows.db"), ("link/a", "real/a/b/rows.db")])
+        {
+            StoreOptions options = new() { Folder = _folder[folder], CatalogPath = _folder[catalog] };
+            StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await Store.OpenAsync(options, Pictures.Providers));
+            Assert.Equal("InvalidStoreOptions", error.ErrorId);
+        }
+
+        await using Store store = await Store.OpenAsync(new StoreOptions { Folder = _folder["link"], CatalogPath = _folder["real/database.db"] }, Pictures.Providers);
+        Assert.True(File.Exists(_folder["real/database.db"]));
+    }
+
     [Theory]
     [InlineData("store/database.db", null)]
     [InlineData("store/cache/rows.db", "store/cache/mine")]

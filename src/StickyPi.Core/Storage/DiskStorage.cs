@@ -33,7 +33,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     /// <returns>Whether it is none: it lies elsewhere, or is one of the files that a store keeps for itself.</returns>
     public static bool IsHidden(string folder, string path)
     {
-        string below = Path.GetRelativePath(folder, path);
+        string below = Path.GetRelativePath(LocalFolder.ResolveLinks(folder), LocalFolder.ResolveLinks(path));
         return Path.IsPathRooted(below)
             || below.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar)[0] == ".."
             || IsOwn(below.Replace(Path.DirectorySeparatorChar, '/'));

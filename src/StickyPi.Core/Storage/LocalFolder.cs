@@ -29,6 +29,29 @@ public static class LocalFolder
         return file.Exists ? Describe(file, key, throughLink: false) : null;
     }
 
+    /// <summary>Finds where a path leads, by the links in any part of it.</summary>
+    /// <param name="path">An absolute path, of which the end need not exist.</param>
+    /// <returns>The path without links.</returns>
+    internal static string ResolveLinks(string path)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Path.GetDirectoryName(full) is not string parent)
+        {
+            return full;
+        }
+
+        string here = Path.Combine(ResolveLinks(parent), Path.GetFileName(full));
+        try
+        {
+            return new FileInfo(here).ResolveLinkTarget(returnFinalTarget: true) is FileSystemInfo target ? ResolveLinks(target.FullName) : here;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What leads nowhere, or round in a circle, is no place of anything.
+            return here;
+        }
+    }
+
     /// <summary>Deletes a folder that is empty and no link; any other stays.</summary>
     /// <param name="folder">An absolute path.</param>
     public static void DeleteIfEmpty(string folder)
