@@ -28,13 +28,6 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
     /// <summary>How many items go in one request. Its answer is as long, and a server may not wait to write it until all of the request is read.</summary>
     public const int BatchSize = 512;
 
-    // A first page that is short lets whoever wants only some items have them at once.
-    private const int FirstPageSize = 100;
-    private const int PageSize = 5000;
-
-    // In a row, at one answer.
-    private const int MaxBreaks = 5;
-
     private static readonly MediaTypeWithQualityHeaderValue Lines = new(ApiLines.MediaType);
 
     /// <summary>The address of the server, with a slash at its end.</summary>
@@ -80,40 +73,6 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// Asks for many things, page by page, of a list that is ordered by what does not change. A page that breaks is asked for again, so that nothing comes
-    /// twice or is left out; and whoever takes hours over the things keeps no answer waiting.
-    /// </summary>
-    /// <typeparam name="T">What they are.</typeparam>
-    /// <param name="path">The path.</param>
-    /// <param name="query">The parameters.</param>
-    /// <param name="type">How a page of them is read.</param>
-    /// <param name="freshness">Whether an answer that was kept may serve.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The things, as they come.</returns>
-    public async IAsyncEnumerable<T> ListPagesAsync<T>(
-        string path, QueryParameters query, JsonTypeInfo<ApiPage<T>> type, Freshness freshness, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        QueryParameters place = new QueryParameters().Add("pageSize", FirstPageSize);
-        while (true)
-        {
-            ApiRequest request = new(HttpMethod.Get, path) { Query = [.. query.Pairs, .. place.Pairs] };
-            ApiPage<T> page = await ReadWholeAsync(
-                request, default, freshness, body => ReadAsync(body, type, cancellationToken), cancellationToken).ConfigureAwait(false);
-            foreach (T item in page.Items)
-            {
-                yield return item;
-            }
-
-            if (page.Next is not string next)
-            {
-                yield break;
-            }
-
-            place = new QueryParameters().Add("pageSize", PageSize).Add("cursor", next);
-        }
-    }
-
     /// <summary>Asks for many things, which come in one answer.</summary>
     /// <typeparam name="T">What they are.</typeparam>
     /// <param name="path">The path.</param>
@@ -132,6 +91,77 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
         {
             yield return item;
         }
+    }
+
+    /// <summary>
+    /// Asks for many things of a list that is always in the same order. One that breaks is asked for again, and gone on with behind the last thing that
+    /// came, so that nothing comes twice or is left out.
+    /// </summary>
+    /// <typeparam name="T">What they are.</typeparam>
+    /// <param name="path">The path.</param>
+    /// <param name="query">The parameters.</param>
+    /// <param name="type">How one of them is read.</param>
+    /// <param name="identityOf">What tells one of them from all others.</param>
+    /// <param name="freshness">Whether an answer that was kept may serve.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The things, as they come.</returns>
+    public async IAsyncEnumerable<T> ListPatientlyAsync<T>(
+        string path,
+        QueryParameters query,
+        JsonTypeInfo<T> type,
+        Func<T, object> identityOf,
+        Freshness freshness,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class
+    {
+        object? last = null;
+        StickyException? broken = null;
+        int breaks = 0;
+        do
+        {
+            if (broken is not null)
+            {
+                await ApiTransport.WaitAsync(breaks, cancellationToken).ConfigureAwait(false);
+            }
+
+            StickyException? before = broken;
+            broken = null;
+            bool isNew = last is null;
+            await using IAsyncEnumerator<T> items =
+                ListAsync(path, query, type, before is null ? freshness : Freshness.Now, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (true)
+            {
+                try
+                {
+                    if (!await items.MoveNextAsync().ConfigureAwait(false))
+                    {
+                        break;
+                    }
+                }
+                catch (StickyException e) when (RemoteErrors.MayAskAgain(e, ref breaks))
+                {
+                    broken = e;
+                    break;
+                }
+
+                object identity = identityOf(items.Current);
+                if (isNew)
+                {
+                    last = identity;
+                    breaks = 0;
+                    yield return items.Current;
+                }
+
+                isNew |= identity.Equals(last);
+            }
+
+            // Whoever removed it meanwhile has taken away the place to go on from.
+            if (broken is null && !isNew && before is not null)
+            {
+                throw before;
+            }
+        }
+        while (broken is not null);
     }
 
     /// <summary>Looks things up of which each has little to tell: the answer to one request is held in memory, and asked for again where it breaks.</summary>
@@ -251,14 +281,14 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
     private async ValueTask<T> ReadWholeAsync<T>(
         ApiRequest request, ReadOnlyMemory<byte> content, Freshness freshness, Func<Stream, ValueTask<T>> read, CancellationToken cancellationToken)
     {
-        for (int breaks = 1; ; breaks++)
+        for (int breaks = 0; ;)
         {
             using Stream body = await OpenAsync(request, content, freshness, cancellationToken).ConfigureAwait(false);
             try
             {
                 return await read(body).ConfigureAwait(false);
             }
-            catch (StickyException e) when (e.ErrorId == "ServerUnreachable" && breaks <= MaxBreaks)
+            catch (StickyException e) when (RemoteErrors.MayAskAgain(e, ref breaks))
             {
                 await ApiTransport.WaitAsync(breaks, cancellationToken).ConfigureAwait(false);
             }

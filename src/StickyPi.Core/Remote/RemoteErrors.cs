@@ -12,6 +12,16 @@ namespace StickyPi.Core.Remote;
 /// <summary>Makes errors that users can act on of what a server, and the way to it, answers.</summary>
 internal static class RemoteErrors
 {
+    private const int MaxBreaks = 5;
+    private const int BreaksOfSilence = 3;
+
+    /// <summary>Whether an answer that broke may be asked for again, which is counted. A silence of minutes counts for several: it is not waited for often.</summary>
+    /// <param name="error">What came in the middle of the answer.</param>
+    /// <param name="breaks">How many breaks there were since anything came; one more afterwards.</param>
+    /// <returns>Whether it may.</returns>
+    public static bool MayAskAgain(StickyException error, ref int breaks) =>
+        error.ErrorId == "ServerUnreachable" && (breaks += error.InnerException is OperationCanceledException ? BreaksOfSilence : 1) <= MaxBreaks;
+
     /// <summary>The server in errors.</summary>
     public const string Service = "StickyPi";
 

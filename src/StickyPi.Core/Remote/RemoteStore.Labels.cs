@@ -42,7 +42,7 @@ internal sealed partial class RemoteStore
     {
         QueryParameters parameters = new QueryParameters().Add("algoName", query.AlgoNames).Add("algoVersion", query.AlgoVersions);
         return query.TuboidIds is null
-            ? _api.ListPagesAsync(LabelsPath, parameters, ApiJson.Default.ApiPageStickyLabel, Freshness.OfLate, cancellationToken)
+            ? _api.ListPatientlyAsync(LabelsPath, parameters, ApiJson.Default.StickyLabel, label => label.Id, Freshness.OfLate, cancellationToken)
             : _api.FindWholeAsync(
                 $"{LabelsPath}/find",
                 parameters,

@@ -7,9 +7,6 @@ namespace StickyPi.Core.Remote;
 
 internal sealed partial class RemoteStore
 {
-    // In a row, without an item that came.
-    private const int MaxBreaks = 5;
-
     /// <inheritdoc/>
     public IAsyncEnumerable<StickyImage> GetImageSeriesAsync(ImageSeriesQuery query, CancellationToken cancellationToken = default) => ReadSeriesAsync(
         query,
@@ -69,7 +66,7 @@ internal sealed partial class RemoteStore
                         break;
                     }
                 }
-                catch (StickyException e) when (e.ErrorId == "ServerUnreachable" && last is not null && ++breaks <= MaxBreaks)
+                catch (StickyException e) when (last is not null && RemoteErrors.MayAskAgain(e, ref breaks))
                 {
                     isBroken = true;
                     break;

@@ -23,16 +23,20 @@ internal sealed partial class RemoteStore
             (outcomes, token) => new RemoteTuboidSending(this, options, outcomes).RunAsync(folders, token), cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<StickyTuboid> GetTuboidsAsync(TuboidQuery query, CancellationToken cancellationToken = default) => _api.ListPagesAsync(
+    public IAsyncEnumerable<StickyTuboid> GetTuboidsAsync(TuboidQuery query, CancellationToken cancellationToken = default) => _api.ListPatientlyAsync(
         TuboidsPath,
         ToParameters(query).Add("what", query.What.ToString()).AddIf("includeLabels", query.IncludeLabels),
-        ApiJson.Default.ApiPageStickyTuboid,
+        ApiJson.Default.StickyTuboid,
+        IdentityOf,
         Freshness.OfLate,
         cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StickyTuboidSeries> GetTuboidSeriesAsync(TuboidQuery query, CancellationToken cancellationToken = default) =>
-        _api.ListPagesAsync(SeriesPath, ToParameters(query), ApiJson.Default.ApiPageStickyTuboidSeries, Freshness.OfLate, cancellationToken);
+        _api.ListPatientlyAsync(SeriesPath, ToParameters(query), ApiJson.Default.StickyTuboidSeries, series => series.Id, Freshness.OfLate, cancellationToken);
+
+    // With labels, a tuboid comes once for each.
+    private static object IdentityOf(StickyTuboid tuboid) => (tuboid.TuboidId, tuboid.ItcLabel?.Id);
 
     /// <inheritdoc/>
     public override async ValueTask<IReadOnlyList<StickyTuboidSeries?>> FindTuboidSeriesAsync(
@@ -170,7 +174,7 @@ internal sealed partial class RemoteStore
             };
             Dictionary<string, StickyTuboid> tuboids = new(StringComparer.Ordinal);
             await foreach (StickyTuboid tuboid in store._api
-                .ListPagesAsync(TuboidsPath, ToParameters(query), ApiJson.Default.ApiPageStickyTuboid, Freshness.Now, cancellationToken).ConfigureAwait(false))
+                .ListPatientlyAsync(TuboidsPath, ToParameters(query), ApiJson.Default.StickyTuboid, IdentityOf, Freshness.Now, cancellationToken).ConfigureAwait(false))
             {
                 if (tuboid.Series == series)
                 {
