@@ -3,9 +3,11 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using StickyPi.Core;
 using StickyPi.Core.Remote;
+using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Users;
 
 namespace StickyPi.Tests;
@@ -194,6 +196,23 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
 
         Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized), (await TryAsync(own), await TryAsync(kept)));
         Assert.Empty(Directory.GetFiles(_folder["tokens"]));
+    }
+
+    [Fact]
+    public async Task A_token_that_another_program_has_kept_since_stays()
+    {
+        await using IRemoteStore store = await OpenAsync(LabServer.Password);
+        string own = TokenOf(store);
+        using HttpClient client = server.Client(LabServer.Writer);
+        ApiToken other = JsonSerializer.Deserialize(
+            await (await client.PostAsync("/v1/token", content: null)).Content.ReadAsStringAsync(), ApiJson.Default.ApiToken)!;
+        TokenFile file = new(_folder["tokens"], server.Uri, LabServer.Writer);
+        file.Write(other);
+
+        Assert.Null(await store.ForgetAsync());
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK), (await TryAsync(own), await TryAsync(other.Token)));
+        Assert.Equal(other.Token, file.Read()?.Token);
     }
 
     [Fact]

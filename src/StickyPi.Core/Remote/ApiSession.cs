@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
@@ -16,6 +17,9 @@ namespace StickyPi.Core.Remote;
 /// </summary>
 internal sealed class ApiSession : IDisposable
 {
+    // By their hashes: what this program has put into the file, and may take out of it again.
+    private static readonly ConcurrentDictionary<string, bool> Written = new(StringComparer.Ordinal);
+
     // Who leaves does not wait long for a server that does not answer.
     private static readonly TimeSpan RevocationLimit = TimeSpan.FromSeconds(10);
 
@@ -80,7 +84,8 @@ internal sealed class ApiSession : IDisposable
 
     /// <summary>
     /// Revokes the token where the server can, and forgets it and the password. A renewal that is under way ends without a token. The token that is kept
-    /// in the file belongs to all sessions that may read it there: the last of them revokes and deletes it.
+    /// in the file belongs to all sessions that may read it there: the last of them revokes and deletes it. One that another program has put there since
+    /// is that program's; a session that has none of its own is there to forget it.
     /// </summary>
     /// <param name="others">Sessions that go on; those that were told to forget meanwhile do not count.</param>
     /// <param name="cancellationToken">Stops the work; the token is forgotten all the same.</param>
@@ -119,6 +124,8 @@ internal sealed class ApiSession : IDisposable
         _end.Dispose();
     }
 
+    private static string Hash(ApiToken token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token.Token)));
+
     // What is nobody's any more.
     private ApiToken[] Drop(ApiSession[] others)
     {
@@ -126,7 +133,11 @@ internal sealed class ApiSession : IDisposable
         ApiToken? kept = _file?.Read();
         HashSet<string?> used = [.. others.Select(other => other._token?.Token)];
         _token = null;
-        if (others.Any(other => other._file is not null && other._file.FullPath == _file?.FullPath))
+        if (own is not null && kept is not null && own.Token != kept.Token && !Written.ContainsKey(Hash(kept)))
+        {
+            kept = null;
+        }
+        else if (others.Any(other => other._file is not null && other._file.FullPath == _file?.FullPath))
         {
             _ = used.Add(kept?.Token);
         }
@@ -213,7 +224,12 @@ internal sealed class ApiSession : IDisposable
             }
 
             ApiToken token = await LogInAsync(_password, cancellationToken).ConfigureAwait(false);
-            _file?.Write(token);
+            if (_file is not null)
+            {
+                _ = Written.TryAdd(Hash(token), true);
+                _file.Write(token);
+            }
+
             return _token = token;
         }
         finally

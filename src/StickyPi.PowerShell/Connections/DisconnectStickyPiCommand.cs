@@ -62,14 +62,15 @@ public sealed class DisconnectStickyPiCommand : StickyCmdlet<object>
     private static ValueTask<StickyException?> LogOutAsync(KeptConnection kept, CancellationToken cancellationToken) => RemoteConnection.ForgetAsync(
         new RemoteOptions { Uri = kept.Uri, UserName = kept.UserName, TokenFolder = UserFolders.Tokens }, StickyConnection.OpenedAtServers, cancellationToken);
 
-    // What is open under a name comes first: a token that it shares with the kept connection can be revoked once that is closed.
+    // What is open under a name comes first: a token that it shares with the kept connection can be revoked once that is closed. Another name
+    // of the same user at the same server lives on it too.
     private IReadOnlyList<object> Find(string name)
     {
         StickyConnection[] open = [.. StickyConnection.All.Where(connection => name.Equals(connection.Name, StringComparison.OrdinalIgnoreCase))];
         IReadOnlyList<object> kept = Find(() =>
         {
             KeptConnection? found = Forget ? KeptConnections.Forget(name) : open.Length == 0 ? KeptConnections.Find(name) : null;
-            return Forget && !KeepToken ? [found!] : [];
+            return Forget && !KeepToken && !KeptConnections.Read().Any(other => other.Uri == found!.Uri && other.UserName == found.UserName) ? [found!] : [];
         });
         return [.. open, .. kept];
     }
