@@ -29,6 +29,9 @@ internal sealed class ResponseCache(string folder, Uri server, string userName, 
     private const int MaxETagLength = 1024;
     private const string Pattern = "*.answer";
 
+    // Whoever reads an answer for longer keeps nothing of it.
+    private static readonly TimeSpan Unfinished = TimeSpan.FromHours(12);
+
     private readonly string _folder = Path.Combine(folder, Hash(server.AbsoluteUri));
     private readonly string _changes = Path.Combine(folder, Hash(server.AbsoluteUri), "changes");
     private long _generation;
@@ -114,6 +117,7 @@ internal sealed class ResponseCache(string folder, Uri server, string userName, 
     public void Clear()
     {
         Drop();
+        Try(() => DeleteUnfinished(DateTime.MaxValue));
         string[] left = [];
         Try(() => left = Files(_folder));
         if (left.Length > 0)
@@ -215,9 +219,19 @@ internal sealed class ResponseCache(string folder, Uri server, string userName, 
         return new Generation(Interlocked.Read(ref _generation), shared);
     }
 
+    // Of sessions that were killed: those that live delete theirs.
+    private void DeleteUnfinished(DateTime before)
+    {
+        foreach (FileInfo file in new DirectoryInfo(_folder).GetFiles($"{Pattern}.*{StagedFile.Extension}").Where(file => file.LastWriteTimeUtc < before))
+        {
+            file.Delete();
+        }
+    }
+
     // The oldest go first.
     private void Trim()
     {
+        DeleteUnfinished(DateTime.UtcNow - Unfinished);
         FileInfo[] files = [.. new DirectoryInfo(_folder).GetFiles(Pattern).OrderByDescending(file => file.LastWriteTimeUtc)];
         long size = 0;
         foreach (FileInfo file in files)
