@@ -125,6 +125,28 @@ public sealed class RemoteStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_may_not_replace_a_picture_hears_so_before_anything_is_sent()
+    {
+        string path = Pictures.Write(_folder["card"], Device, Pictures.Start, temperature: 20);
+        _ = await SendAsync([path], new());
+        string other = Pictures.Write(_folder["other"], Device, Pictures.Start, temperature: 21);
+        await using OddServer odd = await OddServer.StartAsync((odd, context) => odd.PassOnAsync(context, _server.Uri, long.MaxValue));
+        await using IRemoteStore store = await OpenAsync(odd.Uri, LabServer.Writer);
+
+        foreach (bool simulate in (bool[])[true, false])
+        {
+            Outcome<SendImageResult> outcome = Assert.Single(
+                await store.SendImagesAsync(new[] { other }.ToAsyncEnumerable(), new() { Force = true, Simulate = simulate }).ToListAsync());
+            Assert.Equal(("AccessDenied", StickyErrorKind.AccessDenied), (outcome.Error?.ErrorId, outcome.Error?.Kind));
+            Assert.Contains("Only an administrator", outcome.Error!.RecommendedAction);
+        }
+
+        Assert.Equal(0, odd.Count($"PUT {V1Client.PathOf(new(Device, Pictures.Start))}"));
+        Assert.Equal(SendImageStatus.Skipped, Assert.Single(
+            await store.SendImagesAsync(new[] { path }.ToAsyncEnumerable(), new() { Force = true }).ToListAsync()).Value?.Status);
+    }
+
+    [Fact]
     public async Task Nothing_is_sent_when_it_is_only_told_or_not_confirmed()
     {
         string[] files = Pictures.WriteSeries(_folder["card"], Device, 3);
@@ -415,7 +437,9 @@ public sealed class RemoteStoreTests : IAsyncLifetime
         await using OddServer odd = await OddServer.StartAsync((odd, context) => odd.PassOnAsync(
             context,
             _server.Uri,
-            context.Request.Path.Value is "/v1/tuboids" or "/v1/tuboid-series" or "/v1/labels" or "/v1/labels/find" && ++asked % 3 != 0 ? 300 : long.MaxValue));
+            context.Request.Path.Value is "/v1/tuboids" or "/v1/tuboid-series" or "/v1/labels" or "/v1/labels/find" && ++asked % 3 != 0
+                ? context.Request.Path == "/v1/tuboid-series" ? 300 : 3000 * asked
+                : long.MaxValue));
         await using IRemoteStore store = await OpenAsync(odd.Uri);
         TuboidQuery query = new() { IncludeLabels = true };
         string[] ids = [.. tuboids.Select(tuboid => tuboid.TuboidId).Reverse()];
@@ -427,21 +451,23 @@ public sealed class RemoteStoreTests : IAsyncLifetime
         LabelQuery exact = new() { TuboidIds = ids };
         Assert.Equal(await _server.Store.GetLabelsAsync(exact).ToListAsync(), await store.GetLabelsAsync(exact).ToListAsync());
 
-        // Two pages of tuboids and of labels, one of series, one answer of exact labels, each at the third attempt.
-        Assert.Equal(6 * 3, asked);
+        // Each at the third attempt, behind what had come at the first two.
+        Assert.Equal(4 * 3, asked);
     }
 
     [Fact]
     public async Task A_list_that_always_breaks_ends_with_the_error()
     {
+        string[] folders = Tuboids.WriteSeries(_folder["tuboids"], 1);
+        _ = await _store.SendTuboidsAsync(folders.ToAsyncEnumerable(), new SendTuboidOptions { AlgoName = "siamese" }).ToListAsync();
         await using OddServer odd = await OddServer.StartAsync((odd, context) => odd.PassOnAsync(
-            context, _server.Uri, context.Request.Path == "/v1/labels" ? 10 : long.MaxValue));
+            context, _server.Uri, context.Request.Path == "/v1/tuboids" ? 10 : long.MaxValue));
         await using IRemoteStore store = await OpenAsync(odd.Uri);
 
-        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await store.GetLabelsAsync(new()).ToListAsync());
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await store.GetTuboidsAsync(new()).ToListAsync());
 
         Assert.Equal("ServerUnreachable", error.ErrorId);
-        Assert.Equal(6, odd.Count("GET /v1/labels"));
+        Assert.Equal(6, odd.Count("GET /v1/tuboids"));
     }
 
     [Fact]

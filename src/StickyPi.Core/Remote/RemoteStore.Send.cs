@@ -13,7 +13,7 @@ internal sealed partial class RemoteStore
     public IAsyncEnumerable<Outcome<SendImageResult>> SendImagesAsync(
         IAsyncEnumerable<string> paths, SendImageOptions options, CancellationToken cancellationToken = default) =>
         ParallelWork.RunAsync<Outcome<SendImageResult>>(
-            (outcomes, token) => new Sending(this, options, outcomes).RunAsync(paths, token), cancellationToken);
+            (outcomes, token) => new Sending(this, options with { MayReplace = User.IsAdmin }, outcomes).RunAsync(paths, token), cancellationToken);
 
     /// <summary>One run of sending: each picture that the server lacks goes in a request of its own, several at a time.</summary>
     private sealed class Sending(RemoteStore store, SendImageOptions options, ChannelWriter<Outcome<SendImageResult>> outcomes)

@@ -196,14 +196,20 @@ public abstract partial class StoreBase
         /// <param name="path">The file.</param>
         /// <param name="stored">The stored one.</param>
         /// <param name="md5">The MD5 of the file.</param>
-        /// <returns>The error <c>ImageConflict</c>.</returns>
-        protected static StickyException Conflict(string path, StickyImage stored, string md5) => new(
-            "ImageConflict",
-            StickyErrorKind.Conflict,
-            $"'{path}' (MD5 {md5}) is another picture than the one that the store has of device {stored.Device} at "
-                + $"{StickyTime.ToFileText(stored.DateTime)} (MD5 {stored.Md5}).",
-            path,
-            "Compare the two pictures. -Force puts this one in the place of the stored one, whose annotations are removed with it.");
+        /// <returns>The error <c>ImageConflict</c>; <c>AccessDenied</c> where it was to be forced by somebody who may not.</returns>
+        protected StickyException Conflict(string path, StickyImage stored, string md5)
+        {
+            bool isForced = Options is { Force: true, MayReplace: false };
+            return new StickyException(
+                isForced ? "AccessDenied" : "ImageConflict",
+                isForced ? StickyErrorKind.AccessDenied : StickyErrorKind.Conflict,
+                $"'{path}' (MD5 {md5}) is another picture than the one that the store has of device {stored.Device} at "
+                    + $"{StickyTime.ToFileText(stored.DateTime)} (MD5 {stored.Md5}).",
+                path,
+                Options.MayReplace
+                    ? "Compare the two pictures. -Force puts this one in the place of the stored one, whose annotations are removed with it."
+                    : "Compare the two pictures. Only an administrator may put this one in the place of the stored one, whose annotations are removed with it.");
+        }
 
         private async ValueTask<bool> IsWholeAsync(ImageReference reference, CancellationToken cancellationToken)
         {

@@ -7,7 +7,6 @@ using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
 using StickyPi.Server.Configuration;
-using StickyPi.Server.Errors;
 
 namespace StickyPi.Server.V1;
 
@@ -94,12 +93,11 @@ internal static class Images
     private static Task<IResult> DeleteMany(HttpContext context)
     {
         Store store = context.GetStore();
-        ErrorDescriptions errors = context.GetErrors();
         return Batch.AnswerAsync<ImageReference, StickyImage>(
             context,
             ApiJson.Default.ApiOutcomeStickyImage,
             async (references, stop) =>
-                (await store.RemoveImagesAsync(references, stop)).Select(errors.Tell));
+                (await store.RemoveImagesAsync(references, stop)).Select(context.Tell));
     }
 
     private static async Task<IResult> Get(HttpContext context)
@@ -148,25 +146,12 @@ internal static class Images
         await foreach (Outcome<SendImageResult> outcome in context.GetStore().SendImagesAsync(
             new[] { file.Path }.ToAsyncEnumerable(), options, context.RequestAborted))
         {
-            if (outcome.Error is { ErrorId: "ImageConflict" } && options is { Force: true, MayReplace: false })
-            {
-                throw NotReplaced(reference);
-            }
-
             SendImageResult result = outcome.Value ?? throw folder.Localize(outcome.Error!);
             return Answer(result.Status, result.Image);
         }
 
         return Answer(planned!.Value, image: null);
     }
-
-    private static StickyException NotReplaced(ImageReference reference) => new(
-        "AccessDenied",
-        StickyErrorKind.AccessDenied,
-        $"The store has another picture of device {reference.Device} at {StickyTime.ToFileText(reference.DateTime)}. Putting this one in its place would "
-            + "delete that one and its annotations, which only administrators may.",
-        reference.FileName,
-        "Ask an administrator to do it.");
 
     private static IResult Answer(SendImageStatus status, StickyImage? image) => Operations.Answer(
         new ApiSentImage(status, image),
