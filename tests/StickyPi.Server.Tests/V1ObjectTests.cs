@@ -54,7 +54,9 @@ public sealed class V1ObjectTests : V1Test
 
             Assert.Equal(bytes, await Reader.GetByteArrayAsync(PathOf(key)));
             string url = (string)(await Reader.GetNodeAsync($"/v1/object-url?key={Uri.EscapeDataString(key)}"))["url"]!;
-            Assert.Equal(bytes, await Server.Client().GetByteArrayAsync(url));
+            using HttpResponseMessage file = await Server.Client().GetAsync(url);
+            Assert.Equal(bytes, await file.Content.ReadAsByteArrayAsync());
+            Assert.Equal(("application/octet-stream", "nosniff"), (file.Content.Headers.ContentType?.MediaType, file.Headers.GetValues("X-Content-Type-Options").Single()));
         }
     }
 

@@ -1,3 +1,4 @@
+using StickyPi.Core;
 using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Stores;
 using StickyPi.Core.Users;
@@ -15,10 +16,20 @@ internal static class Requests
     /// <returns>The store.</returns>
     public static Store GetStore(this HttpContext context) => context.Items[typeof(Store)] as Store ?? AddStore(context);
 
-    /// <summary>How errors are told.</summary>
+    /// <summary>What is said of an error in the middle of an answer.</summary>
     /// <param name="context">The request.</param>
-    /// <returns>What tells them.</returns>
-    public static ErrorDescriptions GetErrors(this HttpContext context) => context.RequestServices.GetRequiredService<ErrorDescriptions>();
+    /// <param name="error">The error.</param>
+    /// <returns>A part of the answer.</returns>
+    public static ApiError Tell(this HttpContext context, Exception error) =>
+        context.RequestServices.GetRequiredService<ErrorDescriptions>().Tell(error, context.TraceIdentifier);
+
+    /// <summary>What is said of one item.</summary>
+    /// <typeparam name="T">The type of the item.</typeparam>
+    /// <param name="context">The request.</param>
+    /// <param name="outcome">What became of it.</param>
+    /// <returns>A line of the answer.</returns>
+    public static ApiOutcome<T> Tell<T>(this HttpContext context, Outcome<T> outcome)
+        where T : class => outcome.Succeeded ? new(outcome.Value) : new(null, context.Tell(outcome.Error));
 
     /// <summary>Who asks.</summary>
     /// <param name="context">The request, of somebody who is logged in.</param>

@@ -2,12 +2,15 @@ using System.Text.Json;
 using StickyPi.Core;
 using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Stores;
+using StickyPi.Server.V1;
 
 namespace StickyPi.Server.Errors;
 
 /// <summary>Tells errors to those who ask: what is their business of them, and where the log has more.</summary>
 /// <param name="store">The store, whose place is not their business.</param>
-internal sealed class ErrorDescriptions(Store store)
+/// <param name="uploads">Where uploads wait, which is not either.</param>
+/// <param name="log">Where the rest goes.</param>
+internal sealed partial class ErrorDescriptions(Store store, Uploads uploads, ILogger<ErrorDescriptions> log)
 {
     /// <summary>The HTTP status for a sort of error.</summary>
     /// <param name="kind">The sort.</param>
@@ -28,13 +31,14 @@ internal sealed class ErrorDescriptions(Store store)
     /// <returns>The answer, with its status.</returns>
     public ApiError Describe(Exception error) => error switch
     {
+        StickyException { Kind: StickyErrorKind.StorageFull } => Internal("StorageFull", StickyErrorKind.StorageFull, "The store is full."),
+
         // What a server of ours said, S3 or the database, is its business and not that of who asks.
         StickyException e when e.Service is not null || e.Kind == StickyErrorKind.StoreUnavailable => Internal(
             e.ErrorId, StickyErrorKind.StoreUnavailable, "The store can't be used at the moment.") with
         {
             Field = e.Field,
         },
-        StickyException { Kind: StickyErrorKind.StorageFull } => Internal("StorageFull", StickyErrorKind.StorageFull, "The disk of the store is full."),
         StickyException e => Relative(ApiError.From(e)) with { Status = StatusOf(e.Kind) },
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refused(
             StatusCodes.Status413PayloadTooLarge, "BodyTooLarge", "The body of the request is larger than the server takes."),
@@ -48,17 +52,26 @@ internal sealed class ErrorDescriptions(Store store)
         },
     };
 
-    /// <summary>What is said of the error of one item.</summary>
+    /// <summary>What is said of the error of one item, or in the middle of an answer. What is the server's own fault is logged.</summary>
     /// <param name="error">The error.</param>
+    /// <param name="requestId">The request that it is of.</param>
     /// <returns>A part of an answer.</returns>
-    public ApiError Tell(StickyException error) => Relative(ApiError.From(error));
+    public ApiError Tell(Exception error, string requestId)
+    {
+        ApiError told = Describe(error);
+        bool isOurs = told.Status >= StatusCodes.Status500InternalServerError;
+        if (isOurs)
+        {
+            LogFailure(error, requestId);
+        }
 
-    /// <summary>What is said of one item.</summary>
-    /// <typeparam name="T">The type of the item.</typeparam>
-    /// <param name="outcome">What became of it.</param>
-    /// <returns>A line of an answer.</returns>
-    public ApiOutcome<T> Tell<T>(Outcome<T> outcome)
-        where T : class => outcome.Succeeded ? new(outcome.Value) : new(null, Tell(outcome.Error));
+        return told with
+        {
+            Status = 0,
+            Target = Relative((error as StickyException)?.Target?.ToString()),
+            RequestId = isOurs ? requestId : null,
+        };
+    }
 
     /// <summary>What is said of a request that can't be right.</summary>
     /// <param name="status">The status.</param>
@@ -96,6 +109,10 @@ internal sealed class ErrorDescriptions(Store store)
     };
 
     private string? Relative(string? text) => text?
+        .Replace(uploads.Root, "the server's folder for uploads", StringComparison.Ordinal)
         .Replace(store.Location + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
         .Replace(store.Location, "store", StringComparison.Ordinal);
+
+    [LoggerMessage(EventId = 21, Level = LogLevel.Error, Message = "A part of request {RequestId} failed.")]
+    private partial void LogFailure(Exception error, string requestId);
 }

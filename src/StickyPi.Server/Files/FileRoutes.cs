@@ -41,14 +41,18 @@ internal static class FileRoutes
 
         // Time and size do for a validator: files are replaced as a whole, never changed.
         context.Response.Headers.CacheControl = "private";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         return Results.Stream(
             content,
-            key.StartsWith("ml/", StringComparison.Ordinal) ? "application/octet-stream" : TypeOf(key),
+            TypeOf(key),
             lastModified: item.LastModified,
             entityTag: new EntityTagHeaderValue($"\"{item.LastModified.Ticks:x}-{item.Size:x}\""),
             enableRangeProcessing: true);
     }
 
+    // What others have sent may be anything, and is not for a browser to guess at.
     private static string TypeOf(string key) =>
-        key.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) ? "text/plain; charset=utf-8" : "image/jpeg";
+        !key.StartsWith("raw_images/", StringComparison.Ordinal) && !key.StartsWith("tiled_tuboids/", StringComparison.Ordinal) ? "application/octet-stream"
+        : key.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) ? "text/plain; charset=utf-8"
+        : "image/jpeg";
 }

@@ -48,7 +48,7 @@ internal static class Annotations
         ImageSeriesQuery series = context.Series();
         AnnotationQuery query = Query(context);
         return new Paging<Outcome<StickyAnnotation>, ApiOutcome<ApiAnnotation>>(
-            Answer, ApiJson.Default.ApiOutcomeApiAnnotation, ApiJson.Default.ApiPageApiOutcomeApiAnnotation)
+            outcome => Answer(context, outcome), ApiJson.Default.ApiOutcomeApiAnnotation, ApiJson.Default.ApiPageApiOutcomeApiAnnotation)
         {
             Items = (cursor, stop) => store.GetAnnotationSeriesAsync(
                 series, query, cursor is null ? null : new ImageReference(cursor.Text(0), cursor.Time(1)), stop),
@@ -63,18 +63,18 @@ internal static class Annotations
         AnnotationQuery query = Query(context);
         Stream body = await Batch.ReceiveAsync(context);
         return new StreamResult<ApiOutcome<ApiAnnotation>>(
-            FindAsync(store, body, query, context.RequestAborted), ApiJson.Default.ApiOutcomeApiAnnotation);
+            FindAsync(context, store, body, query, context.RequestAborted), ApiJson.Default.ApiOutcomeApiAnnotation);
     }
 
     private static async IAsyncEnumerable<ApiOutcome<ApiAnnotation>> FindAsync(
-        Store store, Stream body, AnnotationQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+        HttpContext context, Store store, Stream body, AnnotationQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (BatchItem<ImageReference>[] batch in Batch.ReadAsync<ImageReference>(body, cancellationToken).Chunk(Batch.Size).WithCancellation(cancellationToken))
         {
             IAsyncEnumerable<ImageReference> references = batch.Where(item => item.Error is null).Select(item => item.Value).ToAsyncEnumerable();
             await foreach (Outcome<StickyAnnotation> outcome in store.GetAnnotationsAsync(references, query, cancellationToken))
             {
-                yield return Answer(outcome);
+                yield return Answer(context, outcome);
             }
 
             foreach (BatchItem<ImageReference> item in batch.Where(item => item.Error is not null))
@@ -95,7 +95,7 @@ internal static class Annotations
         };
         Stream body = await Batch.ReceiveAsync(context);
         return new StreamResult<ApiOutcome<ApiAnnotation>>(
-            store.AddAnnotationsAsync(ReadAsync(body, context.RequestAborted), options, context.RequestAborted).Select(Answer),
+            store.AddAnnotationsAsync(ReadAsync(body, context.RequestAborted), options, context.RequestAborted).Select(outcome => Answer(context, outcome)),
             ApiJson.Default.ApiOutcomeApiAnnotation);
     }
 
@@ -117,7 +117,7 @@ internal static class Annotations
             context,
             ApiJson.Default.ApiOutcomeApiAnnotation,
             async (references, stop) => (await store.RemoveAnnotationsAsync(references, stop))
-                .Select(error => new ApiOutcome<ApiAnnotation>(null, error is null ? null : ApiError.From(error))));
+                .Select(error => new ApiOutcome<ApiAnnotation>(null, error is null ? null : context.Tell(error))));
     }
 
     private static AnnotationQuery Query(HttpContext context) => new()
@@ -131,9 +131,9 @@ internal static class Annotations
     private static ImageReference ImageOf(Outcome<StickyAnnotation> outcome) =>
         outcome.Succeeded ? outcome.Value.Reference : ((AnnotationReference)outcome.Error.Target!).Image;
 
-    private static ApiOutcome<ApiAnnotation> Answer(Outcome<StickyAnnotation> outcome) => outcome.Succeeded
+    private static ApiOutcome<ApiAnnotation> Answer(HttpContext context, Outcome<StickyAnnotation> outcome) => outcome.Succeeded
         ? new(ApiAnnotation.From(outcome.Value))
-        : new(null, ApiError.From(outcome.Error), IndexOf(outcome.Error));
+        : new(null, context.Tell(outcome.Error), IndexOf(outcome.Error));
 
     private static int? IndexOf(StickyException error) =>
         error.Target?.ToString() is string source

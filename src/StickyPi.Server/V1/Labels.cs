@@ -4,7 +4,6 @@ using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
 using StickyPi.Server.Configuration;
-using StickyPi.Server.Errors;
 
 namespace StickyPi.Server.V1;
 
@@ -73,12 +72,11 @@ internal static class Labels
     private static Task<IResult> Add(HttpContext context)
     {
         Store store = context.GetStore();
-        ErrorDescriptions errors = context.GetErrors();
         return Batch.AnswerAsync<NewLabel, StickyLabel>(
             context,
             ApiJson.Default.ApiOutcomeStickyLabel,
             async (labels, stop) => await store.AddLabelsAsync(labels.ToAsyncEnumerable(), stop)
-                .Select(errors.Tell)
+                .Select(context.Tell)
                 .ToListAsync(stop));
     }
 

@@ -6,7 +6,6 @@ using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
 using StickyPi.Server.Configuration;
-using StickyPi.Server.Errors;
 
 namespace StickyPi.Server.V1;
 
@@ -90,7 +89,6 @@ internal static class Objects
     private static Task<IResult> Compare(HttpContext context)
     {
         Store store = context.GetStore();
-        ErrorDescriptions errors = context.GetErrors();
         return Batch.AnswerAsync<ApiComparison, ApiComparisonResult>(
             context,
             ApiJson.Default.ApiOutcomeApiComparisonResult,
@@ -99,7 +97,7 @@ internal static class Objects
                 List<ApiOutcome<ApiComparisonResult>> results = new(files.Count);
                 foreach (ApiComparison file in files)
                 {
-                    results.Add(await CompareAsync(store, file, errors, stop));
+                    results.Add(await CompareAsync(context, store, file, stop));
                 }
 
                 return results;
@@ -107,7 +105,7 @@ internal static class Objects
     }
 
     private static async ValueTask<ApiOutcome<ApiComparisonResult>> CompareAsync(
-        Store store, ApiComparison file, ErrorDescriptions errors, CancellationToken cancellationToken)
+        HttpContext context, Store store, ApiComparison file, CancellationToken cancellationToken)
     {
         try
         {
@@ -117,7 +115,7 @@ internal static class Objects
         }
         catch (StickyException e) when (e.Kind != StickyErrorKind.StoreUnavailable)
         {
-            return new(null, errors.Tell(e));
+            return new(null, context.Tell(e));
         }
     }
 

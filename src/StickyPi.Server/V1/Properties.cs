@@ -4,7 +4,6 @@ using StickyPi.Core.Properties;
 using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
-using StickyPi.Server.Errors;
 
 namespace StickyPi.Server.V1;
 
@@ -59,11 +58,10 @@ internal static class Properties
     private static Task<IResult> Find(HttpContext context)
     {
         Store store = context.GetStore();
-        ErrorDescriptions errors = context.GetErrors();
         return Batch.AnswerAsync<PropertyTarget, StickyPropertySet>(
             context,
             ApiJson.Default.ApiOutcomeStickyPropertySet,
-            async (targets, stop) => (await store.GetPropertiesAsync(targets, stop)).Select(errors.Tell),
+            async (targets, stop) => (await store.GetPropertiesAsync(targets, stop)).Select(context.Tell),
             BatchSize);
     }
 

@@ -6,7 +6,6 @@ using Microsoft.Net.Http.Headers;
 using StickyPi.Core;
 using StickyPi.Core.Remote.Api;
 using StickyPi.Server.Access;
-using StickyPi.Server.Errors;
 
 namespace StickyPi.Server.V1;
 
@@ -76,14 +75,7 @@ internal static class Streaming
         catch (Exception e) when (output.HasBegun && !context.RequestAborted.IsCancellationRequested)
         {
             // The status has gone out, so the last line tells.
-            ApiError error = context.GetErrors().Describe(e);
-            if (error.Status >= StatusCodes.Status500InternalServerError)
-            {
-                context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Streaming))
-                    .LogError(e, "Request {RequestId} failed in the middle of its answer.", context.TraceIdentifier);
-            }
-
-            output.Write(new LineError(error with { Status = 0, RequestId = context.TraceIdentifier }), LineErrorJson.Default.LineError);
+            output.Write(new LineError(context.Tell(e) with { RequestId = context.TraceIdentifier }), LineErrorJson.Default.LineError);
             output.End();
         }
         finally

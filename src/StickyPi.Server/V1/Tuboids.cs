@@ -7,7 +7,6 @@ using StickyPi.Core.Stores;
 using StickyPi.Core.Tuboids;
 using StickyPi.Server.Access;
 using StickyPi.Server.Configuration;
-using StickyPi.Server.Errors;
 
 namespace StickyPi.Server.V1;
 
@@ -89,12 +88,11 @@ internal static class Tuboids
     private static Task<IResult> DeleteSeries(HttpContext context)
     {
         Store store = context.GetStore();
-        ErrorDescriptions errors = context.GetErrors();
         return Batch.AnswerAsync<TuboidSeriesReference, StickyTuboidSeries>(
             context,
             ApiJson.Default.ApiOutcomeStickyTuboidSeries,
             async (references, stop) =>
-                (await store.RemoveTuboidSeriesAsync(references, stop)).Select(errors.Tell));
+                (await store.RemoveTuboidSeriesAsync(references, stop)).Select(context.Tell));
     }
 
     private static async Task<IResult> Send(HttpContext context)

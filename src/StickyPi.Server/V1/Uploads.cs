@@ -17,6 +17,9 @@ internal sealed class Uploads(string root) : IDisposable
     private readonly string _name = Guid.NewGuid().ToString("N");
     private FileStream? _lock;
 
+    /// <summary>The folder for all of them.</summary>
+    public string Root => root;
+
     private string Folder => Path.Combine(root, _name);
 
     /// <summary>Makes a folder for one upload.</summary>
