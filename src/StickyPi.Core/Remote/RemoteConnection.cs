@@ -57,10 +57,15 @@ public static class RemoteConnection
 
             return await ExistingStore.OpenAsync(transport, options, providers, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
             client?.Dispose();
             transport.Dispose();
+            if (e is StickyException failure)
+            {
+                throw RemoteErrors.OfConnecting(failure, server);
+            }
+
             throw;
         }
     }
