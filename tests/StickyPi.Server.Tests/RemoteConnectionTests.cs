@@ -102,6 +102,20 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
         Assert.False(authorized);
     }
 
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    [InlineData(501)]
+    public async Task A_server_of_files_that_knows_no_log_in_is_told(int status)
+    {
+        await using OddServer odd = await OddServer.StartAsync((_, context) => AnswerAsync(context, context.Request.Method == "POST" ? status : 404, "<html>", "text/html"));
+
+        StickyException error = await FailAsync(odd.Uri);
+
+        Assert.Equal("NotAStickyPiServer", error.ErrorId);
+        Assert.Contains("Check the address", error.RecommendedAction, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_server_elsewhere_is_named_and_not_followed()
     {
