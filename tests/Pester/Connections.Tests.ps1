@@ -64,6 +64,25 @@ Describe 'Connections' {
         }
     }
 
+    Context 'Given two open stores' {
+        BeforeEach {
+            Connect-StickyPi $folder
+            Connect-StickyPi "$folder-other"
+        }
+
+        It '<_> says that it takes one of them' -ForEach 'Get-StickyDevice', 'Clear-StickyCache', 'Disconnect-StickyPi' {
+            $record = { & $_ -Connection (Get-StickyPiConnection | Where-Object Kind -EQ Local) } | Should -Throw -PassThru
+            $record.Exception.Message | Should -BeLike '*-Connection takes one connection, and 2 were given.'
+            { & $_ -Connection @() } | Should -Throw '*-Connection takes one connection, and none was given.'
+            @(Get-StickyPiConnection).Count | Should -Be 2
+        }
+
+        It 'takes a list of one' {
+            Disconnect-StickyPi -Connection @(Get-StickyPiConnection | Where-Object Location -EQ $folder)
+            (Get-StickyPiConnection).Location | Should -Be "$folder-other"
+        }
+    }
+
     Context 'Connect-StickyPi' {
         It 'makes a store in a folder that does not exist, and returns nothing unless asked' {
             Connect-StickyPi $folder | Should -BeNullOrEmpty
@@ -137,6 +156,24 @@ Describe 'Connections' {
             $record.FullyQualifiedErrorId | Should -BeLike 'NotAStore,*'
             (Get-FileHash $database).Hash | Should -Be $before
             Get-StickyPiConnection | Should -BeNullOrEmpty
+        }
+
+        It 'tells that <Path> is an address, and what to do with it' -ForEach @(
+            @{ Path = 'http://localhost:5000'; Action = 'Connect to a server with Connect-StickyPi -Uri http://localhost:5000.' }
+            @{ Path = 'HTTPS://stickypi.example.org/lab/'; Action = 'Connect to a server with Connect-StickyPi -Uri HTTPS://stickypi.example.org/lab/.' }
+            @{ Path = 's3://traps'; Action = 'Open a bucket with Connect-StickyPi -Bucket traps.' }
+            @{ Path = 's3://traps/lab/2021/'; Action = 'Open a bucket with Connect-StickyPi -Bucket traps -BasePath lab/2021.' }
+        ) {
+            $record = { Connect-StickyPi $Path } | Should -Throw -PassThru
+            $record.FullyQualifiedErrorId | Should -BeLike 'InvalidPath,*'
+            $record.Exception.Message | Should -BeExactly "'$Path' is an address, and not the path of a folder."
+            $record.ErrorDetails.RecommendedAction | Should -BeExactly $Action
+        }
+
+        It 'does not repeat the password of an address' {
+            $record = { Connect-StickyPi 'https://ana:Zq7address@stickypi.example.org' } | Should -Throw -PassThru
+            $record.FullyQualifiedErrorId | Should -BeLike 'InvalidPath,*'
+            "$($record.Exception.Message) $($record.TargetObject) $($record.ErrorDetails.RecommendedAction)" | Should -Not -Match 'Zq7address'
         }
 
         It 'refuses <Path> with <ErrorId>' -ForEach @(

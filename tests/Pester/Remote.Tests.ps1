@@ -102,6 +102,7 @@ Describe 'A store that a server serves' -Skip:$missing {
                 }
             }
 
+            Get-StickyPiConnection | Out-String -Width 200 | Should -Match '\*\s+the lab\s+Remote\s+ada'
             $line = 'Connect-StickyPi -Name '
             [Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText | Should -Contain "'the lab'"
         }
@@ -398,10 +399,10 @@ Describe 'A store that a server serves' -Skip:$missing {
             { Invoke-StickyApi https://other.example/v1/images/x } | Should -Throw -ErrorId 'InvalidPath,*'
         }
 
-        It 'lists the right names for a wrong one, the closest first' {
+        It 'names a few close endpoints for a wrong one, and then all' {
             $record = { Invoke-StickyApi -Name ListImage } | Should -Throw -PassThru
             $record.FullyQualifiedErrorId | Should -BeLike 'EndpointNotFound,*'
-            $record.ErrorDetails.RecommendedAction | Should -Match 'first: ListImages,'
+            $record.ErrorDetails.RecommendedAction | Should -Match '^The closest are ListImages(, \w+){4}\. Get-StickyApiEndpoint lists all'
             foreach ($endpoint in Get-StickyApiEndpoint) {
                 $record.ErrorDetails.RecommendedAction | Should -Match "\b$($endpoint.Name)\b"
             }

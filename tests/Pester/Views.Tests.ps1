@@ -33,7 +33,7 @@ Describe 'Default views' {
         @{ Name = 'StickyMlBundle'; Run = { Get-StickyMlBundle }; Columns = 'Name', 'Files', 'Size', 'LastModified (UTC)', 'Version' }
         @{ Name = 'StickyIncompleteUpload'; Run = { Get-StickyIncompleteUpload }; Columns = 'Started (UTC)', 'Size', 'Key' }
         @{ Name = 'StickyBucket'; Run = { [StickyPi.Core.Storage.StickyBucket]::new('traps', 'https://s3.example.org', 'us-east-1', $true) }; Columns = 'Name', 'Created', 'Region', 'Endpoint' }
-        @{ Name = 'StickyConnection'; Run = { Get-StickyPiConnection }; Columns = 'Default', 'Kind', 'User', 'Location' }
+        @{ Name = 'StickyConnection'; Run = { Get-StickyPiConnection }; Columns = 'Default', 'Name', 'Kind', 'User', 'Location' }
     ) {
         $objects = & $Run
         @($objects)[0].GetType().Name | Should -Be $Name

@@ -32,7 +32,24 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
         StickyException error = await FailAsync(new Uri($"http://127.0.0.1:{port}"));
 
         Assert.Equal("ServerUnreachable", error.ErrorId);
-        Assert.Contains($"nothing listens at http://127.0.0.1:{port}", error.Message, StringComparison.Ordinal);
+        Assert.Equal($"Connecting failed: nothing listens at http://127.0.0.1:{port}.", error.Message);
+        Assert.Contains("port", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.NotNull(error.Service);
+    }
+
+    [Fact]
+    public async Task Who_was_connected_to_a_server_that_has_gone_is_not_told_to_check_the_address()
+    {
+        OddServer odd = await StartGoodAsync((_, _) => null);
+        await using IRemoteStore store = await OpenAsync(odd);
+        await odd.DisposeAsync();
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await store.Api.SendAsync(new ApiRequest(HttpMethod.Put, "v1/images/x")));
+
+        Assert.Equal("ServerUnreachable", error.ErrorId);
+        Assert.Contains("'PUT v1/images/x'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "The server answered before: it may have been stopped, or the network is gone. Run the same command again when it is back.", error.RecommendedAction);
     }
 
     [Fact]
@@ -85,6 +102,20 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
 
         Assert.Equal("NotAStickyPiServer", error.ErrorId);
         Assert.False(authorized);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(405)]
+    [InlineData(501)]
+    public async Task A_server_of_files_that_knows_no_log_in_is_told(int status)
+    {
+        await using OddServer odd = await OddServer.StartAsync((_, context) => AnswerAsync(context, context.Request.Method == "POST" ? status : 404, "<html>", "text/html"));
+
+        StickyException error = await FailAsync(odd.Uri);
+
+        Assert.Equal("NotAStickyPiServer", error.ErrorId);
+        Assert.Contains("Check the address", error.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]

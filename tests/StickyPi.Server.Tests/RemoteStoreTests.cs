@@ -423,6 +423,42 @@ public sealed class RemoteStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_series_whose_server_is_gone_says_how_much_of_it_came_and_that_there_is_more()
+    {
+        string[] files = Pictures.WriteSeries(_folder["card"], Device, 120);
+        Assert.All(await SendAsync(files), outcome => Assert.True(outcome.Succeeded));
+        bool isGone = false;
+        await using OddServer odd = await OddServer.StartAsync((odd, context) =>
+        {
+            if (isGone)
+            {
+                context.Abort();
+                return Task.CompletedTask;
+            }
+
+            isGone = context.Request.Path == "/v1/images";
+            return odd.PassOnAsync(context, _server.Uri, isGone ? 15_000 : long.MaxValue);
+        });
+        await using IRemoteStore store = await OpenAsync(odd.Uri);
+        int count = 0;
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () =>
+        {
+            await foreach (StickyImage image in store.GetImageSeriesAsync(new()))
+            {
+                count++;
+            }
+        });
+
+        Assert.InRange(count, 2, 119);
+        Assert.Equal("ServerUnreachable", error.ErrorId);
+        Assert.StartsWith($"The series broke off after {count} pictures, and could not be gone on with: the connection to ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("v1/", error.Message, StringComparison.Ordinal);
+        Assert.Contains("answered before", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.NotNull(error.Service);
+    }
+
+    [Fact]
     public async Task Lists_of_tuboids_and_labels_that_break_go_on_where_they_were()
     {
         const int count = 150;

@@ -104,7 +104,7 @@ internal sealed class ApiTransport : IDisposable
                 // A mistyped address shows at once; a server that has answered before may be starting again.
                 if (attempt == MaxAttempts || isTooLong || !(request.IsIdempotent || nothingSent) || (nothingSent && !_reached) || _tls is not null)
                 {
-                    throw RemoteErrors.FromWay(e, Server, _tls, request, mayBeDone: !nothingSent && !request.IsIdempotent);
+                    throw RemoteErrors.FromWay(e, Server, _tls, request, mayBeDone: !nothingSent && !request.IsIdempotent, _reached);
                 }
 
                 wait = Backoff(attempt);
@@ -182,7 +182,7 @@ internal sealed class ApiTransport : IDisposable
         {
             HttpResponseMessage response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stall.Token).ConfigureAwait(false);
             response.Content = new WatchedAnswer(
-                response.Content, request.Patience, cause => RemoteErrors.FromWay(cause, Server, tls: null, request, mayBeDone: false));
+                response.Content, request.Patience, cause => RemoteErrors.FromWay(cause, Server, tls: null, request, mayBeDone: false, wasReached: true));
             return response;
         }
         finally

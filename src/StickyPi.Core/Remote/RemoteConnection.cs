@@ -11,8 +11,8 @@ public static class RemoteConnection
     private static readonly ApiRequest V1 = new(HttpMethod.Get, "v1") { Patience = TimeSpan.FromSeconds(30) };
     private static readonly ApiRequest ExistingApi = new(HttpMethod.Post, "get_token") { IsIdempotent = true, Patience = V1.Patience };
 
-    // The existing server answers what it does not know with one of these.
-    private static readonly HttpStatusCode[] Unknown = [HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed];
+    // The existing server answers what it does not know with one of the first two; servers of files know no POST at all.
+    private static readonly HttpStatusCode[] Unknown = [HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotImplemented];
 
     /// <summary>Logs in, with the password or with a token that was kept, and finds out which API the server speaks.</summary>
     /// <param name="options">Which server, and who asks. A password that is given is used even where a token was kept: a wrong one must not seem right.</param>
@@ -57,10 +57,15 @@ public static class RemoteConnection
 
             return await ExistingStore.OpenAsync(transport, options, providers, cancellationToken).ConfigureAwait(false);
         }
-        catch
+        catch (Exception e)
         {
             client?.Dispose();
             transport.Dispose();
+            if (e is StickyException failure)
+            {
+                throw RemoteErrors.OfConnecting(failure, server);
+            }
+
             throw;
         }
     }

@@ -25,7 +25,9 @@ internal static class RemoteErrors
     /// <summary>The server in errors.</summary>
     public const string Service = "StickyPi";
 
+    private const string Unreachable = "ServerUnreachable";
     private const string TryLater = "Run the same command again later.";
+    private const string WaitForIt = "The server answered before: it may have been stopped, or the network is gone. Run the same command again when it is back.";
 
     // An answer that tells of an error is short. What is longer is some page.
     private const int MaxErrorSize = 256 * 1024;
@@ -38,12 +40,12 @@ internal static class RemoteErrors
     /// <param name="tls">Why its certificate is not trusted, where it is not.</param>
     /// <param name="request">What was asked.</param>
     /// <param name="mayBeDone">Whether the request may have done what it was meant to do.</param>
+    /// <param name="wasReached">Whether the server has answered another request, or a part of this one: then the address is right.</param>
     /// <returns>The error <c>ServerUnreachable</c> or <c>ServerNotTrusted</c>.</returns>
-    public static StickyException FromWay(Exception cause, Uri server, string? tls, ApiRequest request, bool mayBeDone)
+    public static StickyException FromWay(Exception cause, Uri server, string? tls, ApiRequest request, bool mayBeDone, bool wasReached)
     {
         string place = server.GetLeftPart(UriPartial.Authority);
-        HttpRequestError? sort = Find<HttpRequestException>(cause)?.HttpRequestError;
-        if (sort == HttpRequestError.SecureConnectionError || Find<AuthenticationException>(cause) is not null)
+        if (Find<HttpRequestException>(cause)?.HttpRequestError == HttpRequestError.SecureConnectionError || Find<AuthenticationException>(cause) is not null)
         {
             return new StickyException(
                 "ServerNotTrusted",
@@ -59,22 +61,9 @@ internal static class RemoteErrors
             };
         }
 
-        (string reason, string action) = Find<SocketException>(cause)?.SocketErrorCode switch
-        {
-            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => (
-                $"no host is called '{server.Host}'", "Check the address, and the network of this machine."),
-            SocketError.ConnectionRefused => ($"nothing listens at {place}", "Check the port in the address, and that the server runs."),
-            SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.NetworkDown => (
-                $"there is no way to {place}", "Check the network of this machine."),
-            _ when cause is OperationCanceledException or TimeoutException => ($"{place} does not answer", "Check the address, and the network of this machine."),
-            _ when sort is HttpRequestError.NameResolutionError => ($"no host is called '{server.Host}'", "Check the address, and the network of this machine."),
-            _ when sort is HttpRequestError.ConnectionError => (
-                $"{place} cannot be reached: {Innermost(cause).Message.TrimEnd('.')}", "Check the address, and the network of this machine."),
-            _ when sort is HttpRequestError.InvalidResponse => ($"what {place} answers is no HTTP", "Check the port, and whether the address begins with https: or http:."),
-            _ => ($"the connection to {place} broke: {Innermost(cause).Message.TrimEnd('.')}", TryLater),
-        };
+        (string reason, string action) = Explain(cause, server, wasReached);
         return new StickyException(
-            "ServerUnreachable",
+            Unreachable,
             StickyErrorKind.StoreUnavailable,
             mayBeDone ? $"The answer to '{request}' did not come, and what it asks may have been done: {reason}." : $"'{request}' failed: {reason}.",
             request.Target ?? server,
@@ -84,6 +73,23 @@ internal static class RemoteErrors
             Service = new ServiceError(Service, null, null, null),
         };
     }
+
+    /// <summary>An error of the way while connecting, told without the request: the user asked for none.</summary>
+    /// <param name="error">Any error.</param>
+    /// <param name="server">The address of the server.</param>
+    /// <returns>The error, which may be the same one.</returns>
+    public static StickyException OfConnecting(StickyException error, Uri server) =>
+        FindReason(error, server) is string reason ? Retell(error, $"Connecting failed: {reason}.") : error;
+
+    /// <summary>The error for a series that broke in its middle: what has come of it must not be taken for the whole.</summary>
+    /// <param name="error">Why it could not be gone on with.</param>
+    /// <param name="server">The address of the server.</param>
+    /// <param name="count">How many items have come.</param>
+    /// <param name="noun">What one of them is called.</param>
+    /// <returns>An error of the same id.</returns>
+    public static StickyException OfSeries(StickyException error, Uri server, long count, string noun) => Retell(error, string.Create(
+        CultureInfo.InvariantCulture,
+        $"The series broke off after {count:N0} {noun}{(count == 1 ? "" : "s")}, and could not be gone on with: {FindReason(error, server) ?? error.Message.TrimEnd('.')}."));
 
     /// <summary>The error that an answer tells of.</summary>
     /// <param name="response">The answer; it is disposed of.</param>
@@ -220,6 +226,35 @@ internal static class RemoteErrors
 
         static string Invariant(FormattableString text) => FormattableString.Invariant(text);
     }
+
+    // What is wrong as the end of a sentence, and what to do about it. Where the server was reached by the same address, that needs no check.
+    private static (string Reason, string Action) Explain(Exception cause, Uri server, bool wasReached)
+    {
+        string place = server.GetLeftPart(UriPartial.Authority);
+        HttpRequestError? sort = Find<HttpRequestException>(cause)?.HttpRequestError;
+        (string reason, string action) = Find<SocketException>(cause)?.SocketErrorCode switch
+        {
+            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => (
+                $"no host is called '{server.Host}'", "Check the address, and the network of this machine."),
+            SocketError.ConnectionRefused => ($"nothing listens at {place}", "Check the port in the address, and that the server runs."),
+            SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.NetworkDown => (
+                $"there is no way to {place}", "Check the network of this machine."),
+            _ when cause is OperationCanceledException or TimeoutException => ($"{place} does not answer", "Check the address, and the network of this machine."),
+            _ when sort is HttpRequestError.NameResolutionError => ($"no host is called '{server.Host}'", "Check the address, and the network of this machine."),
+            _ when sort is HttpRequestError.ConnectionError => (
+                $"{place} cannot be reached: {Innermost(cause).Message.TrimEnd('.')}", "Check the address, and the network of this machine."),
+            _ when sort is HttpRequestError.InvalidResponse => ($"what {place} answers is no HTTP", "Check the port, and whether the address begins with https: or http:."),
+            _ => ($"the connection to {place} broke: {Innermost(cause).Message.TrimEnd('.')}", TryLater),
+        };
+        return (reason, wasReached ? WaitForIt : action);
+    }
+
+    private static string? FindReason(StickyException error, Uri server) => error is { ErrorId: Unreachable, InnerException: Exception cause }
+        ? Explain(cause, server, wasReached: true).Reason
+        : null;
+
+    private static StickyException Retell(StickyException error, string message) =>
+        new(error.ErrorId, error.Kind, message, error.Target, error.RecommendedAction, error) { Field = error.Field, Service = error.Service };
 
     // Null where the body tells of no error in the form of this API.
     private static async ValueTask<ApiError?> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)

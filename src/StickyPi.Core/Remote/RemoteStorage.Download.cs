@@ -178,7 +178,12 @@ internal sealed partial class RemoteStorage
     }
 
     private StickyException Broken(string key) => RemoteErrors.FromWay(
-        new EndOfStreamException("The answer ended early."), api.Server, tls: null, new ApiRequest(HttpMethod.Get, PathOf(key)) { Target = key }, mayBeDone: false);
+        new EndOfStreamException("The answer ended early."),
+        api.Server,
+        tls: null,
+        new ApiRequest(HttpMethod.Get, PathOf(key)) { Target = key },
+        mayBeDone: false,
+        wasReached: true);
 
     private static StickyException Changed(string key) => new(
         "ObjectChanged", StickyErrorKind.Conflict, $"Another object came in the place of '{key}' while it was downloaded.", key, "Run the same command again.");

@@ -18,6 +18,7 @@ internal sealed partial class RemoteStore
             cancellationToken),
         image => image.Reference,
         image => image.Id,
+        "picture",
         cancellationToken);
 
     /// <inheritdoc/>
@@ -30,6 +31,7 @@ internal sealed partial class RemoteStore
                 AnnotationsPath, Add(ToParameters(part), query), ApiJson.Default.ApiOutcomeApiAnnotation, freshness, cancellationToken),
             outcome => outcome.Value is ApiAnnotation annotation ? new ImageReference(annotation.Device, annotation.DateTime) : null,
             outcome => outcome.Value?.Id ?? (object?)outcome.Error?.Target,
+            "annotation",
             cancellationToken).ConfigureAwait(false))
         {
             yield return outcome.Error is ApiError error ? new(error.ToException()) : WithObjects(outcome.Value!.ToAnnotation(), query);
@@ -46,12 +48,14 @@ internal sealed partial class RemoteStore
         Func<ImageSeriesQuery, Freshness, IAsyncEnumerable<T>> read,
         Func<T, ImageReference?> referenceOf,
         Func<T, object?> identityOf,
+        string noun,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         IReadOnlyList<ImageSeriesQuery> rest = [query];
         ImageReference? last = null;
         HashSet<object?> ofLast = [];
         long left = query.First ?? long.MaxValue;
+        long count = 0;
         int breaks = 0;
         for (int i = 0; i < rest.Count && left > 0;)
         {
@@ -71,6 +75,10 @@ internal sealed partial class RemoteStore
                     isBroken = true;
                     break;
                 }
+                catch (StickyException e) when (count > 0)
+                {
+                    throw RemoteErrors.OfSeries(e, Uri, count, noun);
+                }
 
                 T item = items.Current;
                 if (referenceOf(item) is ImageReference reference && reference != last)
@@ -83,6 +91,7 @@ internal sealed partial class RemoteStore
                 {
                     breaks = 0;
                     left--;
+                    count++;
                     yield return item;
                 }
             }
@@ -90,7 +99,16 @@ internal sealed partial class RemoteStore
             if (isBroken)
             {
                 await ApiTransport.WaitAsync(breaks, cancellationToken).ConfigureAwait(false);
-                rest = await FindRestAsync(query, last!.Value, left, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    rest = await FindRestAsync(query, last!.Value, left, cancellationToken).ConfigureAwait(false);
+                }
+                catch (StickyException e)
+                {
+                    // What asks for the rest is nothing that the user knows of.
+                    throw RemoteErrors.OfSeries(e, Uri, count, noun);
+                }
+
                 i = 0;
             }
             else

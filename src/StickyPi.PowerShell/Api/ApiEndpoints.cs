@@ -11,6 +11,8 @@ namespace StickyPi.PowerShell.Api;
 /// <summary>Finds endpoints by their names, and checks what they are given against what the server says of them.</summary>
 internal static class ApiEndpoints
 {
+    private const int CloseNames = 5;
+
     /// <summary>Finds an endpoint.</summary>
     /// <param name="endpoints">All that the server has.</param>
     /// <param name="name">The name; upper and lower case are the same.</param>
@@ -22,7 +24,7 @@ internal static class ApiEndpoints
             StickyErrorKind.NotFound,
             $"The server has no endpoint '{name}'.",
             name,
-            $"Its endpoints, the closest first: {string.Join(", ", Closest.To(name, endpoints.Select(endpoint => endpoint.Name)))}.");
+            Recommend(name, [.. endpoints.Select(endpoint => endpoint.Name)]));
 
     /// <summary>Makes a request of an endpoint and what it is given.</summary>
     /// <param name="endpoint">The endpoint.</param>
@@ -81,6 +83,15 @@ internal static class ApiEndpoints
     public static IEnumerable<KeyValuePair<string, string>> ToQuery(IDictionary given) => given
         .Cast<DictionaryEntry>()
         .SelectMany(entry => ReadValues(entry.Value, isPath: false).Select(value => KeyValuePair.Create(entry.Key.ToString()!, value)));
+
+    // Nobody finds one name among dozens.
+    private static string Recommend(string name, IReadOnlyList<string> all)
+    {
+        string close = string.Join(", ", Closest.To(name, all).Take(CloseNames));
+        return all.Count <= CloseNames
+            ? $"Its endpoints, the closest first: {close}."
+            : $"The closest are {close}. Get-StickyApiEndpoint lists all, with what they do: {string.Join(", ", all.Order(StringComparer.Ordinal))}.";
+    }
 
     // It follows from the body, and is sent with it.
     private static bool IsOfBody(StickyApiParameter parameter) =>

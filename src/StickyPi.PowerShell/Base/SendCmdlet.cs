@@ -57,20 +57,31 @@ public abstract class SendCmdlet<TResult> : StorePathCmdlet
         int added = 0;
         int skipped = 0;
         int failed = 0;
-        await foreach (Outcome<TResult> outcome in SendAsync(FindAsync(input, meter, sink, cancellationToken), sink, cancellationToken).ConfigureAwait(false))
+        try
         {
-            if (outcome.Succeeded)
+            await foreach (Outcome<TResult> outcome in SendAsync(FindAsync(input, meter, sink, cancellationToken), sink, cancellationToken).ConfigureAwait(false))
             {
-                _ = IsSkipped(outcome.Value) ? skipped++ : added++;
-                await sink.WriteAsync(outcome.Value, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                failed++;
-                await sink.WriteErrorAsync(outcome.Error, cancellationToken).ConfigureAwait(false);
-            }
+                if (outcome.Succeeded)
+                {
+                    _ = IsSkipped(outcome.Value) ? skipped++ : added++;
+                    await sink.WriteAsync(outcome.Value, cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    failed++;
+                    await sink.WriteErrorAsync(outcome.Error, cancellationToken).ConfigureAwait(false);
+                }
 
-            await meter.CountAsync(() => $"{added:N0} added, {skipped:N0} skipped, {failed:N0} failed", cancellationToken).ConfigureAwait(false);
+                await meter.CountAsync(() => $"{added:N0} added, {skipped:N0} skipped, {failed:N0} failed", cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (StickyException) when (added + skipped + failed > 0 && !cancellationToken.IsCancellationRequested)
+        {
+            // What the results are piped to may show nothing of them before an error ends everything.
+            await sink.WriteWarningAsync(
+                $"Sending ended early: {added:N0} were added, {skipped:N0} skipped, {failed:N0} failed. Run the same command again for the rest.",
+                cancellationToken).ConfigureAwait(false);
+            throw;
         }
 
         await meter.CompleteAsync(cancellationToken).ConfigureAwait(false);

@@ -15,6 +15,7 @@ public abstract class StoreCmdlet<TInput> : StickyCmdlet<TInput>
     /// <summary>Which store to work on: what <c>Connect-StickyPi -PassThru</c> returned. Without it, the session's default.</summary>
     [Parameter]
     [ValidateNotNull]
+    [OneConnection]
     public StickyConnection? Connection { get; set; }
 
     /// <summary>The store to work on.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Management.Automation;
+using StickyPi.Core;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
@@ -63,7 +64,7 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
         _isWhatIf = WhatIf.IsOn(this);
         if (Path is not null)
         {
-            Path = FilePaths.ResolveFolder(this, Path);
+            Path = ResolvePath(Path);
         }
         else if (Bucket.Length > 0)
         {
@@ -92,6 +93,32 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
     }
 
     private protected override bool TryTakeWarning([NotNullWhen(true)] out string? warning) => _warnings.TryDequeue(out warning);
+
+    // An address looks like a path on a drive of its own, which might even be there.
+    private string ResolvePath(string path)
+    {
+        try
+        {
+            return FilePaths.ResolveFolder(this, path);
+        }
+        catch (StickyException e) when (e.ErrorId == "FolderNotFound" && System.Uri.TryCreate(path, UriKind.Absolute, out Uri? address))
+        {
+            // It may hold a password, which is not repeated.
+            string shown = path.AsSpan().ContainsAny("@?#") ? "<address>" : path;
+            string? action = address.Scheme switch
+            {
+                "http" or "https" => $"Connect to a server with Connect-StickyPi -Uri {shown}.",
+                "s3" => $"Open a bucket with Connect-StickyPi -Bucket {address.Host}{(address.AbsolutePath.Trim('/') is { Length: > 0 } basePath ? $" -BasePath {basePath}" : "")}.",
+                _ => null,
+            };
+            if (action is null)
+            {
+                throw;
+            }
+
+            throw new StickyException("InvalidPath", StickyErrorKind.InvalidData, $"'{shown}' is an address, and not the path of a folder.", shown, action, e.InnerException);
+        }
+    }
 
     private void PrepareBucket()
     {

@@ -17,6 +17,7 @@ public sealed class DisconnectStickyPiCommand : StickyCmdlet<object>
     /// <summary>What to close; without it, the session's default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = ConnectionSet)]
     [ValidateNotNull]
+    [OneConnection]
     public StickyConnection? Connection { get; set; }
 
     /// <summary>The names of kept connections to close.</summary>

@@ -15,6 +15,7 @@ public sealed class ClearStickyCacheCommand : PSCmdlet
     /// <summary>Which store; without it, the session's default.</summary>
     [Parameter]
     [ValidateNotNull]
+    [OneConnection]
     public StickyConnection? Connection { get; set; }
 
     /// <inheritdoc/>
