@@ -52,7 +52,7 @@ public sealed class SendCmdletTests
 
         protected override IEnumerable<(string? Found, StickyException? Error)> Find(string path, CancellationToken cancellationToken) => [];
 
-        protected override string DescribeEmpty(string path) => "is empty";
+        protected override string EmptyReason => "is empty";
 
         protected override async IAsyncEnumerable<Outcome<string>> SendAsync(
             IAsyncEnumerable<string> found, IPipelineSink sink, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -33,10 +33,8 @@ public abstract class SendCmdlet<TResult> : StorePathCmdlet
     /// <returns>What was found there, or what is wrong with it.</returns>
     protected abstract IEnumerable<(string? Found, StickyException? Error)> Find(string path, CancellationToken cancellationToken);
 
-    /// <summary>The warning for when nothing was found at all.</summary>
-    /// <param name="path">The first file or folder that was named.</param>
-    /// <returns>The end of a sentence that begins with the folder.</returns>
-    protected abstract string DescribeEmpty(string path);
+    /// <summary>Why nothing was found in a folder, as the end of a sentence that begins with the folder.</summary>
+    protected abstract string EmptyReason { get; }
 
     /// <summary>Sends what was found.</summary>
     /// <param name="found">What was found.</param>
@@ -114,7 +112,7 @@ public abstract class SendCmdlet<TResult> : StorePathCmdlet
                 // Whoever forgot -Recurse must not take silence for success, and wipe the card.
                 if (!any && first is not null)
                 {
-                    await sink.WriteWarningAsync($"Nothing was sent: '{first}' {DescribeEmpty(first)}.", stop).ConfigureAwait(false);
+                    await sink.WriteWarningAsync($"Nothing was sent: '{first}' {EmptyReason}.", stop).ConfigureAwait(false);
                 }
 
                 meter.TotalIsFinal = true;

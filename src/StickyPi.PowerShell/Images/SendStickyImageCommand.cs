@@ -30,7 +30,7 @@ public sealed class SendStickyImageCommand : SendCmdlet<SendImageResult>
         (_files ??= new PictureFiles(Recurse)).Find(path, cancellationToken);
 
     /// <inheritdoc/>
-    protected override string DescribeEmpty(string path) =>
+    protected override string EmptyReason =>
         $"has no .jpg files{(Recurse ? "" : " of its own. Use -Recurse to search the folders in it")}";
 
     /// <inheritdoc/>

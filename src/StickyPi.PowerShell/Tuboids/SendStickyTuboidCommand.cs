@@ -68,7 +68,7 @@ public sealed class SendStickyTuboidCommand : SendCmdlet<SendTuboidResult>
         (_folders ??= new TuboidFolders()).Find(path, cancellationToken);
 
     /// <inheritdoc/>
-    protected override string DescribeEmpty(string path) =>
+    protected override string EmptyReason =>
         "has no folders of tuboids of its own. Use Get-ChildItem -Directory -Recurse to search the folders in it";
 
     /// <inheritdoc/>
