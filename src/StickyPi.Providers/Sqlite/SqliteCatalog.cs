@@ -47,6 +47,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         {
             connection = catalog._connections.Rent();
             Schema.Ensure(connection, path, create);
+            catalog.IsSnapshot = SnapshotFile.Is(connection);
             catalog._connections.Return(connection);
             return catalog;
         }
@@ -150,6 +151,11 @@ internal sealed partial class SqliteCatalog : ICatalog
 
     public async ValueTask<ICatalogTransaction> BeginWriteAsync(string? user, CancellationToken cancellationToken)
     {
+        if (IsSnapshot)
+        {
+            throw StickyException.StoreIsCopy(_path);
+        }
+
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         SqliteConnection? connection = null;
         try
