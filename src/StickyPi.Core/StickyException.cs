@@ -76,6 +76,16 @@ public sealed class StickyException(
         ? this
         : new StickyException(ErrorId, Kind, Message, target, RecommendedAction, this) { Field = Field, Service = Service };
 
+    /// <summary>The error for a change to a catalog that was saved from another one, where nobody would look for it.</summary>
+    /// <param name="catalog">The SQLite file.</param>
+    /// <returns>The error <c>StoreIsCopy</c>.</returns>
+    public static StickyException StoreIsCopy(string catalog) => new(
+        "StoreIsCopy",
+        StickyErrorKind.NotAllowed,
+        $"'{catalog}' is a catalog that was saved from another store, without its pictures; what is changed here never gets there.",
+        catalog,
+        "Connect to the store that it was saved from.");
+
     /// <summary>The error for a full disk, wherever that was noticed.</summary>
     /// <param name="place">The folder or file that was written to.</param>
     /// <param name="cause">The error of the file system or database.</param>

@@ -288,7 +288,8 @@ Describe 'A store that a server serves' -Skip:$missing {
 
         It 'saves the catalog' {
             Save-StickyCatalog "$root/catalog"
-            $offline = Connect-StickyPi "$root/catalog" -PassThru
+            $offline = Connect-StickyPi "$root/catalog" -PassThru -WarningAction SilentlyContinue -WarningVariable warnings
+            $warnings | Should -BeLike '*holds a saved catalog*'
             @(Get-StickyImageSeries -Connection $offline).Count | Should -Be 6
             Get-StickyUser -Connection $offline | Should -BeNullOrEmpty
             Disconnect-StickyPi $offline

@@ -243,6 +243,10 @@ Describe 'Send-StickyImage' {
             $problems[0].FullyQualifiedErrorId | Should -Be "$ErrorId,StickyPi.PowerShell.Images.SendStickyImageCommand"
             $problems[0].CategoryInfo.Category | Should -Be $Category
             $problems[0].TargetObject | Should -Be $bad
+            if ($ErrorId -like 'Invalid*') {
+                "$($problems[0])" | Should -Match "'$([regex]::Escape($bad))'"
+            }
+
             $problems[0].ErrorDetails.RecommendedAction | Should -Match $Action
             @(Get-StickyImageSeries).Count | Should -Be ($rows + 1)
         }

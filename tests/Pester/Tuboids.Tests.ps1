@@ -266,6 +266,7 @@ Describe 'Send-StickyTuboid' {
             $problems[0].FullyQualifiedErrorId | Should -Be "$ErrorId,StickyPi.PowerShell.Tuboids.SendStickyTuboidCommand"
             $problems[0].CategoryInfo.Category | Should -Be $Category
             $problems[0].TargetObject | Should -Be ($File ? (Join-Path $bad $File) : $bad)
+            "$($problems[0])" | Should -BeLike "*$bad*"
             $problems[0].ErrorDetails.RecommendedAction | Should -Match $Action
             @(Get-StickyTuboid).Count | Should -Be ($before + 1)
         }

@@ -314,7 +314,7 @@ public sealed partial class AnnotationSvgTests : IDisposable
         StickyException error = await Assert.ThrowsAsync<StickyException>(() => AnnotationSvg.ReadAsync(_folder[name], new AnnotationImportOptions()));
 
         Assert.Equal(("InvalidFileName", _folder[name]), (error.ErrorId, error.Target));
-        Assert.StartsWith($"'{name}' is not the name of a Sticky Pi drawing: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{_folder[name]}' is not the name of a Sticky Pi drawing: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,26 @@ public sealed class BucketStoreTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Over_a_saved_catalog_the_pictures_of_a_bucket_can_be_read_and_none_can_be_sent()
+    {
+        string[] paths = Pictures.WriteSeries(_folder["card"], "5c173ff2", 2);
+        _ = await SendAsync(paths);
+        _ = await Store.SaveCatalogAsync(Path.Combine(Directory.CreateDirectory(_folder["saved"]).FullName, "catalog.db"));
+        IReadOnlyList<string> keys = await KeysAsync();
+
+        using BucketOptions bucket = _bucket.Bucket.Options(InBucket.BasePath);
+        await using Store saved = await Store.OpenBucketAsync(bucket, Path.Combine(_folder["saved"], "catalog.db"), Pictures.Providers);
+
+        Assert.True(saved.IsSnapshot);
+        Assert.NotEqual(0, (await saved.ReadImageAsync(new ImageReference("5c173ff2", Pictures.Start))).Length);
+        StickyException error = await Assert.ThrowsAsync<StickyException>(
+            async () => await saved.SendImagesAsync(paths.ToAsyncEnumerable(), new SendImageOptions()).ToListAsync());
+        Assert.Equal("StoreIsCopy", error.ErrorId);
+        Assert.Contains(Path.Combine(_folder["saved"], "catalog.db"), error.Message, StringComparison.Ordinal);
+        Assert.Equal(keys, await KeysAsync());
+    }
+
+    [SkippableFact]
     public async Task Pictures_go_in_are_found_fetched_by_url_saved_and_removed()
     {
         string[] paths = Pictures.WriteSeries(_folder["card"], "5c173ff2", 40);

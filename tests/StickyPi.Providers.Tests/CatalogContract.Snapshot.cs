@@ -1,4 +1,5 @@
 using System.Text;
+using StickyPi.Core;
 using StickyPi.Core.Annotations;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
@@ -55,6 +56,8 @@ public abstract partial class CatalogContract
         await using Store store = Store.OpenLocal(Folder["copy"], Pictures.Providers, create: false);
         await using ICatalog copy = Pictures.Providers.OpenCatalog(file, create: false);
         Assert.Empty(await store.GetUsersAsync(new UserQuery()));
+        Assert.Equal((false, true), (Catalog.IsSnapshot, copy.IsSnapshot));
+        Assert.Equal("StoreIsCopy", (await Assert.ThrowsAsync<StickyException>(async () => await copy.BeginWriteAsync(null, default))).ErrorId);
         Assert.Equal(
             await Catalog.GetImagePageAsync(Always(Device), 0, 10, default), await copy.GetImagePageAsync(Always(Device), 0, 10, default));
         AnnotationQuery data = new() { What = AnnotationContent.Data };

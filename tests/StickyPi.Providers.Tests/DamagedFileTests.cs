@@ -46,6 +46,7 @@ public class DamagedFileTests
         StickyException error = Assert.Single(outcomes, outcome => !outcome.Succeeded).Error!;
         Assert.Equal(errorId, error.ErrorId);
         Assert.Equal(bad, error.Target);
+        Assert.Contains($"'{bad}'", error.Message, StringComparison.Ordinal);
         Assert.Equal("0a5bb6f4", Assert.Single(await store.AllAsync()).Device);
         await LocalStore.AssertWholeAsync(store.Store);
         StickyException alone = await Assert.ThrowsAsync<StickyException>(() => ImageFile.ReadAsync(bad, Pictures.Providers.Exif, default));

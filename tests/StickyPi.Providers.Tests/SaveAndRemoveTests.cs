@@ -79,6 +79,40 @@ public sealed class SaveAndRemoveTests : IAsyncLifetime
         Assert.Equal(third.FileName, Path.GetFileName(Assert.Single(Directory.GetFiles(Destination, "*", SearchOption.AllDirectories))));
     }
 
+    [Theory]
+    [InlineData("StoredFileMissing")]
+    [InlineData("StoredFileDamaged")]
+    public async Task A_picture_whose_file_was_lost_or_damaged_comes_back_with_its_annotations_by_what_is_recommended(string errorId)
+    {
+        Database.Execute(_store.Folder, $"INSERT INTO uid_annotations SELECT '2021-06-02 00:00:00.000000', '1', NULL, id, id, 'uid', '1-a', 0, '{{}}' FROM images");
+        string key = First.Key(ImageContent.Image);
+        string file = Path.Combine(_store.Folder, key);
+        if (errorId == "StoredFileMissing")
+        {
+            File.Delete(file);
+        }
+        else
+        {
+            await File.WriteAllTextAsync(file, "rotten");
+        }
+
+        StickyException error = Assert.Single(await SaveAsync([First])).Error!;
+        Assert.Equal(errorId, error.ErrorId);
+        Assert.Contains("Send-StickyImage -Force", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.DoesNotContain("Remove-StickyImage", error.RecommendedAction, StringComparison.Ordinal);
+        if (error.RecommendedAction!.Contains($"Remove-StickyStorageItem {key}", StringComparison.Ordinal))
+        {
+            Assert.All(await _store.Store.RemoveStorageItemsAsync([key]), outcome => Assert.True(outcome.Succeeded));
+        }
+
+        string[] original = Directory.GetFiles(_store.Card, First.FileName, SearchOption.AllDirectories);
+        SendImageResult sent = Assert.Single(await _store.SendAsync(original, new SendImageOptions { Force = true })).Value!;
+
+        Assert.Equal(SendImageStatus.Replaced, sent.Status);
+        Assert.Equal(5L, Database.Scalar(_store.Folder, "SELECT count(*) FROM uid_annotations"));
+        await LocalStore.AssertWholeAsync(_store.Store);
+    }
+
     [Fact]
     public async Task The_leftover_of_a_killed_run_is_written_over()
     {

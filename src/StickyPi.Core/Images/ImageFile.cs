@@ -33,16 +33,7 @@ public sealed record ImageFile(ReadOnlyMemory<byte> Bytes, JpegHeader Header, Im
     /// <exception cref="StickyException">Those of <see cref="ReadAsync"/>.</exception>
     internal static async Task<ImageFile> ReadHashedAsync(string path, IExifReader exif, string? md5, CancellationToken cancellationToken)
     {
-        ImageReference reference;
-        try
-        {
-            reference = ImageReference.Parse(System.IO.Path.GetFileName(path));
-        }
-        catch (StickyException e)
-        {
-            throw new StickyException(e.ErrorId, e.Kind, e.Message, path, e.RecommendedAction, e);
-        }
-
+        ImageReference reference = ImageReference.Parse(System.IO.Path.GetFileName(path), path, "picture", "jpg");
         byte[] bytes = await ReadBytesAsync(
             path, MaximumSize, reason => InvalidImage(path, new InvalidDataException(reason)), cancellationToken).ConfigureAwait(false);
         JpegHeader header;

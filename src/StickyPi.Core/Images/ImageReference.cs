@@ -47,15 +47,16 @@ public readonly record struct ImageReference(string Device, DateTime DateTime)
     /// <param name="fileName">A file name without folders: exactly <c>&lt;device&gt;.&lt;YYYY-MM-DD_HH-MM-SS&gt;.jpg</c>.</param>
     /// <returns>The identity.</returns>
     /// <exception cref="StickyException"><c>InvalidFileName</c>: the name has another shape, or its time is from before 2019-11-01.</exception>
-    public static ImageReference Parse(string fileName) => Parse(fileName, "picture", "jpg");
+    public static ImageReference Parse(string fileName) => Parse(fileName, fileName, "picture", "jpg");
 
     /// <summary>Reads the identity of a picture from the name of a file that belongs to it.</summary>
     /// <param name="fileName">A file name without folders.</param>
+    /// <param name="shownName">What messages call the file, by which a user finds it: its path, where it has one.</param>
     /// <param name="kind">What the file is, for messages.</param>
     /// <param name="extension">What its name must end in, without the dot.</param>
     /// <returns>The identity.</returns>
     /// <exception cref="StickyException"><c>InvalidFileName</c>, as for pictures.</exception>
-    internal static ImageReference Parse(string fileName, string kind, string extension)
+    internal static ImageReference Parse(string fileName, string shownName, string kind, string extension)
     {
         string[] fields = fileName.Split('.');
         if (fields.Length != 3)
@@ -88,8 +89,8 @@ public readonly record struct ImageReference(string Device, DateTime DateTime)
         StickyException Invalid(string reason) => new(
             "InvalidFileName",
             StickyErrorKind.InvalidData,
-            $"'{fileName}' is not the name of a Sticky Pi {kind}: {reason}.",
-            fileName,
+            $"'{shownName}' is not the name of a Sticky Pi {kind}: {reason}.",
+            shownName,
             $"The name of a {kind} is <device>.<YYYY-MM-DD_HH-MM-SS>.{extension}, for example 5c173ff2.2020-06-20_21-33-24.{extension}, "
                 + "with the time in UTC.");
     }

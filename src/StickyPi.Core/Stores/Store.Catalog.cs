@@ -5,6 +5,16 @@ namespace StickyPi.Core.Stores;
 
 public sealed partial class Store
 {
+    /// <summary>
+    /// Whether its catalog was saved from another store's: then it can be read, and whatever would change it throws <c>StoreIsCopy</c>.
+    /// </summary>
+    public bool IsSnapshot => _catalog.IsSnapshot;
+
+    // A bucket has its own files, whichever rows are told of them.
+    private protected override StickyException? WhyNoFiles => HasUrls ? null : WhyNoRows;
+
+    private protected override StickyException? WhyNoRows => IsSnapshot ? StickyException.StoreIsCopy(_catalogFile!) : null;
+
     /// <summary>A text that is another one after rows have changed, whoever changed them.</summary>
     /// <param name="cancellationToken">Stops the look.</param>
     /// <returns>The text; null where it could not be told without reading the rows.</returns>

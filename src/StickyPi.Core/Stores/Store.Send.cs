@@ -32,6 +32,12 @@ public sealed partial class Store
 
         public async Task RunAsync(IAsyncEnumerable<string> paths, CancellationToken cancellationToken)
         {
+            // First of all: a picture that such a catalog lists must not seem to be in safety here.
+            if (store.WhyNoRows is StickyException error)
+            {
+                throw error;
+            }
+
             try
             {
                 await ParallelWork.WhenAllAsync(

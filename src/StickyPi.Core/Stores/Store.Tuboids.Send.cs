@@ -28,6 +28,11 @@ public sealed partial class Store
 
         public async Task RunAsync(IAsyncEnumerable<string> folders, CancellationToken cancellationToken)
         {
+            if (store.WhyNoRows is StickyException error)
+            {
+                throw error;
+            }
+
             List<Candidate> candidates = await PlanAsync(folders, cancellationToken).ConfigureAwait(false);
             try
             {

@@ -27,6 +27,11 @@ public abstract partial class StoreBase
     public async ValueTask<StickySyncSummary> SyncMlBundleAsync(
         string name, string folder, SyncMlBundleOptions options, CancellationToken cancellationToken = default)
     {
+        if (options is { Direction: SyncDirection.Push, Simulate: false } && WhyNoFiles is StickyException refusal)
+        {
+            throw refusal;
+        }
+
         SyncSides sides = new(Storage, MlBundleRules.GetPrefix(name), Path.TrimEndingDirectorySeparator(folder), options.Direction);
         SyncRules rules = new()
         {

@@ -22,7 +22,7 @@ public abstract partial class StoreBase
                 StickyErrorKind.ReadFailed,
                 $"The file of picture {reference} is missing in the store.",
                 reference,
-                "Send the picture again with Send-StickyImage -Force.");
+                HowToRestore);
         return (image, new StoredObject(item, new StoredObjectStream(Storage, item)));
     }
 
@@ -77,6 +77,11 @@ public abstract partial class StoreBase
     public async ValueTask<StickyStorageItem> SendStorageItemAsync(
         string key, LocalFile file, string? etag, CancellationToken cancellationToken = default)
     {
+        if (WhyNoFiles is StickyException refusal)
+        {
+            throw refusal;
+        }
+
         if (!ObjectKey.IsValid(key))
         {
             throw ObjectKey.Invalid(key);

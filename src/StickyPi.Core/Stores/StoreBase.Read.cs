@@ -25,7 +25,12 @@ public abstract partial class StoreBase
             StickyErrorKind.ReadFailed,
             $"The file '{Storage.GetPlace(key)}' of picture {image.Reference} {what}.",
             image.Reference,
-            "Remove the picture from the store with Remove-StickyImage, and send it again.",
+            errorId switch
+            {
+                "StoredFileMissing" => HowToRestore,
+                "StoredFileDamaged" => HowToMend(key),
+                _ => "Check that you may read the file.",
+            },
             cause);
     }
 

@@ -34,6 +34,11 @@ public abstract partial class StoreBase
     public async ValueTask<StickySyncSummary> SendStorageItemsAsync(
         IReadOnlyList<string> paths, SendStorageItemOptions options, CancellationToken cancellationToken = default)
     {
+        if (WhyNoFiles is StickyException refusal)
+        {
+            throw refusal;
+        }
+
         SyncSides sides = new(Storage, ObjectKey.Parse(options.Prefix), Path.TrimEndingDirectorySeparator(options.RelativeTo), SyncDirection.Push);
         SyncRun run = new(sides, new SyncRules(), options);
         Dictionary<string, string> roots = [];
@@ -74,6 +79,11 @@ public abstract partial class StoreBase
     public async ValueTask<IReadOnlyList<Outcome<StickyStorageItem>>> RemoveStorageItemsAsync(
         IReadOnlyList<string> keys, int parallelism = SyncOptions.DefaultParallelism, CancellationToken cancellationToken = default)
     {
+        if (WhyNoFiles is StickyException refusal)
+        {
+            throw refusal;
+        }
+
         Outcome<StickyStorageItem>[] outcomes = new Outcome<StickyStorageItem>[keys.Count];
         Exception?[] errors = await TryEachAsync(
             keys.Count,

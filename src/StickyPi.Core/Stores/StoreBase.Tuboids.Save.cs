@@ -84,7 +84,7 @@ public abstract partial class StoreBase
             StickyErrorKind.ReadFailed,
             $"The file '{Storage.GetPlace(id.Key(file))}' of a tuboid {what}.",
             tuboid,
-            "Send the folder of the tuboid again with Send-StickyTuboid, which puts missing files back.",
+            WhyNoRows?.RecommendedAction ?? "Send the folder of the tuboid again with Send-StickyTuboid, which puts missing files back.",
             cause);
     }
 }

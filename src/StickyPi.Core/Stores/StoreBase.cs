@@ -17,6 +17,24 @@ public abstract partial class StoreBase(IObjectStorage storage) : IAsyncDisposab
     public abstract ValueTask<IReadOnlyList<StickyImage?>> GetImagesAsync(
         IReadOnlyList<ImageReference> references, ImageContent what = ImageContent.Metadata, CancellationToken cancellationToken = default);
 
+    /// <summary>What keeps rows from being changed, or null.</summary>
+    private protected virtual StickyException? WhyNoRows => null;
+
+    /// <summary>What keeps files from being changed, or null.</summary>
+    private protected virtual StickyException? WhyNoFiles => null;
+
+    /// <summary>What a user does about a file of a picture that the store has lost.</summary>
+    private protected virtual string HowToRestore =>
+        WhyNoRows?.RecommendedAction ?? "Send the picture again with Send-StickyImage -Force, which puts missing files back.";
+
+    /// <summary>What a user does about a stored picture that is not the one that was sent.</summary>
+    /// <param name="key">Its file. It is not missing, so that sending alone does not put it back.</param>
+    /// <returns>A sentence.</returns>
+    private protected virtual string HowToMend(string key) =>
+        WhyNoRows?.RecommendedAction
+        ?? $"Delete the file with Remove-StickyStorageItem {key}, which leaves the annotations of the picture, and send the picture again with "
+            + "Send-StickyImage -Force.";
+
     /// <inheritdoc/>
     public virtual ValueTask DisposeAsync()
     {

@@ -34,17 +34,8 @@ public sealed class TuboidFolder
     /// <param name="path">An absolute path.</param>
     /// <returns>The id.</returns>
     /// <exception cref="StickyException"><c>InvalidTuboidId</c>.</exception>
-    public static TuboidId ParseName(string path)
-    {
-        try
-        {
-            return TuboidId.Parse(System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path)));
-        }
-        catch (StickyException e)
-        {
-            throw new StickyException(e.ErrorId, e.Kind, e.Message, path, e.RecommendedAction, e);
-        }
-    }
+    public static TuboidId ParseName(string path) =>
+        TuboidId.Parse(System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(path)), path);
 
     /// <summary>Reads the folder of a tuboid.</summary>
     /// <param name="path">An absolute path.</param>

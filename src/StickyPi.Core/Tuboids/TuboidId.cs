@@ -63,13 +63,20 @@ public sealed record TuboidId
     /// <param name="text">The id.</param>
     /// <returns>What it says.</returns>
     /// <exception cref="StickyException"><c>InvalidTuboidId</c>: the text has another shape.</exception>
-    public static TuboidId Parse(string text) => Read(text, out TuboidId? id) is not string reason
+    public static TuboidId Parse(string text) => Parse(text, text);
+
+    /// <summary>Reads the id that is the name of a folder.</summary>
+    /// <param name="text">The id.</param>
+    /// <param name="shownName">What messages call the folder, by which a user finds it: its path, where it has one.</param>
+    /// <returns>What it says.</returns>
+    /// <exception cref="StickyException"><c>InvalidTuboidId</c>: the text has another shape.</exception>
+    internal static TuboidId Parse(string text, string shownName) => Read(text, out TuboidId? id) is not string reason
         ? id!
         : throw new StickyException(
             "InvalidTuboidId",
             StickyErrorKind.InvalidData,
-            $"'{text}' is not the name of a tuboid: {reason}.",
-            text,
+            $"'{shownName}' is not the name of a tuboid: {reason}.",
+            shownName,
             "Tuboids are named <device>.<start>.<end>.<algorithm version>.<number>, for example "
                 + "08038ade.2020-07-08_20-00-00.2020-07-09_15-00-00.1606980656-91e2199f.0028, with times in UTC.");
 

@@ -45,6 +45,23 @@ public sealed class SaveStickyCatalogCommand : StoreCmdlet<object>
             return;
         }
 
+        string[] made = [.. MissingFolders()];
+        try
+        {
+            await SaveAsync(file, sink, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            TryRemove(made);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<object> ReadRecord() => [];
+
+    private async Task SaveAsync(string file, IPipelineSink sink, CancellationToken cancellationToken)
+    {
         try
         {
             _ = Directory.CreateDirectory(Path);
@@ -63,8 +80,30 @@ public sealed class SaveStickyCatalogCommand : StoreCmdlet<object>
         }
     }
 
-    /// <inheritdoc/>
-    protected override IEnumerable<object> ReadRecord() => [];
+    // The folder and those around it that are not there yet, innermost first.
+    private IEnumerable<string> MissingFolders()
+    {
+        for (string? folder = System.IO.Path.TrimEndingDirectorySeparator(Path); folder is not null && !Directory.Exists(folder); folder = System.IO.Path.GetDirectoryName(folder))
+        {
+            yield return folder;
+        }
+    }
+
+    private static void TryRemove(string[] folders)
+    {
+        try
+        {
+            foreach (string folder in folders.Where(Directory.Exists))
+            {
+                // Whatever somebody has put there meanwhile keeps it, as this deletes empty folders alone.
+                Directory.Delete(folder);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The error that led here is the one that the user must see.
+        }
+    }
 
     // A store's own catalog has rows that exist nowhere else.
     private void Check(string file)

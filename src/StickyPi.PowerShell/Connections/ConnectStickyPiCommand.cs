@@ -85,6 +85,15 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
         if (connection is not null)
         {
             StickyConnection.Add(connection);
+            if (connection.IsSnapshot)
+            {
+                // Whoever forgets which store is open would look for pictures here, or believe them to be stored.
+                await sink.WriteWarningAsync(
+                    $"'{Path ?? CatalogPath}' {(Path is null ? "is" : "holds")} a saved catalog: questions can be asked, and nothing can be added"
+                        + $"{(Path is null ? "" : "; it has no pictures")}.",
+                    cancellationToken).ConfigureAwait(false);
+            }
+
             if (PassThru)
             {
                 await sink.WriteAsync(connection, cancellationToken).ConfigureAwait(false);

@@ -55,6 +55,9 @@ public sealed class StickyConnection
     /// <summary>The SQLite file that holds the rows of the store; null where a server has them.</summary>
     public string? CatalogPath { get; }
 
+    /// <summary>Whether its rows were saved from another store, so that nothing can be added to them.</summary>
+    internal bool IsSnapshot => _store is Store { IsSnapshot: true };
+
     /// <summary>When it was opened, UTC.</summary>
     public DateTime ConnectedAt { get; } = DateTime.UtcNow;
 

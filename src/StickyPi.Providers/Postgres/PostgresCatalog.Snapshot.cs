@@ -17,7 +17,7 @@ internal sealed partial class PostgresCatalog
             Schema.Ensure(copy, path, create: true);
             copy.Run(Schema.Properties);
             _ = await UseAsync(connection => CopyAsync(connection, copy, cancellationToken), cancellationToken).ConfigureAwait(false);
-            return SnapshotFile.Count(copy);
+            return SnapshotFile.Finish(copy);
         }
         catch (SqliteException e)
         {

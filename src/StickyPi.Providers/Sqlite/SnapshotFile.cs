@@ -7,6 +7,9 @@ namespace StickyPi.Providers.Sqlite;
 /// <summary>The SQLite file that a snapshot of a catalog becomes.</summary>
 internal static class SnapshotFile
 {
+    // "StPi" in ASCII, in the header of the file: its tables are those of any store, so that programs which know nothing of this can read it.
+    private const long ApplicationId = 0x53_74_50_69;
+
     // Whoever is killed leaves a file that nobody opens, so a journal on the disk, and flushing, would be for nothing.
     private const string Settings = "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF";
 
@@ -48,14 +51,25 @@ internal static class SnapshotFile
 
         // What was removed stays in the free pages of a file until it is written anew. A file that others write to by WAL would need theirs.
         copy.Run("DELETE FROM users; PRAGMA journal_mode = DELETE; VACUUM");
-        return Count(copy);
+        return Finish(copy);
     }
 
-    /// <summary>Counts the pictures of a snapshot.</summary>
+    /// <summary>Whether a catalog is a snapshot.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <returns>Whether it is.</returns>
+    public static bool Is(SqliteConnection catalog)
+    {
+        using SqliteCommand command = catalog.CreateCommand();
+        command.CommandText = "PRAGMA application_id";
+        return (long)command.ExecuteScalar()! == ApplicationId;
+    }
+
+    /// <summary>Marks a snapshot as one, and counts its pictures.</summary>
     /// <param name="snapshot">The snapshot.</param>
     /// <returns>How many it tells of.</returns>
-    public static long Count(SqliteConnection snapshot)
+    public static long Finish(SqliteConnection snapshot)
     {
+        snapshot.Run($"PRAGMA application_id = {ApplicationId}");
         using SqliteCommand command = snapshot.CreateCommand();
         command.CommandText = "SELECT count(*) FROM images";
         return (long)command.ExecuteScalar()!;

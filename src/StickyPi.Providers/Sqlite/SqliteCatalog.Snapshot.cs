@@ -8,6 +8,8 @@ internal sealed partial class SqliteCatalog
     // Between two pieces it is looked whether the copying shall stop.
     private const int PagesPerStep = 4096;
 
+    public bool IsSnapshot { get; private set; }
+
     public async ValueTask<long> SaveSnapshotAsync(string path, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -46,6 +46,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         {
             connection = catalog._connections.Rent();
             Schema.Ensure(connection, path, create);
+            catalog.IsSnapshot = SnapshotFile.Is(connection);
             catalog._connections.Return(connection);
             return catalog;
         }
@@ -149,6 +150,11 @@ internal sealed partial class SqliteCatalog : ICatalog
 
     public async ValueTask<ICatalogTransaction> BeginWriteAsync(string? user, CancellationToken cancellationToken)
     {
+        if (IsSnapshot)
+        {
+            throw StickyException.StoreIsCopy(_path);
+        }
+
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         SqliteConnection? connection = null;
         try

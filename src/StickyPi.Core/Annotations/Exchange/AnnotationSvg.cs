@@ -57,16 +57,7 @@ public static class AnnotationSvg
     /// <exception cref="StickyException"><c>InvalidFileName</c>, <c>FileNotFound</c>, <c>FileUnreadable</c>, <c>InvalidSvg</c>.</exception>
     public static async Task<SvgAnnotation> ReadAsync(string path, AnnotationImportOptions options, CancellationToken cancellationToken = default)
     {
-        ImageReference image;
-        try
-        {
-            image = ImageReference.Parse(Path.GetFileName(path), "drawing", Extension[1..]);
-        }
-        catch (StickyException e)
-        {
-            throw new StickyException(e.ErrorId, e.Kind, e.Message, path, e.RecommendedAction, e);
-        }
-
+        ImageReference image = ImageReference.Parse(Path.GetFileName(path), path, "drawing", Extension[1..]);
         try
         {
             ExchangeFile file = await ExchangeFile.ReadAsync(path, MaximumSize, cancellationToken).ConfigureAwait(false);

@@ -38,6 +38,11 @@ internal sealed partial class ExistingStore : StoreBase, IRemoteStore
     /// <inheritdoc/>
     public override string Location => Uri.AbsoluteUri;
 
+    // This server puts no files back.
+    private protected override string HowToRestore => "Remove the picture from the store with Remove-StickyImage, and send it again.";
+
+    private protected override string HowToMend(string key) => HowToRestore;
+
     /// <inheritdoc/>
     public Uri Uri => Api.Uri;
 
