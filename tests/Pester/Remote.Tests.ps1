@@ -131,16 +131,21 @@ Describe 'A store that a server serves' -Skip:$missing {
 
         It 'logs out of a connection that another session left when its name is forgotten, and not with -KeepToken' {
             $tokens = "$root/data/StickyPi/tokens"
-            Connect-StickyPi -Uri $address -Credential (New-LogIn ada) -Name left
+            Connect-StickyPi -Uri $address -Credential (New-LogIn rita) -Name left
             Disconnect-StickyPi -KeepToken
             $token = (Get-Content (Get-ChildItem $tokens -File) -Raw | ConvertFrom-Json).token | ConvertTo-SecureString -AsPlainText
             Invoke-Session 'Disconnect-StickyPi -Name left -Forget -KeepToken' | Should -BeNullOrEmpty
             @(Get-ChildItem $tokens -File).Count | Should -Be 1
-            Connect-StickyPi -Uri $address -Credential ada -Name left
+            Connect-StickyPi -Uri $address -Credential rita -Name left
             Disconnect-StickyPi -KeepToken
             $null = Invoke-RestMethod "${address}v1" -Authentication Bearer -Token $token -AllowUnencryptedAuthentication
 
+            Connect-StickyPi -Uri $address -Credential rita -Name also
+            Disconnect-StickyPi -KeepToken
+
             Invoke-Session 'Disconnect-StickyPi -Name left -Forget' | Should -BeNullOrEmpty
+            @(Get-ChildItem $tokens -File).Count | Should -Be 1 -Because 'another name of the user lives on the token'
+            Invoke-Session 'Disconnect-StickyPi -Name also -Forget' | Should -BeNullOrEmpty
             Get-ChildItem $tokens -File | Should -BeNullOrEmpty
             { Invoke-RestMethod "${address}v1" -Authentication Bearer -Token $token -AllowUnencryptedAuthentication } | Should -Throw '*401*'
         }
