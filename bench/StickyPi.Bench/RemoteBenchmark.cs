@@ -51,19 +51,20 @@ internal static class RemoteBenchmark
             return sent == SendBenchmark.Pictures ? Stopwatch.GetElapsedTime(start).TotalSeconds : throw new InvalidOperationException($"{sent} were sent.");
         }
 
+        // A lab's server has been running for a while, as this process has. Its store is emptied between the runs.
+        using ServerProcess server = await ServerProcess.StartAsync(Path.Combine(folder, "remote store"));
+        await using IRemoteStore remote = await server.ConnectAsync();
+        _ = await remote.SendImagesAsync(warmUp.ToAsyncEnumerable(), new SendImageOptions()).CountAsync();
+
         async Task<double> RemoteAsync()
         {
-            using ServerProcess server = await ServerProcess.StartAsync(Path.Combine(folder, $"remote store {++run}"));
-            await using IRemoteStore store = await server.ConnectAsync();
-
-            // A lab's server has been running for a while, as this process has.
-            _ = await store.SendImagesAsync(warmUp.ToAsyncEnumerable(), new SendImageOptions()).CountAsync();
-            return await SendAsync(store);
+            _ = await remote.RemoveImagesAsync(await remote.GetImageSeriesAsync(new ImageSeriesQuery()).Select(image => new ImageReference(image.Device, image.DateTime)).ToListAsync());
+            return await SendAsync(remote);
         }
 
         async Task<double> LocalAsync()
         {
-            await using Store store = Store.OpenLocal(Path.Combine(folder, $"local store {run}"), new StickyProviders());
+            await using Store store = Store.OpenLocal(Path.Combine(folder, $"local store {++run}"), new StickyProviders());
             return await SendAsync(store);
         }
 
