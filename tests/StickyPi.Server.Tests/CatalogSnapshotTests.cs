@@ -40,11 +40,38 @@ public sealed class CatalogSnapshotTests : IAsyncLifetime
             return snapshot.CreatedAt;
         }
 
-        void Run(string sql)
+        void Run(string sql) => CatalogSnapshotTests.Run(other, sql);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_nobody_waits_for_any_more_is_made_all_the_same()
+    {
+        CatalogSnapshots snapshots = _server.Services.GetRequiredService<CatalogSnapshots>();
+        using SqliteConnection other = new($"Data Source={Store.GetDatabasePath(_server["store"])};Pooling=False");
+        other.Open();
+        Run(other, "BEGIN EXCLUSIVE; UPDATE users SET email = username || '@example.org'");
+        using CancellationTokenSource impatient = new(TimeSpan.FromMilliseconds(500));
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => snapshots.OpenAsync(impatient.Token)));
+        Assert.All(Made(), file => Assert.Equal(0, file.Length));
+
+        Run(other, "COMMIT");
+
+        for (int i = 0; i < 600 && !Made().Any(file => file.Length > 0); i++)
         {
-            using SqliteCommand command = other.CreateCommand();
-            command.CommandText = sql;
-            _ = command.ExecuteNonQuery();
+            await Task.Delay(50);
         }
+
+        Assert.True(Assert.Single(Made()).Length > 0);
+        await (await snapshots.OpenAsync(default)).Content.DisposeAsync();
+        Assert.Single(Made());
+    }
+
+    private FileInfo[] Made() => new DirectoryInfo(Path.Combine(_server["store"], "cache", "uploads")).GetFiles("catalog.db", SearchOption.AllDirectories);
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        _ = command.ExecuteNonQuery();
     }
 }

@@ -261,6 +261,19 @@ public sealed class ResponseCacheTests : IAsyncLifetime
         Assert.Empty(Answers());
     }
 
+    [Fact]
+    public async Task What_a_session_that_was_killed_has_left_goes_with_the_rest()
+    {
+        await using IRemoteStore store = await OpenAsync();
+        Assert.Equal(30, await CountAsync(store));
+        string left = Assert.Single(Answers()) + ".w3k5x1ab.q0z.partial";
+        await File.WriteAllTextAsync(left, "half");
+
+        store.ClearCache();
+
+        Assert.False(File.Exists(left));
+    }
+
     private static async Task<int> CountAsync(IRemoteStore store) => (await store.GetImageSeriesAsync(new ImageSeriesQuery()).ToListAsync()).Count;
 
     private static async Task WaitAsync(Func<bool> condition)
