@@ -65,12 +65,20 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
         string path, QueryParameters query, JsonTypeInfo<T> type, Freshness freshness, CancellationToken cancellationToken)
         where T : class
     {
-        return await ReadWholeAsync(
-            new ApiRequest(HttpMethod.Get, path) { Query = query.Pairs },
-            default,
-            freshness,
-            body => ReadAsync(body, type, cancellationToken),
-            cancellationToken).ConfigureAwait(false);
+        ApiRequest request = new(HttpMethod.Get, path) { Query = query.Pairs };
+        for (int breaks = 0; ;)
+        {
+            using Stream body = await OpenAsync(request, default, freshness, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await ReadAsync(body, type, cancellationToken).ConfigureAwait(false);
+            }
+            catch (StickyException e) when (RemoteErrors.MayAskAgain(e, ref breaks))
+            {
+                // What breaks before the answer has begun is sent again already; it is only here that it is known to have broken in its middle.
+                await ApiTransport.WaitAsync(breaks, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>Asks for many things, which come in one answer.</summary>
@@ -93,25 +101,26 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
         }
     }
 
+    /// <summary>Asks for many things, which always come in the same order; where they break off, as <see cref="ReadPatientlyAsync"/> does.</summary>
+    /// <inheritdoc cref="ListAsync"/>
+    /// <inheritdoc cref="ReadPatientlyAsync" path="/param[@name='identityOf']"/>
+    public IAsyncEnumerable<T> ListPatientlyAsync<T>(
+        string path, QueryParameters query, JsonTypeInfo<T> type, Func<T, object> identityOf, Freshness freshness, CancellationToken cancellationToken)
+        where T : class => ReadPatientlyAsync(
+            fresh => ListAsync(path, query, type, fresh, cancellationToken), identityOf, freshness, cancellationToken);
+
     /// <summary>
-    /// Asks for many things of a list that is always in the same order. One that breaks is asked for again, and gone on with behind the last thing that
-    /// came, so that nothing comes twice or is left out.
+    /// Reads many things that always come in the same order. Where they break off they are asked for again, and gone on with behind the last that came,
+    /// so that nothing comes twice or is left out.
     /// </summary>
     /// <typeparam name="T">What they are.</typeparam>
-    /// <param name="path">The path.</param>
-    /// <param name="query">The parameters.</param>
-    /// <param name="type">How one of them is read.</param>
+    /// <param name="ask">Asks for all of them.</param>
     /// <param name="identityOf">What tells one of them from all others.</param>
-    /// <param name="freshness">Whether an answer that was kept may serve.</param>
+    /// <param name="freshness">Whether an answer that was kept may serve, where nothing broke.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The things, as they come.</returns>
-    public async IAsyncEnumerable<T> ListPatientlyAsync<T>(
-        string path,
-        QueryParameters query,
-        JsonTypeInfo<T> type,
-        Func<T, object> identityOf,
-        Freshness freshness,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<T> ReadPatientlyAsync<T>(
+        Func<Freshness, IAsyncEnumerable<T>> ask, Func<T, object> identityOf, Freshness freshness, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
     {
         object? last = null;
@@ -127,8 +136,7 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
             StickyException? before = broken;
             broken = null;
             bool isNew = last is null;
-            await using IAsyncEnumerator<T> items =
-                ListAsync(path, query, type, before is null ? freshness : Freshness.Now, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using IAsyncEnumerator<T> items = ask(before is null ? freshness : Freshness.Now).GetAsyncEnumerator(cancellationToken);
             while (true)
             {
                 try
@@ -164,43 +172,6 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
         while (broken is not null);
     }
 
-    /// <summary>Looks things up of which each has little to tell: the answer to one request is held in memory, and asked for again where it breaks.</summary>
-    /// <typeparam name="TItem">What is told of each thing.</typeparam>
-    /// <typeparam name="T">What the answer has.</typeparam>
-    /// <param name="path">The path.</param>
-    /// <param name="query">The parameters.</param>
-    /// <param name="items">What to look for.</param>
-    /// <param name="itemType">How that is written.</param>
-    /// <param name="type">How the answer is read.</param>
-    /// <param name="freshness">Whether an answer that was kept may serve.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>What the answer has, line by line.</returns>
-    public async IAsyncEnumerable<T> FindWholeAsync<TItem, T>(
-        string path,
-        QueryParameters query,
-        IReadOnlyList<TItem> items,
-        JsonTypeInfo<IReadOnlyList<TItem>> itemType,
-        JsonTypeInfo<T> type,
-        Freshness freshness,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
-        where T : class
-    {
-        foreach (TItem[] batch in items.Chunk(BatchSize))
-        {
-            byte[] content = JsonSerializer.SerializeToUtf8Bytes(batch, itemType);
-            List<T> lines = await ReadWholeAsync(
-                Find(path, query, content),
-                content,
-                freshness,
-                body => ApiLines.ReadAsync(body, type, Server, cancellationToken).ToListAsync(cancellationToken),
-                cancellationToken).ConfigureAwait(false);
-            foreach (T line in lines)
-            {
-                yield return line;
-            }
-        }
-    }
-
     /// <summary>Looks things up, which changes nothing.</summary>
     /// <typeparam name="TItem">What is told of each thing.</typeparam>
     /// <typeparam name="T">What the answer has.</typeparam>
@@ -225,7 +196,8 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
         foreach (TItem[] batch in items.Chunk(BatchSize))
         {
             byte[] content = JsonSerializer.SerializeToUtf8Bytes(batch, itemType);
-            Stream body = await OpenAsync(Find(path, query, content), content, freshness, cancellationToken).ConfigureAwait(false);
+            ApiRequest request = Post(path, query, content) with { Accept = Lines, IsIdempotent = true, ChangesNothing = true };
+            Stream body = await OpenAsync(request, content, freshness, cancellationToken).ConfigureAwait(false);
             await foreach (T line in ApiLines.ReadAsync(body, type, Server, cancellationToken).ConfigureAwait(false))
             {
                 yield return line;
@@ -273,27 +245,6 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
 
     /// <summary>Forgets the answers that are kept.</summary>
     public void ClearCache() => cache?.Clear();
-
-    private static ApiRequest Find(string path, QueryParameters query, byte[] content) =>
-        Post(path, query, content) with { Accept = Lines, IsIdempotent = true, ChangesNothing = true };
-
-    // What breaks before the answer has begun is sent again already; it is only here that an answer is known to have broken in its middle.
-    private async ValueTask<T> ReadWholeAsync<T>(
-        ApiRequest request, ReadOnlyMemory<byte> content, Freshness freshness, Func<Stream, ValueTask<T>> read, CancellationToken cancellationToken)
-    {
-        for (int breaks = 0; ;)
-        {
-            using Stream body = await OpenAsync(request, content, freshness, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return await read(body).ConfigureAwait(false);
-            }
-            catch (StickyException e) when (RemoteErrors.MayAskAgain(e, ref breaks))
-            {
-                await ApiTransport.WaitAsync(breaks, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
 
     private async ValueTask<Stream> OpenAsync(ApiRequest request, ReadOnlyMemory<byte> content, Freshness freshness, CancellationToken cancellationToken)
     {

@@ -43,12 +43,16 @@ internal sealed partial class RemoteStore
         QueryParameters parameters = new QueryParameters().Add("algoName", query.AlgoNames).Add("algoVersion", query.AlgoVersions);
         return query.TuboidIds is null
             ? _api.ListPatientlyAsync(LabelsPath, parameters, ApiJson.Default.StickyLabel, label => label.Id, Freshness.OfLate, cancellationToken)
-            : _api.FindWholeAsync(
-                $"{LabelsPath}/find",
-                parameters,
-                [.. query.TuboidIds.Distinct(StringComparer.Ordinal)],
-                ApiJson.Default.IReadOnlyListString,
-                ApiJson.Default.StickyLabel,
+            : RemoteApi.ReadPatientlyAsync(
+                freshness => _api.FindAsync(
+                    $"{LabelsPath}/find",
+                    parameters,
+                    [.. query.TuboidIds.Distinct(StringComparer.Ordinal)],
+                    ApiJson.Default.IReadOnlyListString,
+                    ApiJson.Default.StickyLabel,
+                    freshness,
+                    cancellationToken),
+                label => label.Id,
                 Freshness.OfLate,
                 cancellationToken);
     }
