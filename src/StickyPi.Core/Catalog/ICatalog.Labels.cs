@@ -20,10 +20,12 @@ public partial interface ICatalog
 
 public partial interface ICatalogTransaction
 {
-    /// <summary>Looks up the labels of a tuboid, seeing what this transaction did so far.</summary>
+    /// <summary>Looks up the label of a tuboid by one version of an algorithm, seeing what this transaction did so far.</summary>
     /// <param name="tuboidId">Which tuboid.</param>
-    /// <returns>The labels, in order of their numbers.</returns>
-    IReadOnlyList<StickyLabel> FindLabels(string tuboidId);
+    /// <param name="algoName">The name of the algorithm, or of the person.</param>
+    /// <param name="algoVersion">The version of the algorithm.</param>
+    /// <returns>The label, or null; there is at most one.</returns>
+    StickyLabel? FindLabel(string tuboidId, string algoName, string algoVersion);
 
     /// <summary>Adds the row of a label.</summary>
     /// <param name="tuboidRowId">The number of the row of its tuboid.</param>

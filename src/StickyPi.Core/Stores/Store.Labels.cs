@@ -99,9 +99,7 @@ public sealed partial class Store
                 "Get-StickyTuboid lists tuboids."));
         }
 
-        StickyLabel? existing = rows.FindLabels(label.TuboidId)
-            .FirstOrDefault(other => other.AlgoName == label.AlgoName && other.AlgoVersion == label.AlgoVersion);
-        return existing is null
+        return rows.FindLabel(label.TuboidId, label.AlgoName, label.AlgoVersion) is not StickyLabel existing
             ? new(rows.AddLabel(tuboid.Id, label))
             : new(new StickyException(
                 "LabelExists",

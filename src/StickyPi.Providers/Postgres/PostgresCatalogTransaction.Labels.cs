@@ -5,15 +5,12 @@ namespace StickyPi.Providers.Postgres;
 
 internal sealed partial class PostgresCatalogTransaction
 {
-    public IReadOnlyList<StickyLabel> FindLabels(string tuboidId)
-    {
-        LabelRows rows = new();
-        return Query(LabelRows.OfTuboid, row => rows.Read(row)!, ("@tuboid", tuboidId));
-    }
+    public StickyLabel? FindLabel(string tuboidId, string algoName, string algoVersion) => Query(
+        LabelRows.Find, row => new LabelRows().Read(row)!, ("@tuboid", tuboidId), ("@name", algoName), ("@version", algoVersion)).FirstOrDefault();
 
     public StickyLabel AddLabel(long tuboidRowId, NewLabel label)
     {
-        long id = Insert(CatalogTable.Labels, "id", row => row.Int64(0), LabelRows.ValuesOf(tuboidRowId, label));
-        return FindLabels(label.TuboidId).Single(row => row.Id == id);
+        _ = Insert(CatalogTable.Labels, "id", row => row.Int64(0), LabelRows.ValuesOf(tuboidRowId, label));
+        return FindLabel(label.TuboidId, label.AlgoName, label.AlgoVersion)!;
     }
 }

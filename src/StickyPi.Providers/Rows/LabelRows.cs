@@ -15,6 +15,13 @@ internal sealed class LabelRows(int first = 0)
     public const string OfTuboid =
         $"SELECT {Columns} FROM tiled_tuboids t JOIN itc_labels l ON l.parent_tuboid_id = t.id WHERE t.tuboid_id = @tuboid ORDER BY l.id";
 
+    /// <summary>Finds the label that one version of an algorithm gave to a tuboid.</summary>
+    public const string Find =
+        $"""
+        SELECT {Columns} FROM tiled_tuboids t JOIN itc_labels l ON l.parent_tuboid_id = t.id
+        WHERE t.tuboid_id = @tuboid AND l.algo_name = @name AND l.algo_version = @version
+        """;
+
     /// <summary>One page of all labels. CROSS JOIN keeps SQLite from turning the order of the tables round.</summary>
     public const string Page =
         $"""

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using StickyPi.Core.Labels;
 using StickyPi.Providers.Rows;
 
@@ -5,16 +6,35 @@ namespace StickyPi.Providers.Sqlite;
 
 internal sealed partial class SqliteCatalogTransaction
 {
-    private LabelFinder? _labelFinder;
+    private SqliteCommand? _findLabel;
     private RowInserter? _labels;
 
-    public IReadOnlyList<StickyLabel> FindLabels(string tuboidId) => Guard<IReadOnlyList<StickyLabel>>(() =>
-        [.. (_labelFinder ??= Owned(new LabelFinder(connection))).Find(tuboidId)]);
+    public StickyLabel? FindLabel(string tuboidId, string algoName, string algoVersion) => Guard(() =>
+    {
+        _findLabel ??= Owned(FindLabelCommand());
+        _findLabel.Parameters[0].Value = tuboidId;
+        _findLabel.Parameters[1].Value = algoName;
+        _findLabel.Parameters[2].Value = algoVersion;
+        using SqliteDataReader reader = _findLabel.ExecuteReader();
+        return reader.Read() ? new LabelRows().Read(reader.Row()) : null;
+    });
 
     public StickyLabel AddLabel(long tuboidRowId, NewLabel label) => Guard(() =>
     {
         _labels ??= Inserter(CatalogTable.Labels);
-        long id = _labels.Insert(LabelRows.ValuesOf(tuboidRowId, label));
-        return FindLabels(label.TuboidId).Single(row => row.Id == id);
+        _ = _labels.Insert(LabelRows.ValuesOf(tuboidRowId, label));
+        return FindLabel(label.TuboidId, label.AlgoName, label.AlgoVersion)!;
     });
+
+    private SqliteCommand FindLabelCommand()
+    {
+        SqliteCommand command = connection.CreateCommand();
+        command.CommandText = LabelRows.Find;
+        foreach (string name in (string[])["@tuboid", "@name", "@version"])
+        {
+            _ = command.Parameters.Add(name, SqliteType.Text);
+        }
+
+        return command;
+    }
 }
