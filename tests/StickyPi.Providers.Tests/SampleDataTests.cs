@@ -63,16 +63,20 @@ public class SampleDataTests
         await using LocalStore store = new();
         string original = SampleData.Pictures[0];
         byte[] picture = await File.ReadAllBytesAsync(original);
-        string path = Path.Combine(store.Card, Path.GetFileName(original));
-        _ = Directory.CreateDirectory(store.Card);
-        for (int length = 0; length < picture.Length; length += 1024)
+        int[] lengths = [.. Enumerable.Range(0, (picture.Length + 1023) / 1024).Select(i => i * 1024)];
+        foreach (int[] batch in lengths.Chunk(32))
         {
-            await File.WriteAllBytesAsync(path, picture.AsMemory(0, length));
+            string[] paths = [.. batch.Select((length, i) => Path.Combine(store.Card, $"{i}", Path.GetFileName(original)))];
+            foreach ((string path, int length) in paths.Zip(batch))
+            {
+                _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                await File.WriteAllBytesAsync(path, picture.AsMemory(0, length));
+            }
 
-            Outcome<SendImageResult> outcome = Assert.Single(await store.SendAsync(path));
+            List<Outcome<SendImageResult>> outcomes = await store.SendAsync(paths);
 
-            Assert.Equal("InvalidImage", outcome.Error?.ErrorId);
-            Assert.Equal(path, outcome.Error?.Target);
+            Assert.All(outcomes, outcome => Assert.Equal("InvalidImage", outcome.Error?.ErrorId));
+            Assert.Equal(paths.Order(), outcomes.Select(outcome => outcome.Error!.Target).Cast<string>().Order());
         }
 
         Assert.Empty(await store.AllAsync());

@@ -42,6 +42,7 @@ public sealed class ServerProcessTests : IDisposable
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1")).StatusCode);
             Assert.DoesNotContain("no user yet", server.Output, StringComparison.Ordinal);
             Assert.DoesNotContain("first password", server.Output, StringComparison.Ordinal);
+            Assert.Contains("$pbkdf2-sha512$i=210000$", Encoding.Latin1.GetString(File.ReadAllBytes(_folder["store/database.db"])), StringComparison.Ordinal);
         }
 
         environment["STICKYPI_ADMIN_PASSWORD"] = "second password";

@@ -27,7 +27,8 @@ public static class PasswordHash
     /// <summary>Whether a hash should be made anew at the next opportunity, which is when the password is known.</summary>
     /// <param name="hash">Any text.</param>
     /// <returns>Whether it is of another kind, or made with less work, than those that are made now.</returns>
-    public static bool NeedsUpgrade(string hash) => Pbkdf2Hash.TryParse(hash) is not { Iterations: >= Pbkdf2Hash.NewIterations };
+    public static bool NeedsUpgrade(string hash) =>
+        !(Pbkdf2Hash.TryParse(hash)?.Iterations >= Pbkdf2Hash.NewIterations);
 
     // What matches is given, so that a test can see that there is a comparison in every case; a stop-watch could not.
     internal static bool Verify(

@@ -5,9 +5,10 @@ using System.Text.Json.Nodes;
 namespace StickyPi.Tests.Wire;
 
 /// <summary>
-/// The existing client itself, in Python, works against this server without a change. It is run where <c>STICKYPI_TEST_PYTHON</c> names a Python that
-/// has <c>sticky_pi_api</c>.
+/// The existing client itself, in Python, works against this server without a change. It is in no package registry, so this is a trial:
+/// <c>trials/run.sh python</c> runs it, with the Python that <c>STICKYPI_TEST_PYTHON</c> names.
 /// </summary>
+[Trait(Trials.Trait, Trials.Whole)]
 public sealed class ExistingClientTests(LabServer server) : IClassFixture<LabServer>
 {
     [SkippableFact]
