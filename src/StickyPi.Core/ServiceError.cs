@@ -14,6 +14,6 @@ public sealed record ServiceError(string Service, string? Code, int? Status, str
     public override string ToString()
     {
         string?[] parts = [Code, Status is null ? null : string.Create(CultureInfo.InvariantCulture, $"status {Status}"), RequestId is null ? null : $"request {RequestId}"];
-        return $"{Service}: {(parts.All(part => part is null) ? "no answer" : string.Join(", ", parts.OfType<string>()))}";
+        return OneLine.Value($"{Service}: {(parts.All(part => part is null) ? "no answer" : string.Join(", ", parts.OfType<string>()))}");
     }
 }

@@ -35,7 +35,8 @@ public enum StickyErrorKind
 }
 
 /// <summary>
-/// An error that a user can act on: what is wrong, with which item, and what to do.
+/// An error that a user can act on: what is wrong, with which item, and what to do. Its texts are one line each, see <see cref="OneLine"/>;
+/// the item is kept as it is.
 /// </summary>
 /// <param name="errorId">A stable name in Pascal case, such as <c>ImageConflict</c>, that scripts can test for.</param>
 /// <param name="kind">The sort of error.</param>
@@ -49,7 +50,7 @@ public sealed class StickyException(
     string message,
     object? target = null,
     string? recommendedAction = null,
-    Exception? innerException = null) : Exception(message, innerException)
+    Exception? innerException = null) : Exception(OneLine.Of(message), innerException)
 {
     /// <summary>A stable name in Pascal case, such as <c>ImageConflict</c>.</summary>
     public string ErrorId { get; } = errorId;
@@ -61,7 +62,7 @@ public sealed class StickyException(
     public object? Target { get; } = target;
 
     /// <summary>What the user can do about it, or null.</summary>
-    public string? RecommendedAction { get; } = recommendedAction;
+    public string? RecommendedAction { get; } = OneLine.Of(recommendedAction);
 
     /// <summary>The part of a request that is wrong, such as <c>startTime</c> or <c>[2].dateTime</c>, where one is.</summary>
     public string? Field { get; init; }

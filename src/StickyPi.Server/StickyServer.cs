@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
 using StickyPi.Core;
 using StickyPi.Core.Stores;
 using StickyPi.Core.Users;
@@ -55,7 +56,7 @@ public static partial class StickyServer
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Addresses that are taken or not ours, certificates that can't be read: the message of each says so.
-            await Console.Error.WriteLineAsync($"The server can't start: {e.Message}");
+            await Console.Error.WriteLineAsync($"The server can't start: {OneLine.Quote(e)}.");
             return Failed;
         }
     }
@@ -113,12 +114,9 @@ public static partial class StickyServer
                 console.UseUtcTimestamp = true;
                 console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
             })
-            : builder.Logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-dd HH:mm:ss ";
-            });
+            : builder.Logging
+                .AddConsole(console => console.FormatterName = LogLine.FormatName)
+                .AddConsoleFormatter<LogLine, ConsoleFormatterOptions>();
     }
 
     private static void Limit(KestrelServerOptions kestrel, ServerOptions options)

@@ -137,6 +137,99 @@ Describe 'The pipeline' {
         }
     }
 
+    Context 'Names with line breaks and escape sequences' {
+        BeforeAll {
+            # A terminal would take these for commands: to retitle its window, to clear its screen, to write from right to left.
+            $script:hostile = "a`r`nb`t`e]0;owned`a`ec$([char] 0x202E)gpj"
+            $script:shown = 'a\r\nb\t\u001B]0;owned\u0007\u001Bc\u202Egpj'
+            $script:parameters = @{ Hostile = $hostile; Root = Join-Path $TestDrive 'hostile'; Card = Join-Path $TestDrive "hostile/card $hostile" }
+            $null = Write-Card $parameters.Card -Device 5c173ff2 -Count 2
+            [IO.File]::WriteAllText("$($parameters.Card)/$hostile.jpg", 'no picture')
+            [IO.File]::WriteAllText("$($parameters.Card)/0a5bb6f4.2021-06-01_19-40-00.jpg", 'no picture')
+            [IO.File]::WriteAllText("$($parameters.Card)/0a5bb6f4.2021-06-01_19-40-00.svg", "<svg`n")
+            [IO.File]::WriteAllText("$($parameters.Card)/bad.json", "{ `"a`":`n t$('o' * 10000) }")
+            $script:shell = Open-Session
+
+            # All that reaches the streams, as it would be shown. -Verbose tells what -Confirm would ask.
+            function Get-Said {
+                param([string] $Script)
+
+                $shell.Commands.Clear()
+                $shell.Streams.ClearStreams()
+                $null = $shell.AddScript("param(`$Hostile, `$Root, `$Card)`n`$VerbosePreference = 'Continue'`n$Script").AddParameters($parameters)
+                $errors = try {
+                    $null = $shell.Invoke()
+                    @($shell.Streams.Error)
+                }
+                catch {
+                    $_.Exception.InnerException.ErrorRecord
+                }
+
+                $said = foreach ($record in $errors) {
+                    $record.Exception.Message
+                    "$($record.ErrorDetails)"
+                    $record.ErrorDetails.RecommendedAction
+                    $record.CategoryInfo.GetMessage()
+                }
+
+                $said += foreach ($record in $shell.Streams.Progress) { $record.Activity, $record.StatusDescription, $record.CurrentOperation }
+                $said + $shell.Streams.Warning.Message + $shell.Streams.Verbose.Message + $shell.Streams.Information.ForEach{ "$($_.MessageData)" } | Where-Object { $_ }
+            }
+        }
+
+        AfterAll {
+            $shell.Dispose()
+            Get-StickyPiConnection | Where-Object { $_.Location.Contains($hostile) } | Disconnect-StickyPi
+        }
+
+        It 'are told in one line by: <Script>' -Skip:$IsWindows -ForEach @(
+            @{ Script = 'Connect-StickyPi "$Root/store $Hostile"'; Says = 'Made' }
+            @{ Script = 'Send-StickyImage -LiteralPath $Card -Recurse'; Says = 'is not a whole picture' }
+            @{ Script = 'Send-StickyImage -LiteralPath "$Root/none $Hostile"'; Says = 'does not exist' }
+            @{ Script = 'Send-StickyImage "${Hostile}:/none"'; Says = 'a\r\nb' }
+            @{ Script = 'Send-StickyImage "$Root/none $Hostile*"'; Says = 'Nothing matches' }
+            @{ Script = 'Get-StickyImageSeries | Save-StickyImage -Destination "$Root/out $Hostile" -Verbose'; Says = 'Save picture' }
+            @{ Script = 'Get-StickyImageSeries "$Hostile*"'; Says = 'The series is empty' }
+            @{ Script = 'Save-StickyImage $Hostile 2021-06-01 "$Root/out"'; Says = 'a\r\nb' }
+            @{ Script = 'Get-StickyImageSeries -StartTime $Hostile'; Says = 'is no time' }
+            @{ Script = 'Add-StickyAnnotation -LiteralPath "$Card/bad.json"'; Says = 'There is no valid JSON' }
+            @{ Script = 'Import-StickyAnnotation -LiteralPath "$Card/0a5bb6f4.2021-06-01_19-40-00.svg"'; Says = 'is no drawing' }
+            @{ Script = 'Save-StickyCatalog "$Root/catalog $Hostile"'; Says = 'Saved the catalog' }
+            @{ Script = 'Save-StickyCatalog "$Card/bad.json/$Hostile"'; Says = 'cannot be made' }
+            @{ Script = 'Send-StickyTuboid -LiteralPath $Card -AlgoName sim'; Says = 'a\r\nb' }
+            @{ Script = 'Send-StickyStorageItem -LiteralPath $Card -RelativeTo $Root'; Says = 'a\r\nb' }
+            @{ Script = 'Remove-StickyStorageItem $Hostile -Confirm:$false'; Says = 'a\r\nb' }
+            @{ Script = 'Get-StickyStorageItem -Include "($Hostile"'; Says = 'is not a regular expression' }
+            @{ Script = 'Set-StickyProperty 5c173ff2 -Name $Hostile -Value 1'; Says = $null }
+            @{ Script = 'Update-StickyProperty 5c173ff2 -Value "{ $Hostile"'; Says = 'is no JSON object' }
+            @{ Script = 'Sync-StickyMlBundle $Hostile $Card -Direction Push'; Says = 'a\r\nb' }
+            @{ Script = 'New-StickyUser $Hostile (ConvertTo-SecureString plover -AsPlainText)'; Says = 'a\r\nb' }
+            @{ Script = 'Connect-StickyPi -Uri "http://127.0.0.1:1/$Hostile"'; Says = 'a\r\nb' }
+            @{ Script = 'Clear-StickyCache -Verbose'; Says = 'Forget the statistics' }
+        ) {
+            $said = @(Get-Said $Script)
+            if ($Says) {
+                ($said -join "`n").Contains($Says) | Should -BeTrue -Because ($said -join "`n")
+            }
+
+            $said | Where-Object { $_ -match '[\p{Cc}\u2028\u2029\u202A-\u202E]' } | Should -BeNullOrEmpty
+        }
+
+        It 'are kept as they are in the target of the error' -Skip:$IsWindows {
+            Send-StickyImage -LiteralPath "$($parameters.Card)/$hostile.jpg" -ErrorAction SilentlyContinue -ErrorVariable problem
+            $problem.TargetObject | Should -BeExactly "$($parameters.Card)/$hostile.jpg"
+            $problem.Exception.Message | Should -BeLike "*$($shown.Replace('[', '`['))*"
+        }
+
+        It 'are told in one line by every view of errors' -Skip:$IsWindows -ForEach 'ConciseView', 'NormalView', 'CategoryView' {
+            $ErrorView = $_
+            Send-StickyImage -LiteralPath "$($parameters.Card)/$hostile.jpg" -ErrorAction SilentlyContinue -ErrorVariable problem
+            $said = $problem | Out-String -Width 1000
+            $said | Should -Not -BeNullOrEmpty
+            $said.Replace("`e[31;1m", '').Replace("`e[36;1m", '').Replace("`e[0m", '') -replace '[\r\n\t]' | Should -Not -Match '[\p{Cc}\u202E]'
+        }
+    }
+
     Context 'ForEach-Object -Parallel' {
         It 'reads through one connection by $using:' {
             $counts = 1..8 | ForEach-Object -Parallel {

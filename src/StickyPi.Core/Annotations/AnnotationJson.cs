@@ -152,7 +152,7 @@ public static partial class AnnotationJson
         {
             // COCO files call their parts annotations too.
             bool isCoco = json.IndexOf("\"images\""u8) >= 0 && json.IndexOf("\"categories\""u8) >= 0;
-            return new(Invalid(source, isCoco ? "it is a COCO file, which Import-StickyAnnotation reads" : e.Message, e));
+            return new(Invalid(source, isCoco ? "it is a COCO file, which Import-StickyAnnotation reads" : OneLine.Quote(e), e));
         }
         catch (InvalidOperationException e)
         {
@@ -258,7 +258,7 @@ public static partial class AnnotationJson
             throw new StickyException(
                 "InvalidAnnotation",
                 StickyErrorKind.ReadFailed,
-                $"The annotation of {annotation} that the store holds cannot be read: {e.Message}",
+                $"The annotation of {annotation} that the store holds cannot be read: {OneLine.Quote(e)}.",
                 annotation,
                 "Remove it with Remove-StickyAnnotation, and add it again.",
                 e);
@@ -313,7 +313,7 @@ public static partial class AnnotationJson
     private static StickyException InvalidJson(string source, JsonException cause) => new(
         "InvalidJson",
         StickyErrorKind.InvalidData,
-        $"There is no valid JSON in {source}: {cause.Message}",
+        $"There is no valid JSON in {source}: {OneLine.Quote(cause)}.",
         source,
         "Give one element, or an array of elements. To read a file, use -Path, or Get-Content -Raw.",
         cause);

@@ -97,7 +97,7 @@ public sealed record DeviceReadings
         }
         catch (FormatException e)
         {
-            throw new InvalidDataException($"the readings in its EXIF 'Make' cannot be understood: {e.Message}", e);
+            throw new InvalidDataException($"the readings in its EXIF 'Make' cannot be understood: {OneLine.Quote(e)}", e);
         }
 
         double? Number(string name) => dict.GetValueOrDefault(name) switch

@@ -56,7 +56,7 @@ public sealed record ImageFile(ReadOnlyMemory<byte> Bytes, JpegHeader Header, Im
             throw new StickyException(
                 "InvalidMetadata",
                 StickyErrorKind.InvalidData,
-                $"'{path}' carries no readings of a Sticky Pi: {e.Message}.",
+                $"'{path}' carries no readings of a Sticky Pi: {OneLine.Quote(e)}.",
                 path,
                 "Send the file as the device wrote it; programs that edit pictures often remove or change its EXIF.",
                 e);
@@ -95,7 +95,7 @@ public sealed record ImageFile(ReadOnlyMemory<byte> Bytes, JpegHeader Header, Im
     internal static StickyException InvalidImage(string path, InvalidDataException cause) => new(
         "InvalidImage",
         StickyErrorKind.InvalidData,
-        $"'{path}' is not a whole picture: {cause.Message}.",
+        $"'{path}' is not a whole picture: {OneLine.Quote(cause)}.",
         path,
         "Copy the file from the device again. If it is damaged there too, the picture is lost.",
         cause);

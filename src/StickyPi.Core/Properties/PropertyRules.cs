@@ -35,7 +35,7 @@ internal static class PropertyRules
             throw new StickyException(
                 "InvalidRow",
                 StickyErrorKind.ReadFailed,
-                $"The catalog holds properties of {target} that cannot be read: {e.Message}",
+                $"The catalog holds properties of {target} that cannot be read: {OneLine.Quote(e)}.",
                 target,
                 "Correct the row with the program that wrote it.",
                 e);
@@ -141,7 +141,7 @@ internal static class PropertyRules
         }
         catch (JsonException e)
         {
-            throw Invalid(target, e.Message.TrimEnd('.'), e);
+            throw Invalid(target, OneLine.Quote(e), e);
         }
     }
 
@@ -159,7 +159,7 @@ internal static class PropertyRules
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException or NotSupportedException)
         {
-            throw Invalid(target, e.Message.TrimEnd('.'), e);
+            throw Invalid(target, OneLine.Quote(e), e);
         }
     }
 

@@ -50,7 +50,9 @@ internal static class RemoteErrors
             return new StickyException(
                 "ServerNotTrusted",
                 StickyErrorKind.StoreUnavailable,
-                tls is null ? $"{place} does not speak TLS, or none that this machine does: {Innermost(cause).Message.TrimEnd('.')}." : $"{place} is not trusted: {tls}.",
+                tls is null
+                    ? $"{place} does not speak TLS, or none that this machine does: {OneLine.Quote(Innermost(cause))}."
+                    : $"{place} is not trusted: {tls}.",
                 request.Target ?? server,
                 tls is null
                     ? "Check the port and whether the address begins with https: or http:."
@@ -89,7 +91,8 @@ internal static class RemoteErrors
     /// <returns>An error of the same id.</returns>
     public static StickyException OfSeries(StickyException error, Uri server, long count, string noun) => Retell(error, string.Create(
         CultureInfo.InvariantCulture,
-        $"The series broke off after {count:N0} {noun}{(count == 1 ? "" : "s")}, and could not be gone on with: {FindReason(error, server) ?? error.Message.TrimEnd('.')}."));
+        $"The series broke off after {count:N0} {noun}{(count == 1 ? "" : "s")}, and could not be gone on with: "
+        + $"{FindReason(error, server) ?? OneLine.Quote(error)}."));
 
     /// <summary>The error that an answer tells of.</summary>
     /// <param name="response">The answer; it is disposed of.</param>
@@ -242,9 +245,9 @@ internal static class RemoteErrors
             _ when cause is OperationCanceledException or TimeoutException => ($"{place} does not answer", "Check the address, and the network of this machine."),
             _ when sort is HttpRequestError.NameResolutionError => ($"no host is called '{server.Host}'", "Check the address, and the network of this machine."),
             _ when sort is HttpRequestError.ConnectionError => (
-                $"{place} cannot be reached: {Innermost(cause).Message.TrimEnd('.')}", "Check the address, and the network of this machine."),
+                $"{place} cannot be reached: {OneLine.Quote(Innermost(cause))}", "Check the address, and the network of this machine."),
             _ when sort is HttpRequestError.InvalidResponse => ($"what {place} answers is no HTTP", "Check the port, and whether the address begins with https: or http:."),
-            _ => ($"the connection to {place} broke: {Innermost(cause).Message.TrimEnd('.')}", TryLater),
+            _ => ($"the connection to {place} broke: {OneLine.Quote(Innermost(cause))}", TryLater),
         };
         return (reason, wasReached ? WaitForIt : action);
     }

@@ -72,7 +72,7 @@ internal sealed class ResponseCache(string folder, Uri server, string userName, 
         }
         catch (StickyException e) when (kept is not null && (e.ErrorId == "ServerUnreachable" || e.Service?.Status is 502 or 503 or 504))
         {
-            warn?.Invoke($"{e.Message} What is shown was known {Describe(kept.Age)} ago.");
+            warn?.Invoke($"{OneLine.Quote(e)}. What is shown was known {Describe(kept.Age)} ago.");
             return kept.Body;
         }
         catch

@@ -26,7 +26,7 @@ internal static class DiskErrors
         : new StickyException(
             "FileNotWritten",
             StickyErrorKind.WriteFailed,
-            $"'{path}' cannot be written: {cause.Message}",
+            $"'{path}' cannot be written: {OneLine.Quote(cause)}.",
             path,
             $"Check that you may write to '{place}'.",
             cause);

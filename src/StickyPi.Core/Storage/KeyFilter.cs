@@ -42,7 +42,7 @@ public sealed class KeyFilter
             throw new StickyException(
                 "PatternTooSlow",
                 StickyErrorKind.InvalidData,
-                $"The pattern '{e.Pattern}' takes too long on '{key}'.",
+                $"The pattern '{OneLine.Value(e.Pattern)}' takes too long on '{key}'.",
                 e.Pattern,
                 "Write it without nested repetitions, such as '(a+)+'.",
                 e);
@@ -60,7 +60,7 @@ public sealed class KeyFilter
             throw new StickyException(
                 "InvalidPattern",
                 StickyErrorKind.InvalidData,
-                $"'{pattern}' is not a regular expression: {e.Message}",
+                $"'{OneLine.Value(pattern)}' is not a regular expression: {OneLine.Quote(e)}.",
                 pattern,
                 "-Include and -Exclude take regular expressions, not wildcards: '\\.jpg$' where a wildcard would be '*.jpg'.",
                 e);

@@ -55,7 +55,7 @@ internal static class SourceFile
     public static StickyException Unreadable(string source, object target, Exception cause, string? recommendedAction = null) => new(
         "FileUnreadable",
         StickyErrorKind.ReadFailed,
-        $"{source} cannot be read: {cause.Message}",
+        $"{source} cannot be read: {OneLine.Quote(cause)}.",
         target,
         recommendedAction ?? "Name a file that you may read, and check that its drive is still connected.",
         cause);

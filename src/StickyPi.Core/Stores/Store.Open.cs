@@ -140,7 +140,9 @@ public sealed partial class Store
             throw new StickyException(
                 File.Exists(folder) ? "NotAStore" : "StoreUnavailable",
                 StickyErrorKind.StoreUnavailable,
-                File.Exists(folder) ? $"'{folder}' is a file; a store is a folder." : $"The folder '{folder}' cannot be made: {e.Message}",
+                File.Exists(folder)
+                    ? $"'{folder}' is a file; a store is a folder."
+                    : $"The folder '{folder}' cannot be made: {OneLine.Quote(e)}.",
                 folder,
                 "Name a folder that you may write to.",
                 e);

@@ -47,7 +47,7 @@ public sealed partial class Store
     private static StickyException FilesNotRemoved(string what, object target, string recommendedAction, Exception cause) => new(
         "FileNotRemoved",
         IsOutage(cause) ? StickyErrorKind.StoreUnavailable : StickyErrorKind.WriteFailed,
-        $"{what}: {cause.Message}",
+        $"{what}: {OneLine.Quote(cause)}.",
         target,
         recommendedAction,
         cause)

@@ -99,7 +99,8 @@ public abstract partial class StoreBase
             : throw new StickyException(
                 "FileNotRemoved",
                 StickyErrorKind.WriteFailed,
-                $"{errors.Length} of the {keys.Count} files of the bundle '{name}' could not be deleted. The first: {errors[0].Message}",
+                $"{errors.Length} of the {keys.Count} files of the bundle '{name}' could not be deleted. "
+                    + $"The first: {OneLine.Quote(errors[0])}.",
                 name,
                 errors[0].RecommendedAction,
                 errors[0])

@@ -47,7 +47,7 @@ public abstract partial class StoreBase
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw damaged("StoredFileUnreadable", $"cannot be read: {e.Message}", e);
+            throw damaged("StoredFileUnreadable", $"cannot be read: {OneLine.Quote(e)}", e);
         }
     }
 }

@@ -129,7 +129,7 @@ public abstract partial class StoreBase
     private static StickyException NotRemoved(string key, object target, Exception cause) => new(
         "FileNotRemoved",
         StickyErrorKind.WriteFailed,
-        $"'{key}' could not be deleted: {cause.Message}",
+        $"'{key}' could not be deleted: {OneLine.Quote(cause)}.",
         target,
         "Check that you may write to the store.",
         cause);

@@ -253,7 +253,7 @@ public abstract partial class StoreBase
                 throw new StickyException(
                     "StoredFileUnreadable",
                     StickyErrorKind.ReadFailed,
-                    $"The stored file '{store.Storage.GetPlace(key)}' cannot be read to compare it: {e.Message}",
+                    $"The stored file '{store.Storage.GetPlace(key)}' cannot be read to compare it: {OneLine.Quote(e)}.",
                     store.Storage.GetPlace(key),
                     "Check that you may read the file.",
                     e);

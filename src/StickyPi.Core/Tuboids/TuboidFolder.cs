@@ -94,7 +94,7 @@ public sealed class TuboidFolder
         }
         catch (InvalidDataException e)
         {
-            throw Invalid(path, e.Message, e);
+            throw Invalid(path, OneLine.Quote(e), e);
         }
     }
 

@@ -120,7 +120,7 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
         }
         catch (InvalidDataException e)
         {
-            return new AnnotationInput { Error = AnnotationJson.Invalid(source, e.Message, e), Source = source };
+            return new AnnotationInput { Error = AnnotationJson.Invalid(source, OneLine.Quote(e), e), Source = source };
         }
     }
 

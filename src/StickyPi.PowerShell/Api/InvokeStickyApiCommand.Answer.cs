@@ -144,7 +144,7 @@ public sealed partial class InvokeStickyApiCommand
             throw new StickyException(
                 "InvalidAnswer",
                 StickyErrorKind.ReadFailed,
-                $"The server says that its answer is JSON, and it is not: {e.Message}",
+                $"The server says that its answer is JSON, and it is not: {OneLine.Quote(e)}.",
                 null,
                 "Use -Raw to see the answer as it comes.",
                 e);
@@ -184,7 +184,12 @@ public sealed partial class InvokeStickyApiCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StickyException(
-                "FileNotWritten", StickyErrorKind.WriteFailed, $"The answer cannot be saved as '{path}': {e.Message}", path, "Check the path and the room on the disk.", e);
+                "FileNotWritten",
+                StickyErrorKind.WriteFailed,
+                $"The answer cannot be saved as '{path}': {OneLine.Quote(e)}.",
+                path,
+                "Check the path and the room on the disk.",
+                e);
         }
     }
 }

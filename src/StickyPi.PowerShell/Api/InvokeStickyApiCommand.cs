@@ -141,7 +141,11 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
         }
         catch (InvalidDataException e)
         {
-            throw Refuse($"The body is no data: {e.Message}.", null, "Name what you need of it, such as @{ name = $it.Name }, or write JSON.", e);
+            throw Refuse(
+                $"The body is no data: {OneLine.Quote(e)}.",
+                null,
+                "Name what you need of it, such as @{ name = $it.Name }, or write JSON.",
+                e);
         }
     }
 
@@ -189,7 +193,7 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
             throw new StickyException(
                 e is FileNotFoundException or DirectoryNotFoundException ? "FileNotFound" : "FileUnreadable",
                 e is FileNotFoundException or DirectoryNotFoundException ? StickyErrorKind.NotFound : StickyErrorKind.ReadFailed,
-                $"'{_inFile}' cannot be read: {e.Message}",
+                $"'{_inFile}' cannot be read: {OneLine.Quote(e)}.",
                 _inFile,
                 "Check the path.",
                 e);

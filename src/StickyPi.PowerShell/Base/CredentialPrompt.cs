@@ -23,7 +23,7 @@ internal static class CredentialPrompt
 
         try
         {
-            return console.PromptForCredential(Caption, message, userName ?? "", targetName: "");
+            return console.AskCredential(Caption, message, userName);
         }
         catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException)
         {

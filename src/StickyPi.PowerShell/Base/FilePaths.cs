@@ -40,7 +40,7 @@ internal static class FilePaths
                     }
                     else if (resolved.Count == 0)
                     {
-                        cmdlet.WriteWarning($"Nothing matches the pattern '{path}'.");
+                        cmdlet.Warn($"Nothing matches the pattern '{path}'.");
                     }
                 }
 

@@ -29,7 +29,7 @@ public abstract class KeyFilterCmdlet<TInput> : StoreCmdlet<TInput>
         _ = Filter;
         foreach (string pattern in Include.Concat(Exclude).Distinct().Where(Wildcards.IsMeantBy))
         {
-            WriteWarning(
+            this.Warn(
                 $"-Include and -Exclude take regular expressions, and '{pattern}' looks like a wildcard. As a regular expression that is '{Wildcards.ToRegex(pattern)}'.");
         }
     }

@@ -40,7 +40,7 @@ internal sealed class PictureFiles(bool recurse, string extension = ".jpg")
             {
                 entries = [];
                 error = new StickyException(
-                    "FolderUnreadable", StickyErrorKind.ReadFailed, $"The folder '{folder}' cannot be read: {e.Message}", folder,
+                    "FolderUnreadable", StickyErrorKind.ReadFailed, $"The folder '{folder}' cannot be read: {OneLine.Quote(e)}.", folder,
                     "Check that the card or drive is still connected and that you may read the folder.", e);
             }
 

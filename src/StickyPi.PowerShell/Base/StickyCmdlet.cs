@@ -23,7 +23,7 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     private readonly Channel<object> _output = Channel.CreateBounded<object>(new BoundedChannelOptions(OutputCapacity) { SingleReader = true });
     private Task? _work;
     private Exception? _failure;
-    private ProgressRecord? _progress;
+    private WorkProgress? _progress;
     private volatile bool _stopped;
     private bool _disposed;
 
@@ -156,12 +156,12 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     // Or the rest of the user's script would run under a bar that stands still.
     private void CloseProgress()
     {
-        if (_progress is { RecordType: ProgressRecordType.Processing } progress)
+        if (_progress is { Completed: false } progress)
         {
-            progress.RecordType = ProgressRecordType.Completed;
+            _progress = progress with { Completed = true };
             try
             {
-                WriteProgress(progress);
+                this.Show(_progress);
             }
             catch (PipelineStoppedException)
             {
@@ -190,7 +190,7 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     {
         while (TryTakeWarning(out string? warning))
         {
-            WriteWarning(warning);
+            this.Warn(warning);
         }
     }
 
@@ -243,31 +243,26 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
 
     private sealed record WarningCall(string Message) : IPipelineCall
     {
-        public void Run(StickyCmdlet<TInput> cmdlet) => cmdlet.WriteWarning(Message);
+        public void Run(StickyCmdlet<TInput> cmdlet) => cmdlet.Warn(Message);
     }
 
     private sealed record VerboseCall(string Message) : IPipelineCall
     {
-        public void Run(StickyCmdlet<TInput> cmdlet) => cmdlet.WriteVerbose(Message);
+        public void Run(StickyCmdlet<TInput> cmdlet) => cmdlet.Tell(Message);
     }
 
     private sealed record ProgressCall(WorkProgress Progress) : IPipelineCall
     {
         public void Run(StickyCmdlet<TInput> cmdlet)
         {
-            cmdlet._progress = new ProgressRecord(0, Progress.Activity, Progress.Status)
-            {
-                PercentComplete = Progress.Percent,
-                SecondsRemaining = Progress.SecondsRemaining,
-                RecordType = Progress.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
-            };
-            cmdlet.WriteProgress(cmdlet._progress);
+            cmdlet._progress = Progress;
+            cmdlet.Show(Progress);
         }
     }
 
     private sealed record ShouldProcessCall(string Target, string Action, TaskCompletionSource<bool> Answer) : IPipelineCall
     {
-        public void Run(StickyCmdlet<TInput> cmdlet) => Answer.SetResult(cmdlet.ShouldProcess(Target, Action));
+        public void Run(StickyCmdlet<TInput> cmdlet) => Answer.SetResult(cmdlet.Ask(Target, Action));
     }
 
     private sealed record CredentialCall(string Message, string? UserName, TaskCompletionSource<PSCredential?> Answer) : IPipelineCall

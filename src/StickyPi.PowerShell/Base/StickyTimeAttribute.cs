@@ -45,9 +45,9 @@ public sealed class StickyTimeAttribute : ArgumentTransformationAttribute
             _ => throw Refuse("is no time"),
         };
 
-        ArgumentTransformationMetadataException Refuse(string reason) => new(
-            $"'{text}' {reason}. Write it in UTC as 2020-06-20, 2020-06-20T21:33:24 or 2020-06-20_21-33-24, or with an offset such as "
-            + "2020-06-20T21:33:24+02:00.");
+        ArgumentTransformationMetadataException Refuse(string reason) => PipelineMessages.Refusal(
+            $"'{OneLine.Value(text)}' {reason}. Write it in UTC as 2020-06-20, 2020-06-20T21:33:24 or 2020-06-20_21-33-24, "
+            + "or with an offset such as 2020-06-20T21:33:24+02:00.");
     }
 
     // Some cultures put a narrow no-break space before AM and PM; people and other programs type a plain one.

@@ -69,7 +69,12 @@ public sealed class SaveStickyCatalogCommand : StoreCmdlet<object>
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StickyException(
-                "FileNotWritten", StickyErrorKind.WriteFailed, $"The folder '{Path}' cannot be made: {e.Message}", Path, "Choose another folder.", e);
+                "FileNotWritten",
+                StickyErrorKind.WriteFailed,
+                $"The folder '{Path}' cannot be made: {OneLine.Quote(e)}.",
+                Path,
+                "Choose another folder.",
+                e);
         }
 
         StickyCatalogFile saved = await Store.SaveCatalogAsync(file, cancellationToken).ConfigureAwait(false);

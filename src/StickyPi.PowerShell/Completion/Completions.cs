@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using StickyPi.Core;
 
 namespace StickyPi.PowerShell.Completion;
 
@@ -14,7 +15,7 @@ internal static class Completions
     {
         string start = Unquote(word);
         return names.Where(item => item.Name.StartsWith(start, StringComparison.OrdinalIgnoreCase)).Select(item => new CompletionResult(
-            Quote(item.Name), item.Name, CompletionResultType.ParameterValue, item.ToolTip));
+            Quote(item.Name), OneLine.Of(item.Name), CompletionResultType.ParameterValue, OneLine.Of(item.ToolTip)));
     }
 
     /// <summary>What is typed, without its quotes: what was completed may be completed further.</summary>

@@ -47,7 +47,8 @@ public sealed class DisconnectStickyPiCommand : StickyCmdlet<object>
                     : await ((StickyConnection)item).CloseAsync(KeepToken, cancellationToken).ConfigureAwait(false);
                 if (notTold is not null)
                 {
-                    await sink.WriteWarningAsync($"{notTold.Message} {notTold.RecommendedAction}", cancellationToken).ConfigureAwait(false);
+                    await sink.WriteWarningAsync($"{OneLine.Quote(notTold)}. {notTold.RecommendedAction}", cancellationToken)
+                        .ConfigureAwait(false);
                 }
             }
             catch (StickyException e)

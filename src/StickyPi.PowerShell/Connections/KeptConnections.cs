@@ -29,7 +29,7 @@ internal static class KeptConnections
             throw new StickyException(
                 "ConnectionsUnreadable",
                 StickyErrorKind.ReadFailed,
-                $"The named connections in '{path}' cannot be read: {e.Message}",
+                $"The named connections in '{path}' cannot be read: {OneLine.Quote(e)}.",
                 path,
                 "Correct the file, or delete it and connect with -Uri and -Name again. It holds no passwords.",
                 e);
@@ -94,7 +94,7 @@ internal static class KeptConnections
             throw new StickyException(
                 "ConnectionsNotWritten",
                 StickyErrorKind.WriteFailed,
-                $"The named connections cannot be written to '{path}': {e.Message}",
+                $"The named connections cannot be written to '{path}': {OneLine.Quote(e)}.",
                 path,
                 "Check that the folder is yours and that its disk has room.",
                 e);

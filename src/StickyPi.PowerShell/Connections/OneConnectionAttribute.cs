@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Connections;
 
@@ -14,7 +15,7 @@ public sealed class OneConnectionAttribute : ArgumentTransformationAttribute
     internal static object? Transform(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
     {
         IList { Count: 1 } list => list[0],
-        IList list => throw new ArgumentTransformationMetadataException(
+        IList list => throw PipelineMessages.Refusal(
             $"-Connection takes one connection, and {(list.Count == 0 ? "none was" : $"{list.Count.ToString(CultureInfo.InvariantCulture)} were")} given."),
         _ => input,
     };

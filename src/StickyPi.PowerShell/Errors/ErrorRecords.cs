@@ -12,6 +12,9 @@ internal static class ErrorRecords
     public static ErrorRecord ToErrorRecord(this StickyException error) => new(error, error.ErrorId, ToCategory(error.Kind), error.Target)
     {
         ErrorDetails = new ErrorDetails(Describe(error)) { RecommendedAction = error.RecommendedAction ?? "" },
+
+        // Some views show the target, too.
+        CategoryInfo = { TargetName = OneLine.Of(error.Target?.ToString()) ?? "" },
     };
 
     /// <summary>What is wrong, with what a server said, by which its log can be searched.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using StickyPi.Core;
+using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Connections;
 using StickyPi.PowerShell.Errors;
 
@@ -25,7 +26,7 @@ public sealed class ClearStickyCacheCommand : PSCmdlet
         {
             StickyConnection connection = StickyConnection.Resolve(Connection);
             string what = connection.Kind == StickyConnection.RemoteKind ? "statistics of files that were sent, and what the server answered" : "statistics of files that were sent";
-            if (ShouldProcess(connection.Location, $"Forget the {what}"))
+            if (this.Ask(connection.Location, $"Forget the {what}"))
             {
                 connection.Store.ClearCache();
             }

@@ -33,7 +33,7 @@ internal static class ProviderLoader
             throw new StickyException(
                 "ModuleIncomplete",
                 StickyErrorKind.ComponentMissing,
-                $"A part of this module cannot be loaded from '{folder}': {e.Message}",
+                $"A part of this module cannot be loaded from '{folder}': {OneLine.Quote(e)}.",
                 folder,
                 "Install the module again.",
                 e);

@@ -58,18 +58,19 @@ public sealed record PropertyInput
         }
         catch (ArgumentTransformationMetadataException e)
         {
-            return new() { Error = Invalid(e.Message, time) };
+            return new() { Error = Invalid($"{OneLine.Quote(e)}.", time, e) };
         }
     }
 
     private static PropertyInput Refuse(object? target, string what) =>
         new() { Error = Invalid($"It can't be told what {what} means in a store: pictures, devices, series and bundles have properties.", target) };
 
-    private static StickyException Invalid(string message, object? target) => new(
+    private static StickyException Invalid(string message, object? target, Exception? cause = null) => new(
         "InvalidPropertyTarget",
         StickyErrorKind.InvalidData,
         message,
         target,
         "Pipe what Get-StickyImageSeries, Get-StickyDevice, Get-StickyTuboid or Get-StickyMlBundle return, or objects with Device and DateTime; or use -Device, "
-            + "-Series or -Bundle.");
+            + "-Series or -Bundle.",
+        cause);
 }

@@ -39,7 +39,7 @@ internal sealed class TuboidFolders
         {
             folders = [];
             error = new StickyException(
-                "FolderUnreadable", StickyErrorKind.ReadFailed, $"The folder '{path}' cannot be read: {e.Message}", path,
+                "FolderUnreadable", StickyErrorKind.ReadFailed, $"The folder '{path}' cannot be read: {OneLine.Quote(e)}.", path,
                 "Check that the drive is still connected and that you may read the folder.", e);
         }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using MetadataExtractor;
 using MetadataExtractor.Formats.Exif;
 using MetadataExtractor.Formats.Jpeg;
+using StickyPi.Core;
 using StickyPi.Core.Images;
 
 namespace StickyPi.Providers.Exif;
@@ -22,7 +23,7 @@ internal sealed class ExifReader : IExifReader
         catch (Exception e) when (e is ImageProcessingException or IOException or MetadataException or ArgumentException or OverflowException
             or IndexOutOfRangeException)
         {
-            throw new InvalidDataException($"its EXIF cannot be read: {e.Message.TrimEnd('.')}", e);
+            throw new InvalidDataException($"its EXIF cannot be read: {OneLine.Quote(e)}", e);
         }
 
         MetadataExtractor.Directory? main = directories.OfType<ExifIfd0Directory>().FirstOrDefault();

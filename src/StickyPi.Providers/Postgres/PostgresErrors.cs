@@ -59,9 +59,10 @@ internal static class PostgresErrors
             PostgresErrorCodes.InvalidCatalogName => Error(
                 "DatabaseNotFound", StickyErrorKind.NotFound, "does not exist", "Check the name of the database, or make it with 'createdb'."),
             PostgresErrorCodes.InsufficientPrivilege => Error(
-                "AccessDenied", StickyErrorKind.AccessDenied, $"does not let the user do this ({error.MessageText})",
+                "AccessDenied", StickyErrorKind.AccessDenied, $"does not let the user do this ({OneLine.Quote(error.MessageText)})",
                 "Let the user own the database, or grant it all rights on the schema and its tables."),
-            PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn => NotAStore(place, error.MessageText, error),
+            PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn => NotAStore(
+                place, OneLine.Quote(error.MessageText), error),
             PostgresErrorCodes.LockNotAvailable => Unavailable(
                 "is kept locked by another program", "Wait for the other program to finish, or close it, and try again."),
             PostgresErrorCodes.ReadOnlySqlTransaction => Unavailable(
@@ -69,10 +70,12 @@ internal static class PostgresErrors
             PostgresErrorCodes.TooManyConnections => Unavailable(
                 "has no connection left", "Lower 'Maximum Pool Size' in the connection string, or raise max_connections of the server."),
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => Unavailable(
-                $"is not available ({error.MessageText})", "Run the same command again when the server has started."),
+                $"is not available ({OneLine.Quote(error.MessageText)})", "Run the same command again when the server has started."),
             PostgresErrorCodes.QueryCanceled => Unavailable(
                 "took too long to answer", "Try again, and look at the load of the server if this persists."),
-            _ => Unavailable($"failed ({error.SqlState}: {error.MessageText})", "If this persists, look into the log of the database server."),
+            _ => Unavailable(
+                $"failed ({error.SqlState}: {OneLine.Quote(error.MessageText)})",
+                "If this persists, look into the log of the database server."),
         };
 
         StickyException Unavailable(string what, string action) => Error("StoreUnavailable", StickyErrorKind.StoreUnavailable, what, action);
@@ -88,7 +91,8 @@ internal static class PostgresErrors
         Exception cause = error is NpgsqlException { InnerException: Exception inner } ? inner : error;
         (string what, string action) = cause is TimeoutException
             ? ("did not answer in time", "Check that the server runs and is not overloaded, and that nothing between here and there keeps it from answering.")
-            : ($"cannot be reached ({cause.Message})", "Check the host and the port, that the server runs, and that it listens there.");
+            : ($"cannot be reached ({OneLine.Quote(cause)})",
+                "Check the host and the port, that the server runs, and that it listens there.");
         return new StickyException("StoreUnavailable", StickyErrorKind.StoreUnavailable, $"{place} {what}.", place, action, error);
     }
 }

@@ -49,7 +49,7 @@ internal static class S3Credentials
         catch (Exception e) when (e is not (StickyException or OperationCanceledException))
         {
             throw options.ProfileName is string name
-                ? Missing($"The profile '{name}' gives no credentials: {e.Message}", options, HowToExport(name), e)
+                ? Missing($"The profile '{name}' gives no credentials: {OneLine.Quote(e)}.", options, HowToExport(name), e)
                 : Missing($"There are no credentials for the bucket '{options.Bucket}'.", options, HowToGive, e);
         }
     }

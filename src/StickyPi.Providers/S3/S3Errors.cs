@@ -119,7 +119,7 @@ internal static class S3Errors
             _ => Error(
                 "StorageRefused",
                 StickyErrorKind.NotAllowed,
-                string.IsNullOrWhiteSpace(cause.Message) ? $"{server} refuses it" : cause.Message.Trim().TrimEnd('.'),
+                string.IsNullOrWhiteSpace(cause.Message) ? $"{server} refuses it" : OneLine.Quote(cause),
                 "Look up the request in the log of the server, or ask whoever keeps it."),
         };
 
@@ -145,7 +145,7 @@ internal static class S3Errors
             _ when Find<System.Xml.XmlException>(cause) is not null => (
                 $"what answers at {server} is no S3 server", "Check the endpoint: it is that of the S3 service, not of a web page in front of it."),
             _ when Find<AuthenticationException>(cause) is AuthenticationException tls => (
-                $"no secure connection to {server} comes about: {(tls.InnerException ?? tls).Message.TrimEnd('.')}",
+                $"no secure connection to {server} comes about: {OneLine.Quote(tls.InnerException ?? tls)}",
                 "Check that the server has a valid certificate for this name, and that this machine trusts it; a server without TLS has an endpoint with http://."),
             _ when Find<HttpRequestException>(cause)?.HttpRequestError == HttpRequestError.NameResolutionError
                 || Find<SocketException>(cause)?.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => (
@@ -153,8 +153,8 @@ internal static class S3Errors
             _ when Find<SocketException>(cause)?.SocketErrorCode == SocketError.ConnectionRefused => (
                 $"nothing listens at {server}", "Check the port in the endpoint, and that the server runs."),
             _ when Find<HttpRequestException>(cause)?.HttpRequestError == HttpRequestError.ConnectionError => (
-                $"{server} cannot be reached: {Innermost(cause).Message.TrimEnd('.')}", "Check the endpoint, and the network of this machine."),
-            _ => ($"the connection to {server} broke, again and again: {Innermost(cause).Message.TrimEnd('.')}", TryLater),
+                $"{server} cannot be reached: {OneLine.Quote(Innermost(cause))}", "Check the endpoint, and the network of this machine."),
+            _ => ($"the connection to {server} broke, again and again: {OneLine.Quote(Innermost(cause))}", TryLater),
         };
         return new StickyException("StorageUnavailable", StickyErrorKind.StoreUnavailable, $"{doing}: {reason}.", target, action, cause)
         {

@@ -23,11 +23,13 @@ internal static class SqliteErrors
             raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT => new(
                 "NotAStore",
                 StickyErrorKind.StoreUnavailable,
-                $"'{path}' is damaged, or is no SQLite database: {error.Message}",
+                $"'{path}' is damaged, or is no SQLite database: {OneLine.Quote(error)}.",
                 path,
                 "Restore the file from a backup, or name another folder.",
                 error),
-            _ => Unavailable($"failed ({error.Message})", "If this persists, check the disk and the file with 'sqlite3 <file> \"PRAGMA integrity_check\"'."),
+            _ => Unavailable(
+                $"failed ({OneLine.Quote(error)})",
+                "If this persists, check the disk and the file with 'sqlite3 <file> \"PRAGMA integrity_check\"'."),
         };
 
         StickyException Unavailable(string what, string action) =>

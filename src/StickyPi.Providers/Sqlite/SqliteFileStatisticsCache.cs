@@ -105,7 +105,7 @@ internal sealed class SqliteFileStatisticsCache(string path) : IFileStatisticsCa
                 throw new StickyException(
                     "CacheNotCleared",
                     StickyErrorKind.WriteFailed,
-                    $"The cache '{path}' cannot be deleted: {e.Message}",
+                    $"The cache '{path}' cannot be deleted: {OneLine.Quote(e)}.",
                     path,
                     "Wait until no other program sends pictures to this store, and try again.",
                     e);

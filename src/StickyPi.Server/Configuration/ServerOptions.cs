@@ -193,7 +193,7 @@ public sealed class ServerOptions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Invalid("--admin-password-file", $"can't be read: {e.Message}", e);
+            throw Invalid("--admin-password-file", $"can't be read: {OneLine.Quote(e)}", e);
         }
     }
 

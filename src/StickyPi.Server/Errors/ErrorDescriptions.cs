@@ -43,7 +43,7 @@ internal sealed partial class ErrorDescriptions(Store store, Uploads uploads, IL
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refused(
             StatusCodes.Status413PayloadTooLarge, "BodyTooLarge", "The body of the request is larger than the server takes."),
         BadHttpRequestException { InnerException: JsonException e } => Json(e),
-        BadHttpRequestException e => Refused(e.StatusCode, "InvalidRequest", e.Message),
+        BadHttpRequestException e => Refused(e.StatusCode, "InvalidRequest", $"{OneLine.Quote(e)}."),
         JsonException e => Json(e),
         InvalidDataException => Refused(StatusCodes.Status400BadRequest, "InvalidRequest", "The body of the request is not what its Content-Type says."),
         _ => Internal("InternalError", StickyErrorKind.StoreUnavailable, "The server failed.") with
@@ -109,9 +109,9 @@ internal sealed partial class ErrorDescriptions(Store store, Uploads uploads, IL
     };
 
     private string? Relative(string? text) => text?
-        .Replace(uploads.Root, "the server's folder for uploads", StringComparison.Ordinal)
-        .Replace(store.Location + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
-        .Replace(store.Location, "store", StringComparison.Ordinal);
+        .Hide(uploads.Root, "the server's folder for uploads")
+        .Hide(store.Location + Path.DirectorySeparatorChar, "")
+        .Hide(store.Location, "store");
 
     [LoggerMessage(EventId = 21, Level = LogLevel.Error, Message = "A part of request {RequestId} failed.")]
     private partial void LogFailure(Exception error, string requestId);

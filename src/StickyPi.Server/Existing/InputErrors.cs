@@ -9,9 +9,10 @@ internal static class InputErrors
     /// <param name="field">The part of the request, such as <c>[2].datetime</c>; empty for all of it.</param>
     /// <param name="errorId">A stable name.</param>
     /// <param name="message">What is wrong, as a sentence.</param>
+    /// <param name="cause">The cause, or null.</param>
     /// <returns>The error.</returns>
-    public static StickyException Invalid(string field, string errorId, string message) =>
-        new(errorId, StickyErrorKind.InvalidData, message, field) { Field = field };
+    public static StickyException Invalid(string field, string errorId, string message, Exception? cause = null) =>
+        new(errorId, StickyErrorKind.InvalidData, message, field, innerException: cause) { Field = field };
 
     /// <summary>The same error, with the part of the request that it is about.</summary>
     /// <param name="error">The error.</param>

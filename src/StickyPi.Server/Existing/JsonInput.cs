@@ -41,7 +41,7 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
         }
         catch (JsonException e)
         {
-            throw InputErrors.Invalid(path, "InvalidJson", $"{Name(path)} is no JSON: {e.Message}");
+            throw InputErrors.Invalid(path, "InvalidJson", $"{Name(path)} is no JSON: {OneLine.Quote(e)}.", e);
         }
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using StickyPi.Core;
 using StickyPi.Core.Storage;
+using StickyPi.Server.Errors;
 using StickyPi.Server.V1;
 
 namespace StickyPi.Server.Existing;
@@ -19,7 +20,7 @@ internal sealed record UploadedFile(string Name, string Path)
     public StickyException Hide(StickyException error) => new(
         error.ErrorId,
         error.Kind,
-        error.Message.Replace(Path, System.IO.Path.GetFileName(Path), StringComparison.Ordinal),
+        error.Message.Hide(Path, System.IO.Path.GetFileName(Path)),
         Name,
         error.RecommendedAction,
         error)
@@ -114,7 +115,7 @@ internal sealed class UploadedParts(HttpContext context) : IDisposable
         }
         catch (Exception e) when (e is InvalidDataException or (IOException and not (BadHttpRequestException or ConnectionResetException)))
         {
-            throw InputErrors.Invalid("", "InvalidUpload", $"The body is no whole multipart/form-data: {e.Message}");
+            throw InputErrors.Invalid("", "InvalidUpload", $"The body is no whole multipart/form-data: {OneLine.Quote(e)}.", e);
         }
     }
 

@@ -236,7 +236,7 @@ internal static class Batch
     private static StickyException InvalidJson(int? index, JsonException cause) => new(
         "InvalidJson",
         StickyErrorKind.InvalidData,
-        $"There is no JSON in {Place(index)}: {cause.Message}",
+        $"There is no JSON in {Place(index)}: {OneLine.Quote(cause)}.",
         Place(index),
         "Send JSON: one object, or, of a batch, one a line or an array of them.",
         cause)

@@ -171,7 +171,9 @@ internal static class Tuboids
         catch (Exception e) when (e is IOException or InvalidDataException && e is not BadHttpRequestException && !context.RequestAborted.IsCancellationRequested)
         {
             throw new StickyException(
-                "InvalidMultipart", StickyErrorKind.InvalidData, $"The body of the request is not the multipart form that its Content-Type says: {e.Message}",
+                "InvalidMultipart",
+                StickyErrorKind.InvalidData,
+                $"The body of the request is not the multipart form that its Content-Type says: {OneLine.Quote(e)}.",
                 recommendedAction: "Send the parts tuboid, metadata and context.", innerException: e);
         }
 

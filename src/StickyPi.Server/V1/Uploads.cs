@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using StickyPi.Core.Storage;
+using StickyPi.Server.Errors;
 
 namespace StickyPi.Server.V1;
 
@@ -141,9 +142,9 @@ internal sealed class UploadFolder(string path) : IDisposable
         return new Core.StickyException(
             error.ErrorId,
             error.Kind,
-            error.Message.Replace(prefix, "", StringComparison.Ordinal),
-            (error.Target as string)?.Replace(prefix, "", StringComparison.Ordinal) ?? error.Target,
-            error.RecommendedAction?.Replace(prefix, "", StringComparison.Ordinal),
+            error.Message.Hide(prefix, ""),
+            (error.Target as string)?.Hide(prefix, "") ?? error.Target,
+            error.RecommendedAction?.Hide(prefix, ""),
             error)
         { Service = error.Service };
     }

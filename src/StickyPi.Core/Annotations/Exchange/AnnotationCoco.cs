@@ -44,7 +44,7 @@ public static class AnnotationCoco
         }
         catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
         {
-            throw Invalid(path, $"'{path}' is no COCO file: {e.Message.TrimEnd('.')}.", e);
+            throw Invalid(path, $"'{path}' is no COCO file: {OneLine.Quote(e)}.", e);
         }
 
         foreach (CocoPicture[] batch in reader.Pictures.Chunk(LookUpBatchSize))

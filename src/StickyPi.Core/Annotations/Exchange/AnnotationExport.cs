@@ -172,7 +172,7 @@ public static class AnnotationExport
                 throw new StickyException(
                     "InvalidImage",
                     StickyErrorKind.InvalidData,
-                    $"The picture {annotation.FileName} of the store is not whole: {e.Message}.",
+                    $"The picture {annotation.FileName} of the store is not whole: {OneLine.Quote(e)}.",
                     annotation,
                     "Remove the picture from the store with Remove-StickyImage, and send it again.",
                     e);

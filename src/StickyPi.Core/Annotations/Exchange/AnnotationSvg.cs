@@ -74,7 +74,7 @@ public static class AnnotationSvg
             throw new StickyException(
                 "InvalidSvg",
                 StickyErrorKind.InvalidData,
-                $"'{path}' is no drawing on a picture: {e.Message.TrimEnd('.')}.",
+                $"'{path}' is no drawing on a picture: {OneLine.Quote(e)}.",
                 path,
                 "A drawing is an SVG file that embeds one JPEG picture. Export-StickyAnnotation writes such files; in Inkscape, embed the picture "
                     + "when importing it, and save as Inkscape SVG or plain SVG.",

@@ -144,7 +144,7 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
             }
             catch (StickyException e)
             {
-                throw new InvalidDataException($"its file_name {e.Message.TrimEnd('.')}", e);
+                throw new InvalidDataException($"its file_name {OneLine.Quote(e)}", e);
             }
 
             string? md5 = ReadText(image, "md5");
@@ -259,7 +259,7 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
         return [.. array.EnumerateArray().Select(item =>
             item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double number)
                 ? number
-                : throw new InvalidDataException($"its {name} has {item.GetRawText()} where a number should be"))];
+                : throw new InvalidDataException($"its {name} has {OneLine.Value(item.GetRawText())} where a number should be"))];
     }
 
     private static ContourPoint[] ToContour(double[] numbers, string name)
@@ -282,13 +282,15 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
 
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
             ? number
-            : throw new InvalidDataException($"its value {value.GetRawText()} is no whole number");
+            : throw new InvalidDataException($"its value {OneLine.Value(value.GetRawText())} is no whole number");
     }
 
     private static string? ReadColour(JsonElement annotation, string name)
     {
         string? text = ReadText(annotation, name);
-        return text is null ? null : SvgColour.Normalize(text) ?? throw new InvalidDataException($"its {name} '{text}' is no colour");
+        return text is null
+            ? null
+            : SvgColour.Normalize(text) ?? throw new InvalidDataException($"its {name} '{OneLine.Value(text)}' is no colour");
     }
 
     private static ImportAlgorithm? ReadAlgorithm(JsonElement entry)
@@ -347,7 +349,7 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
         }
         catch (InvalidDataException e)
         {
-            AddError(Describe(name, entry), e.Message, e);
+            AddError(Describe(name, entry), OneLine.Quote(e), e);
         }
         catch (InvalidOperationException e)
         {
@@ -367,7 +369,7 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
 
     private static string Describe(string name, JsonElement entry) =>
         entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("id", out JsonElement id)
-            ? string.Create(CultureInfo.InvariantCulture, $"{name} (id {id.GetRawText()})")
+            ? string.Create(CultureInfo.InvariantCulture, $"{name} (id {OneLine.Value(id.GetRawText())})")
             : name;
 
     private static void Require(bool condition, string reason)

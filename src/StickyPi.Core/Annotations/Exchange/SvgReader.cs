@@ -182,7 +182,7 @@ internal sealed class SvgReader(string defaultName)
         }
         catch (InvalidDataException e)
         {
-            throw At(reader, $"its picture cannot be used: {e.Message}");
+            throw At(reader, $"its picture cannot be used: {OneLine.Quote(e)}", e);
         }
 
         if (!(scope.Transform * Place(reader, header)).TryInvert(out SvgTransform toPixels))
@@ -326,8 +326,8 @@ internal sealed class SvgReader(string defaultName)
 
     private static int LineOf(XmlReader reader) => ((IXmlLineInfo)reader).LineNumber;
 
-    private static InvalidDataException At(XmlReader reader, string reason) =>
-        new(FormattableString.Invariant($"{reason} (line {LineOf(reader)})"));
+    private static InvalidDataException At(XmlReader reader, string reason, Exception? cause = null) =>
+        new(FormattableString.Invariant($"{reason} (line {LineOf(reader)})"), cause);
 
     /// <summary>What holds for an element and those in it.</summary>
     /// <param name="Transform">To the coordinate system of the root.</param>

@@ -14,7 +14,7 @@ public sealed record ApiError
 
     /// <summary>What is wrong and where, as a sentence; the <c>detail</c> of the problem.</summary>
     [JsonPropertyName("detail")]
-    public required string Message { get; init; }
+    public required string Message { get; init => field = OneLine.Of(value); }
 
     /// <summary>The HTTP status; 0 where the error is a part of a longer answer.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -30,7 +30,7 @@ public sealed record ApiError
     public string? Field { get; init; }
 
     /// <summary>What the user can do about it.</summary>
-    public string? RecommendedAction { get; init; }
+    public string? RecommendedAction { get; init => field = OneLine.Of(value); }
 
     /// <summary>What the server's log calls the request.</summary>
     public string? RequestId { get; init; }
