@@ -165,6 +165,50 @@ public class CatalogFileTests
         Assert.Equal(before, await File.ReadAllBytesAsync(database));
     }
 
+    // SQLite long took "text" for 'text' where no column has that name, and other programs' SQLite may still do.
+    [Theory]
+    [InlineData("CREATE TABLE log (what TEXT); CREATE TRIGGER added AFTER INSERT ON images BEGIN INSERT INTO log VALUES (\"added\"); END")]
+    [InlineData("CREATE TRIGGER keep BEFORE DELETE ON images WHEN old.md5 = \"kept\" BEGIN SELECT RAISE(ABORT, \"kept\"); END")]
+    [InlineData("CREATE VIEW found AS SELECT * FROM images WHERE device = \"5c173ff2\"")]
+    [InlineData("CREATE INDEX untested ON images (md5) WHERE device <> \"test\"")]
+    [InlineData("CREATE INDEX shown ON images (device || \" at \" || datetime)")]
+    [InlineData("ALTER TABLE images ADD COLUMN note TEXT DEFAULT \"none\" CHECK (note <> \"\")")]
+    [InlineData("ALTER TABLE images ADD COLUMN shown TEXT AS (device || \" \" || md5)")]
+    public async Task A_store_works_although_another_program_wrote_texts_in_double_quotes_into_its_schema(string schema)
+    {
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.Write(store.Card, "5c173ff2", Pictures.Start));
+        Database.Execute(store.Folder, schema, doubleQuotedTexts: true);
+        await store.ReopenAsync();
+
+        string next = Pictures.Write(store.Card, "5c173ff2", Pictures.Start.AddMinutes(20));
+        Outcome<SendImageResult> sent = Assert.Single(await store.SendAsync(next));
+        Assert.Equal(SendImageStatus.Added, sent.Value?.Status);
+        Assert.Equal(2, (await store.AllAsync()).Count);
+        Assert.Equal(2, (await store.Store.SaveCatalogAsync(store["copy.db"])).ImageCount);
+        Assert.True(Assert.Single(await store.Store.RemoveImagesAsync([new("5c173ff2", Pictures.Start)])).Succeeded);
+    }
+
+    [SkippableFact]
+    public async Task A_store_that_is_made_anew_where_one_was_deleted_gets_its_own_file()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows deletes no file that is open.");
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.Write(store.Card, "5c173ff2", Pictures.Start));
+        Directory.Delete(store.Folder, recursive: true);
+
+        // The old store is still open, as one that somebody forgot to disconnect from.
+        await using (Store made = store.Open())
+        {
+            Assert.Empty(await made.GetImageSeriesAsync(new ImageSeriesQuery()).ToListAsync());
+            Outcome<SendImageResult> sent = await made.SendImagesAsync(
+                new[] { Pictures.Write(store.Card, "5c173ff2", Pictures.Start) }.ToAsyncEnumerable(), new SendImageOptions()).SingleAsync();
+            Assert.Equal(SendImageStatus.Added, sent.Value?.Status);
+        }
+
+        Assert.Equal(1L, Database.Scalar(store.Folder, "SELECT count(*) FROM images"));
+    }
+
     [Fact]
     public async Task Whoever_waits_for_another_program_can_stop_waiting()
     {

@@ -16,7 +16,7 @@ internal sealed partial class SqliteCatalog : ICatalog
     private static readonly TimeSpan LockStep = TimeSpan.FromMilliseconds(50);
 
     private readonly string _path;
-    private readonly SqliteConnectionPool _connections;
+    private readonly string _connectionString;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
     // SQLite lets nobody read while somebody commits. Between processes that takes trying again; within one it need not.
@@ -25,12 +25,7 @@ internal sealed partial class SqliteCatalog : ICatalog
     private SqliteCatalog(string path)
     {
         _path = path;
-        _connections = new SqliteConnectionPool(new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            ForeignKeys = true,
-            Pooling = false,
-        }.ToString());
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, Pooling = true }.ToString();
     }
 
     /// <summary>Opens a catalog, making its tables where the file is new or empty.</summary>
@@ -41,18 +36,22 @@ internal sealed partial class SqliteCatalog : ICatalog
     {
         SqliteLibrary.EnsureLoaded();
         SqliteCatalog catalog = new(path);
+
+        // The pool belongs to the process, and may hold connections to a file that was deleted and that this one replaces.
+        SqliteConnections.ClearPool(catalog._connectionString);
         SqliteConnection? connection = null;
         try
         {
-            connection = catalog._connections.Rent();
+            connection = SqliteConnections.Open(catalog._connectionString);
             Schema.Ensure(connection, path, create);
             catalog.IsSnapshot = SnapshotFile.Is(connection);
-            catalog._connections.Return(connection);
+            connection.Release();
             return catalog;
         }
         catch (Exception e)
         {
-            connection?.Dispose();
+            connection?.Release();
+            SqliteConnections.ClearPool(catalog._connectionString);
             throw e is SqliteException error ? SqliteErrors.ToStickyException(error, path) : e;
         }
     }
@@ -159,25 +158,23 @@ internal sealed partial class SqliteCatalog : ICatalog
         SqliteConnection? connection = null;
         try
         {
-            connection = _connections.Rent();
+            connection = SqliteConnections.Open(_connectionString);
             connection.RunPatiently("BEGIN IMMEDIATE", cancellationToken);
-            return new SqliteCatalogTransaction(_connections, connection, _path, user, _writing, _committing);
+            return new SqliteCatalogTransaction(connection, _path, user, _writing, _committing);
         }
         catch (Exception e)
         {
-            if (connection is not null)
-            {
-                _connections.Return(connection);
-            }
+            connection?.Release();
 
             _ = _writing.Release();
             throw e is SqliteException error ? SqliteErrors.ToStickyException(error, _path) : e;
         }
     }
 
+    // An open file would keep Windows from moving its folder.
     public ValueTask DisposeAsync()
     {
-        _connections.Dispose();
+        SqliteConnections.ClearPool(_connectionString);
         return ValueTask.CompletedTask;
     }
 
@@ -215,7 +212,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         SqliteConnection? connection = null;
         try
         {
-            connection = _connections.Rent();
+            connection = SqliteConnections.Open(_connectionString);
             connection.Run("BEGIN");
             try
             {
@@ -233,10 +230,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         }
         finally
         {
-            if (connection is not null)
-            {
-                _connections.Return(connection);
-            }
+            connection?.Release();
 
             _committing.ExitReadLock();
         }

@@ -7,7 +7,6 @@ namespace StickyPi.Providers.Sqlite;
 
 /// <summary>Changes to a SQLite catalog, under its only write lock.</summary>
 internal sealed partial class SqliteCatalogTransaction(
-    SqliteConnectionPool connections,
     SqliteConnection connection,
     string path,
     string? user,
@@ -70,7 +69,7 @@ internal sealed partial class SqliteCatalogTransaction(
         }
         finally
         {
-            connections.Return(connection);
+            connection.Release();
             _ = writing.Release();
         }
 

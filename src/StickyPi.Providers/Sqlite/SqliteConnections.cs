@@ -6,19 +6,23 @@ namespace StickyPi.Providers.Sqlite;
 /// <summary>What the catalog needs beyond Microsoft.Data.Sqlite.</summary>
 internal static class SqliteConnections
 {
-    // SQLite's own waiting is not used: the library that ships was built to sleep for whole seconds.
+    // SQLite's own waiting is not used: it cannot be cancelled, and where several write, it keeps one of them waiting for seconds.
     private static readonly TimeSpan WaitStep = TimeSpan.FromMilliseconds(4);
     private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>Opens a connection.</summary>
-    /// <param name="connectionString">Which database.</param>
-    /// <returns>The connection; disposing of it returns it to its pool.</returns>
+    /// <summary>Opens a connection, or takes one from the pool.</summary>
+    /// <param name="connectionString">Which database, and whether its connections are pooled.</param>
+    /// <returns>The connection, outside of any transaction; to be given back by <see cref="Release"/>.</returns>
     public static SqliteConnection Open(string connectionString)
     {
         SqliteConnection connection = new(connectionString);
         try
         {
             connection.Open();
+
+            // Triggers of other programs may hold "text" for 'text', as most builds of SQLite allow.
+            SqliteException.ThrowExceptionForRC(
+                raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_DQS_DML, 1, out _), connection.Handle);
             return connection;
         }
         catch
@@ -26,6 +30,27 @@ internal static class SqliteConnections
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Gives a connection back to its pool, or closes it where it must not be used again.</summary>
+    /// <param name="connection">The connection, which the caller uses no more.</param>
+    public static void Release(this SqliteConnection connection)
+    {
+        // The pool would pass on a transaction that could not be ended. This closes the others as well, which are opened anew.
+        if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
+        {
+            SqliteConnection.ClearPool(connection);
+        }
+
+        connection.Dispose();
+    }
+
+    /// <summary>Closes the connections that wait in the pool, and those that are in use as soon as they are released.</summary>
+    /// <param name="connectionString">Which database.</param>
+    public static void ClearPool(string connectionString)
+    {
+        using SqliteConnection any = new(connectionString);
+        SqliteConnection.ClearPool(any);
     }
 
     /// <summary>The row that a reader stands on, to be read without what Microsoft.Data.Sqlite does around it.</summary>

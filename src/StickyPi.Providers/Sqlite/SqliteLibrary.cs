@@ -22,7 +22,14 @@ internal static partial class SqliteLibrary
         string file = Path.Combine(NativeFolder.Path, "libe_sqlite3.so");
         if (OperatingSystem.IsLinux() && File.Exists(file))
         {
-            _ = Open(file, Now | DeepBind);
+            try
+            {
+                _ = Open(file, Now | DeepBind);
+            }
+            catch (DllNotFoundException)
+            {
+                // The libc of musl has another name, and does not know such binding.
+            }
         }
 
         Batteries_V2.Init();

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using StickyPi.Providers.Sqlite;
+
+namespace StickyPi.Tests;
+
+/// <summary>What is relied on of the pool of Microsoft.Data.Sqlite; trials/SqlitePool asks more of it, for longer.</summary>
+public sealed class SqliteConnectionsTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+    private readonly string _database;
+
+    public SqliteConnectionsTests()
+    {
+        SqliteLibrary.EnsureLoaded();
+        _database = new SqliteConnectionStringBuilder { DataSource = _folder["a.db"], Pooling = true }.ToString();
+    }
+
+    public void Dispose()
+    {
+        SqliteConnections.ClearPool(_database);
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task No_connection_is_lent_to_two_at_a_time()
+    {
+        ConcurrentDictionary<nint, int> inUse = [];
+        int shared = 0;
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(user => Task.Run(() =>
+        {
+            for (int i = 0; i < 500; i++)
+            {
+                SqliteConnection connection = SqliteConnections.Open(_database);
+                nint handle = connection.Handle!.DangerousGetHandle();
+                if (!inUse.TryAdd(handle, user))
+                {
+                    _ = Interlocked.Increment(ref shared);
+                }
+
+                connection.Run("BEGIN");
+                connection.Run("ROLLBACK");
+                _ = inUse.TryRemove(handle, out _);
+                connection.Release();
+            }
+        })));
+
+        Assert.Equal(0, shared);
+    }
+
+    [Fact]
+    public void A_connection_comes_again_unless_a_transaction_was_left_open_on_it()
+    {
+        SqliteConnection first = SqliteConnections.Open(_database);
+        sqlite3 handle = first.Handle!;
+        first.Release();
+        SqliteConnection again = SqliteConnections.Open(_database);
+        Assert.Same(handle, again.Handle);
+
+        again.Run("BEGIN");
+        again.Release();
+
+        SqliteConnection other = SqliteConnections.Open(_database);
+        Assert.NotSame(handle, other.Handle);
+        Assert.True(handle.IsClosed);
+        other.Release();
+    }
+
+    [Fact]
+    public void What_comes_back_after_the_end_is_closed_so_that_the_file_can_go()
+    {
+        SqliteConnection late = SqliteConnections.Open(_database);
+        SqliteConnection idle = SqliteConnections.Open(_database);
+        sqlite3[] handles = [late.Handle!, idle.Handle!];
+        idle.Release();
+
+        SqliteConnections.ClearPool(_database);
+        Assert.Equal([false, true], handles.Select(handle => handle.IsClosed));
+        late.Release();
+
+        Assert.Equal([true, true], handles.Select(handle => handle.IsClosed));
+    }
+}
