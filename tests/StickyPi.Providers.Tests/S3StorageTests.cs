@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -5,6 +6,7 @@ using Amazon.S3.Model;
 using StickyPi.Core;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Users;
+using StickyPi.Providers.S3;
 
 namespace StickyPi.Tests;
 
@@ -321,6 +323,41 @@ public sealed class S3StorageTests : IAsyncLifetime
         using FileStream actual = File.OpenRead(_folder["down"]);
         Assert.Equal(Convert.ToHexString(await SHA256.HashDataAsync(expected)), Convert.ToHexString(await SHA256.HashDataAsync(actual)));
         return downloaded;
+    }
+}
+
+/// <summary>How long a server that is away is waited for. The SDK's own waits are shorter, and change with its versions.</summary>
+public sealed class S3WaitTests
+{
+    [Fact]
+    public void A_run_tries_again_for_about_a_minute()
+    {
+        double most = Enumerable.Range(1, S3ClientFactory.PatientRetries).Sum(retry => S3Client.WaitBefore(retry).TotalSeconds);
+
+        Assert.InRange(most / 2, 50, 70);
+    }
+
+    [Fact]
+    public async Task Opening_a_bucket_tries_again_for_a_second_or_three()
+    {
+        // Each wait is random: one opening may be over at once, thirty are not.
+        Stopwatch clock = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(async _ =>
+        {
+            using Secret secret = new("secret");
+            using BucketOptions options = new()
+            {
+                Bucket = "traps",
+                Endpoint = new Uri("http://127.0.0.1:1"),
+                AccessKey = "key",
+                SecretKey = secret,
+            };
+            StickyException error = await Assert.ThrowsAsync<StickyException>(
+                async () => await Pictures.Providers.OpenBucketAsync(options, default));
+            Assert.Equal("StorageUnavailable", error.ErrorId);
+        }));
+
+        Assert.InRange(clock.Elapsed.TotalSeconds, 1, 20);
     }
 }
 

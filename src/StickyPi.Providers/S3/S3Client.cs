@@ -18,19 +18,22 @@ internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config
         pipeline.AddHandlerBefore<Signer>(new UnsignedBody());
     }
 
-    private sealed class RetryPolicy : AmazonS3StandardRetryPolicy
+    /// <summary>How long to wait at most before a request is sent again; it is half of that on average.</summary>
+    /// <param name="retry">Which time it is sent again; the first is 1.</param>
+    /// <returns>One second, two, four, and then eight: after longer ones, most of them would pass when the server is back.</returns>
+    internal static TimeSpan WaitBefore(int retry) => TimeSpan.FromSeconds(retry > 3 ? 8 : 1 << (retry - 1));
+
+    private sealed class RetryPolicy(IClientConfig config) : AmazonS3StandardRetryPolicy(config)
     {
-        // The SDK would wait for up to 20 seconds, and so for most of them after the server is back.
-        private const int LongestWait = 8000;
-
-        public RetryPolicy(IClientConfig config)
-            : base(config)
-        {
-            MaxBackoffInMilliseconds = LongestWait;
-        }
-
         public override Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception) =>
             exception is AmazonServiceException error && IsPassing(error) ? Task.FromResult(true) : base.RetryForExceptionAsync(executionContext, exception);
+
+        // The SDK starts at 50 ms. With the few retries of opening a bucket, that is too short for a server that restarts.
+        public override Task WaitBeforeRetryAsync(IExecutionContext executionContext)
+        {
+            IRequestContext request = executionContext.RequestContext;
+            return Task.Delay(WaitBefore(request.Retries) * Random.Shared.NextDouble(), request.CancellationToken);
+        }
 
         // Bytes that arrive damaged or in part are refused like a mistake of ours. The second attempt sends good ones.
         private static bool IsPassing(AmazonServiceException error) =>

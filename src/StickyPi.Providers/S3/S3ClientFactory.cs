@@ -29,7 +29,7 @@ internal sealed record S3Clients(S3Place Place, S3Client Patient, S3Client Hasty
 internal static partial class S3ClientFactory
 {
     // The waits are up to 1, 2, 4, 8, 8, 8… seconds, half of that on average: about a minute in all, and never less than 20 seconds.
-    private const int PatientRetries = 16;
+    internal const int PatientRetries = 16;
     private const int HastyRetries = 2;
     private const int BufferSize = 128 * 1024;
 
