@@ -142,11 +142,11 @@ Describe 'ML bundles' {
             [IO.File]::SetLastWriteTimeUtc("$bundle/output/model_final.pth", [datetime]::UtcNow.AddMinutes(5))
             Disconnect-AllStore
             $before = Get-TreeState $root
-            $said = Invoke-ChildPowerShell -Folder $TestDrive @"
-Import-Module '$ModulePath'
+            $said = Invoke-Transcribed -Folder $TestDrive @"
 Connect-StickyPi '$root/store'
 `$summary = Sync-StickyMlBundle uid '$bundle' -Direction Push -Delete -WhatIf
 "`$(`$summary.Synced.Count) synced of `$(`$summary.BytesToSync) B, `$(`$summary.NotOnTarget.Key), `$(`$summary.NotOnSource.Action)"
+Disconnect-StickyPi
 "@
             $said -match '^What if: .*"Upload \d files \(\d+ B\)" on target ".*store/ml/uid"' | Should -HaveCount 1
             $said -match '^What if: .*"Delete 1 file \(7 B\)"' | Should -HaveCount 1

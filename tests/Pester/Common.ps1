@@ -189,6 +189,45 @@ function Invoke-InSession {
     }
 }
 
+function Invoke-Transcribed {
+    <# .SYNOPSIS Runs a script in a session of its own and returns, as lines, what its host was told, which is the only one that -WhatIf tells anything, and then its output. #>
+    param(
+        [Parameter(Mandatory)] [string] $Script,
+        [Parameter(Mandatory)] [string] $Folder
+    )
+
+    $file = Join-Path $Folder "transcript-$([guid]::NewGuid().ToString('N')).txt"
+    $run = Invoke-InSession "`$null = Start-Transcript -LiteralPath '$file' -UseMinimalHeader`ntry {`n$Script`n}`nfinally {`n`$null = Stop-Transcript`n}"
+    if ($run.Failure) {
+        throw "The script failed: $($run.Failure)"
+    }
+
+    @(Get-Content -LiteralPath $file) + @($run.Output | ForEach-Object { "$_" })
+}
+
+# The program and the first arguments of this PowerShell, whatever is on the PATH: as a tool of .NET it has no program of its own.
+$script:PowerShell = @([Environment]::ProcessPath) + @(if ([IO.Path]::GetFileNameWithoutExtension([Environment]::ProcessPath) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' })
+$script:PowerShell += '-NoProfile', '-NonInteractive', '-File'
+
+function Start-Program {
+    <# .SYNOPSIS Starts a program and returns its process. What it says goes to two files. #>
+    param(
+        [Parameter(Mandatory)] [string] $Program,
+        [Parameter(Mandatory)] [string[]] $ArgumentList,
+        [Parameter(Mandatory)] [string] $Output
+    )
+
+    # Start-Process with redirection can end this whole process when the program is killed: its handler writes to a file that it has closed.
+    $start = [Diagnostics.ProcessStartInfo]::new($Program, $ArgumentList)
+    $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    $process = [Diagnostics.Process]::Start($start)
+    foreach ($pair in @($process.StandardOutput, $Output), @($process.StandardError, "$Output.err")) {
+        $null = $pair[0].BaseStream.CopyToAsync([IO.FileStream]::new($pair[1], 'Create', 'Write', 'ReadWrite, Delete', 0))
+    }
+
+    $process
+}
+
 function Invoke-ChildPowerShell {
     <# .SYNOPSIS Runs a script in a new process: a loaded assembly never leaves the one that it is in. Returns lines; throws on failure. #>
     param(
@@ -198,8 +237,8 @@ function Invoke-ChildPowerShell {
 
     $file = Join-Path $Folder "child-$([guid]::NewGuid().ToString('N')).ps1"
     Set-Content -LiteralPath $file -Value "`$ErrorActionPreference = 'Stop'`n$Script"
-    $program = (Get-Command pwsh -CommandType Application -TotalCount 1).Source
-    $said = @(& $program -NoProfile -NonInteractive -File $file 2>&1)
+    $program, $arguments = $PowerShell + $file
+    $said = @(& $program @arguments 2>&1)
     if ($LASTEXITCODE -ne 0) {
         throw "The child ended with $LASTEXITCODE and said: $($said | Out-String)"
     }
@@ -211,11 +250,16 @@ function Get-TreeState {
     <# .SYNOPSIS Every file and folder below some folders, with its time and the hash of its bytes, as lines that can be compared. #>
     param([Parameter(Mandatory)] [string[]] $Folder)
 
-    $entries = @(Get-Item -LiteralPath $Folder -Force) + @(Get-ChildItem -LiteralPath $Folder -Recurse -Force)
-    $entries | ForEach-Object {
-        $hash = if ($_ -is [IO.FileInfo]) { (Get-FileHash -LiteralPath $_.FullName -Algorithm SHA256).Hash } else { 'folder' }
-        "$($_.FullName) $($_.LastWriteTimeUtc.Ticks) $hash"
+    # Called hundreds of times, for which the commands of PowerShell are slow.
+    $all = [IO.EnumerationOptions] @{ RecurseSubdirectories = $true; AttributesToSkip = 0 }
+    $lines = foreach ($root in Get-Item -LiteralPath $Folder -Force) {
+        foreach ($entry in @($root) + $root.EnumerateFileSystemInfos('*', $all)) {
+            $hash = if ($entry -is [IO.FileInfo]) { [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([IO.File]::ReadAllBytes($entry.FullName))) } else { 'folder' }
+            "$($entry.FullName) $($entry.LastWriteTimeUtc.Ticks) $hash"
+        }
     }
+
+    [Linq.Enumerable]::ToArray([Linq.Enumerable]::Order([string[]] $lines, [StringComparer]::Ordinal))
 }
 
 function Get-Disguise {

@@ -249,7 +249,8 @@ Import-Module '$ModulePath'
 Connect-StickyPi '$full'
 @(Get-StickyAnnotation 5c173ff2 -What Data | Export-StickyAnnotation '$destination' -Confirm).ForEach{ "wrote `$(`$_.Name)" }
 "@
-            $said = 'n', 'y', 'l' | & (Get-Command pwsh -CommandType Application -TotalCount 1).Source -NoProfile -File $script 2>&1
+            $program, $arguments = @($PowerShell -ne '-NonInteractive') + $script
+            $said = 'n', 'y', 'l' | & $program @arguments 2>&1
             @($said -like '*Are you sure*').Count | Should -Be 3
             $said -like 'wrote *' | Should -Be "wrote $($names[1]).svg"
             (Get-ChildItem $destination).Name | Should -Be "$($names[1]).svg"

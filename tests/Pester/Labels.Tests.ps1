@@ -185,7 +185,7 @@ Describe 'Get-StickyLabel' {
         Disconnect-AllStore
         $script:store = Connect-StickyPi "$TestDrive/store" -PassThru
         $null = Write-TuboidSeries "$TestDrive/found" -Count 4 | Send-StickyTuboid -AlgoName sim
-        Get-StickyTuboid | Select-Object -First 3 | Add-StickyLabel -AlgoName itc_1 -AlgoVersion 1.0 -Label 7 -Pattern '^Diptera.*' -Type Insecta -Order Diptera -Family Muscidae
+        0..2 | ForEach-Object { [pscustomobject] @{ TuboidId = Get-Id $_ } } | Add-StickyLabel -AlgoName itc_1 -AlgoVersion 1.0 -Label 7 -Pattern '^Diptera.*' -Type Insecta -Order Diptera -Family Muscidae
         Add-StickyLabel (Get-Id 0) -AlgoName itcx1 -AlgoVersion 2.0 -Label 9 -Pattern '^Diptera;Drosophilidae;Drosophila suzukii$' -Type Insecta -Order Diptera -Family Drosophilidae -Genus Drosophila -Species suzukii
         Add-StickyLabel (Get-Id 1) -AlgoName 'itc%1' -AlgoVersion 1.0 -Label 0 -Pattern '.*' -Type Background
     }

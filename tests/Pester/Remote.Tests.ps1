@@ -38,7 +38,7 @@ Describe 'A store that a server serves' -Skip:$missing {
 
         # Logging in is limited, and these tests log in as nobody else does.
         $arguments = $built.FullName, '--path', "$root/store", '--urls', $address, '--log-ins-per-user', '1000', '--log-ins-per-address', '1000'
-        $script:server = Start-Process dotnet -ArgumentList $arguments -PassThru -RedirectStandardOutput "$root/server.log" -RedirectStandardError "$root/server-errors.log"
+        $script:server = Start-Program dotnet $arguments "$root/server.log"
         $end = [datetime]::UtcNow.AddSeconds(90)
         while ($true) {
             try {
@@ -47,7 +47,7 @@ Describe 'A store that a server serves' -Skip:$missing {
             }
             catch {
                 if ($server.HasExited -or [datetime]::UtcNow -gt $end) {
-                    throw "The server does not answer: $(Get-Content "$root/server.log", "$root/server-errors.log" -Raw)"
+                    throw "The server does not answer: $(Get-Content "$root/server.log", "$root/server.log.err" -Raw)"
                 }
 
                 Start-Sleep -Milliseconds 100
@@ -92,9 +92,13 @@ Describe 'A store that a server serves' -Skip:$missing {
 
         It 'keeps a connection by name, for the owner only, and a token that other sessions use' {
             Connect-StickyPi -Uri $address -Credential (New-LogIn ada) -Name 'the lab' -CacheLifetime 0:10
-            Invoke-Session "(Connect-StickyPi -Name 'THE LAB' -PassThru).User" | Should -Be 'ada'
-            Invoke-Session "(Connect-StickyPi -Uri $address -Credential ada -PassThru).User" | Should -Be 'ada'
-            Invoke-Session "(Connect-StickyPi -Uri $address -PassThru).User" | Should -Be 'ada'
+            Invoke-Session @"
+(Connect-StickyPi -Name 'THE LAB' -PassThru).User
+Disconnect-StickyPi -KeepToken
+(Connect-StickyPi -Uri $address -Credential ada -PassThru).User
+Disconnect-StickyPi -KeepToken
+(Connect-StickyPi -Uri $address -PassThru).User
+"@ | Should -Be 'ada', 'ada', 'ada'
             if (-not $IsWindows) {
                 foreach ($file in @(Get-Item "$root/config/StickyPi/connections.json") + @(Get-ChildItem "$root/data/StickyPi/tokens" -File)) {
                     $file.UnixFileMode | Should -Be ([IO.UnixFileMode] 'UserRead, UserWrite')
@@ -143,9 +147,11 @@ Describe 'A store that a server serves' -Skip:$missing {
             Connect-StickyPi -Uri $address -Credential rita -Name also
             Disconnect-StickyPi -KeepToken
 
-            Invoke-Session 'Disconnect-StickyPi -Name left -Forget' | Should -BeNullOrEmpty
-            @(Get-ChildItem $tokens -File).Count | Should -Be 1 -Because 'another name of the user lives on the token'
-            Invoke-Session 'Disconnect-StickyPi -Name also -Forget' | Should -BeNullOrEmpty
+            Invoke-Session @"
+Disconnect-StickyPi -Name left -Forget
+@(Get-ChildItem '$tokens' -File).Count
+Disconnect-StickyPi -Name also -Forget
+"@ | Should -Be 1 -Because 'another name of the user lives on the token'
             Get-ChildItem $tokens -File | Should -BeNullOrEmpty
             { Invoke-RestMethod "${address}v1" -Authentication Bearer -Token $token -AllowUnencryptedAuthentication } | Should -Throw '*401*'
         }
@@ -396,8 +402,8 @@ Describe 'A store that a server serves' -Skip:$missing {
             @{ Path = '//v1/images/x'; Shown = 'v1/images/x' }
             @{ Path = '<address>v1/images/x'; Shown = 'v1/images/x' }
         ) {
-            $said = Invoke-Session "Connect-StickyPi -Uri $address; Invoke-StickyApi '$($Path.Replace('<address>', $address))' -Method DELETE -WhatIf"
-            $said | Should -BeExactly "What if: Performing the operation ""DELETE"" on target ""$address$Shown""."
+            $said = Invoke-Transcribed -Folder $TestDrive "Invoke-StickyApi '$($Path.Replace('<address>', $address))' -Method DELETE -WhatIf"
+            $said -like 'What if:*' | Should -BeExactly "What if: Performing the operation ""DELETE"" on target ""$address$Shown""."
         }
 
         It 'asks no other server than the one that is connected, and says so with -WhatIf too' {

@@ -259,9 +259,9 @@ Import-Module '$ModulePath'
 Connect-StickyPi -Bucket '$($bucket.Bucket)' -Endpoint `$env:STICKYPI_TEST_S3 -Region us-east-1 -Credential `$credential -BasePath $base -CatalogPath '$root/rows/catalog.db'
 Send-StickyStorageItem '$root/big.bin' -RelativeTo '$root' -ThrottleLimit 1
 "@
-            $program = (Get-Command pwsh -CommandType Application -TotalCount 1).Source
             function Stop-InUpload {
-                $process = Start-Process $program -ArgumentList '-NoProfile', '-NonInteractive', '-File', $script -PassThru -RedirectStandardOutput $said -RedirectStandardError "$said.err"
+                $program, $arguments = $PowerShell + $script
+                $process = Start-Program $program $arguments $said
                 $clock = [Diagnostics.Stopwatch]::StartNew()
                 while ($clock.Elapsed.TotalSeconds -lt 60 -and -not $process.HasExited -and (Get-StickyIncompleteUpload | Measure-Object Size -Sum).Sum -lt 40MB) {
                     Start-Sleep -Milliseconds 20
@@ -402,11 +402,11 @@ $Error | Select-Object * -ExcludeProperty Exception | ConvertTo-Json -Depth 3 -W
 Stop-Transcript
 'The end.'
 '@
-        $program = (Get-Command pwsh -CommandType Application -TotalCount 1).Source
+        $program, $arguments = $PowerShell + $file
         $null = New-Item -ItemType Directory $rows
         $env:SECRET_Wrong = $wrong
         try {
-            & $program -NoProfile -NonInteractive -File $file $ModulePath $bucket.Bucket $rows $said > "$said/output.txt" 2> "$said/errors.txt"
+            & $program @arguments $ModulePath $bucket.Bucket $rows $said > "$said/output.txt" 2> "$said/errors.txt"
         }
         finally {
             $env:SECRET_Wrong = $null

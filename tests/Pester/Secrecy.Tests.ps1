@@ -152,7 +152,7 @@ Disconnect-StickyPi
 Stop-Transcript
 'The end.'
 '@
-        $program = (Get-Command pwsh -CommandType Application -TotalCount 1).Source
+        $program, $arguments = $PowerShell + $script
         Disconnect-AllStore
         Connect-StickyPi $store
         Disconnect-StickyPi
@@ -163,7 +163,7 @@ Stop-Transcript
 
         $passwords.GetEnumerator().ForEach{ [Environment]::SetEnvironmentVariable("SECRET_$($_.Key)", $_.Value) }
         try {
-            & $program -NoProfile -NonInteractive -File $script $ModulePath $store $rows $said > "$said/output.txt" 2> "$said/errors.txt"
+            & $program @arguments $ModulePath $store $rows $said > "$said/output.txt" 2> "$said/errors.txt"
         }
         finally {
             $passwords.Keys.ForEach{ [Environment]::SetEnvironmentVariable("SECRET_$_", $null) }

@@ -376,8 +376,8 @@ Describe 'Objects of a store' {
             $stream.Dispose()
             $script = "$root/push.ps1"
             Set-Content -LiteralPath $script "Import-Module '$ModulePath'; Connect-StickyPi '$root/store'; Set-Location '$root/work'; Send-StickyStorageItem big.bin"
-            $program = (Get-Command pwsh -CommandType Application -TotalCount 1).Source
-            $process = Start-Process $program -ArgumentList '-NoProfile', '-NonInteractive', '-File', "`"$script`"" -PassThru -RedirectStandardOutput "$root/out.txt" -RedirectStandardError "$root/err.txt"
+            $program, $arguments = $PowerShell + $script
+            $process = Start-Program $program $arguments "$root/out.txt"
             try {
                 $clock = [Diagnostics.Stopwatch]::StartNew()
                 while ($clock.Elapsed.TotalSeconds -lt 60 -and -not $process.HasExited -and -not (Get-ChildItem "$root/store" -Filter '*.partial' -Recurse -Force)) {

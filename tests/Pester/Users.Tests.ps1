@@ -531,11 +531,7 @@ Describe 'What -WhatIf tells' {
         $all = Get-StickyUser
         $rows = Write-Row "UserName,Password`nrita,Velvet-77`na:b,Velvet-78"
 
-        # What-if messages go to the host alone, which only a transcript, or the output of a process, shows.
-        $told = Invoke-ChildPowerShell -Folder $TestDrive @"
-`$ErrorActionPreference = 'Continue'
-Import-Module '$ModulePath'
-Connect-StickyPi '$store'
+        $told = Invoke-Transcribed -Folder $TestDrive @"
 Import-Csv '$rows' | New-StickyUser -WhatIf
 Get-StickyUser a* | Set-StickyUser -Email '' -Admin -Password (ConvertTo-SecureString Velvet-79 -AsPlainText) -PassThru -WhatIf
 Remove-StickyUser ada, bob -WhatIf

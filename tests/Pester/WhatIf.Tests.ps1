@@ -66,6 +66,33 @@ BeforeAll {
 }
 
 Describe '-WhatIf' {
+    # A store and folders, which every scenario gets a copy of.
+    BeforeAll {
+        $script:template = "$TestDrive/template"
+        $null = Write-Card "$template/card" -Count 3
+        $null = Write-Picture "$template/changed" -Variant 3
+        $null = Write-Picture "$template/again"
+        Connect-StickyPi "$template/store"
+        $null = Get-ChildItem "$template/card" -Recurse -File | Select-Object -SkipLast 1 | Send-StickyImage
+        $series = Write-TuboidSeries "$template/found" -Count 2
+        $null = Send-StickyTuboid "$series/*0" sim -TuboidCount 2
+        $elements = @(Get-StickyImageSeries 5c173ff2 | New-Element)
+        $elements[0] | Add-StickyAnnotation
+        ConvertTo-Json $elements -Depth 9 | Set-Content -LiteralPath "$template/annotations.json"
+        $null = New-Item -ItemType Directory "$template/target/taken/5c173ff2"
+        Set-Content (Get-StickyTuboid -Destination "$template/target/taken").MetadataUrl 'taken'
+        Set-Content "$template/target/taken/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg" 'taken'
+        $null = New-Item -ItemType Directory "$template/target/objects/raw_images/5c173ff2", "$template/store/left", "$template/uid/data", "$template/uid/output"
+        Set-Content "$template/target/objects/raw_images/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg" 'taken'
+        Set-Content "$template/target/taken/database.db" 'taken'
+        Set-Content "$template/store/left/big.bin.0123456789ab-1.partial" 'left'
+        'data/1.jpg', 'data/2.jpg', 'output/model_final.pth' | ForEach-Object { Set-Content "$template/uid/$_" $_ }
+        $null = Sync-StickyMlBundle uid "$template/uid" -Direction Push
+        Remove-Item "$template/uid/data/1.jpg"
+        'data/3.jpg', 'output/model_final.pth' | ForEach-Object { Set-Content "$template/uid/$_" 'new' }
+        Disconnect-StickyPi
+    }
+
     It 'is tried on <_.Name>, as on every command that has it' -ForEach $mutators {
         # Where this fails, a command is new: give it a scenario at the top of this file.
         $scenarios = (Get-Content -LiteralPath $PSCommandPath -Raw | Select-String -Pattern "Command = '(?<name>[\w-]+)'; Does" -AllMatches).Matches
@@ -83,40 +110,25 @@ Describe '-WhatIf' {
         # Once for all three: what should change nothing leaves it as it was, or fails.
         BeforeAll {
             Disconnect-AllStore
-            $script:root = Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))
+            # Pester looks through all of its own folder after each context, and deletes slowly.
+            $script:parent = [IO.Directory]::CreateTempSubdirectory('stickypi-').FullName
+            $script:root = "$parent/root"
             $script:places = @{ Card = "$root/card"; Changed = "$root/changed"; Again = "$root/again"; Found = "$root/found"; Annotations = "$root/annotations.json"; Target = "$root/target"; Bundle = "$root/uid" }
-            $null = Write-Card $places.Card -Count 3
-            $null = Write-Picture $places.Changed -Variant 3
-            $null = Write-Picture $places.Again
-            Connect-StickyPi "$root/store"
-            $null = Get-ChildItem $places.Card -Recurse -File | Select-Object -SkipLast 1 | Send-StickyImage
-            $series = Write-TuboidSeries $places.Found -Count 2
-            $null = Send-StickyTuboid "$series/*0" sim -TuboidCount 2
-            $elements = @(Get-StickyImageSeries 5c173ff2 | New-Element)
-            $elements[0] | Add-StickyAnnotation
-            ConvertTo-Json $elements -Depth 9 | Set-Content -LiteralPath $places.Annotations
+            Copy-Item -LiteralPath $template -Destination $root -Recurse
 
-            # Hashing is slow on purpose, so only where it is needed.
-            if ($Command -like '*-StickyUser') {
-                $null = New-StickyUser ada (ConvertTo-SecureString hollow -AsPlainText)
+            # Hashing is slow on purpose, and properties would be of no use to other commands.
+            if ($Command -like '*-StickyUser' -or $Command -like '*-StickyProperty') {
+                Connect-StickyPi "$root/store"
+                if ($Command -like '*-StickyUser') {
+                    $null = New-StickyUser ada (ConvertTo-SecureString hollow -AsPlainText)
+                }
+                else {
+                    Set-StickyProperty 5c173ff2 -Name note -Value 1
+                }
+
+                Disconnect-StickyPi
             }
 
-            if ($Command -like '*-StickyProperty') {
-                Set-StickyProperty 5c173ff2 -Name note -Value 1
-            }
-
-            $null = New-Item -ItemType Directory "$root/target/taken/5c173ff2"
-            Set-Content (Get-StickyTuboid -Destination "$root/target/taken").MetadataUrl 'taken'
-            Set-Content "$root/target/taken/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg" 'taken'
-            $null = New-Item -ItemType Directory "$root/target/objects/raw_images/5c173ff2", "$root/store/left", "$root/uid/data", "$root/uid/output"
-            Set-Content "$root/target/objects/raw_images/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg" 'taken'
-            Set-Content "$root/target/taken/database.db" 'taken'
-            Set-Content "$root/store/left/big.bin.0123456789ab-1.partial" 'left'
-            'data/1.jpg', 'data/2.jpg', 'output/model_final.pth' | ForEach-Object { Set-Content "$root/uid/$_" $_ }
-            $null = Sync-StickyMlBundle uid "$root/uid" -Direction Push
-            Remove-Item "$root/uid/data/1.jpg"
-            'data/3.jpg', 'output/model_final.pth' | ForEach-Object { Set-Content "$root/uid/$_" 'new' }
-            Disconnect-StickyPi
             $script:before = Get-TreeState $root
 
             # Connections, caches and anything that is only flushed at the end belong to the comparison.
@@ -139,18 +151,19 @@ $Text
 
         AfterAll {
             Disconnect-AllStore
+            [IO.Directory]::Delete($parent, $true)
         }
 
         It 'changes not one byte with -WhatIf' {
             $run = Test-Run "$Script -WhatIf"
-            $run.During | Should -Be $before
-            $run.After | Should -Be $before
+            $run.During -join "`n" | Should -BeExactly ($before -join "`n")
+            $run.After -join "`n" | Should -BeExactly ($before -join "`n")
         }
 
         It 'changes not one byte under $WhatIfPreference' {
             $run = Test-Run "`$WhatIfPreference = `$true`n$Script"
-            $run.During | Should -Be $before
-            $run.After | Should -Be $before
+            $run.During -join "`n" | Should -BeExactly ($before -join "`n")
+            $run.After -join "`n" | Should -BeExactly ($before -join "`n")
         }
 
         It 'changes something for real, also with -WhatIf:$false under $WhatIfPreference' {
@@ -214,10 +227,7 @@ $Text
             Get-StickyImageSeries 5c173ff2 | New-Element | Add-StickyAnnotation
             Get-StickyImageSeries 0a5bb6f4 | New-Element | ConvertTo-Json -Depth 9 | Set-Content -LiteralPath "$TestDrive/told.json"
 
-            # What-if messages go to the host alone, which only a transcript, or the output of a process, shows.
-            $script:told = Invoke-ChildPowerShell -Folder $TestDrive @"
-Import-Module '$ModulePath'
-Connect-StickyPi '$TestDrive/told'
+            $script:told = Invoke-Transcribed -Folder $TestDrive @"
 'Send:'
 @(Send-StickyImage '$TestDrive/told-card' -Recurse -WhatIf).ForEach{ "`$(`$_.Status)" }
 'Remove:'

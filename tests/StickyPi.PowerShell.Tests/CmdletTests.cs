@@ -1,14 +1,10 @@
-using StickyPi.Core;
 using StickyPi.Core.Images;
 using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
-using StickyPi.PowerShell.Connections;
-using StickyPi.PowerShell.Images;
-using StickyPi.PowerShell.Loading;
 
 namespace StickyPi.Tests;
 
-/// <summary>The work of the cmdlets without an engine; Pester has the rest.</summary>
+/// <summary>The commands on pictures; Pester has the rest.</summary>
 public sealed class CmdletTests : StoreCmdletTest
 {
     [Fact]
@@ -16,13 +12,12 @@ public sealed class CmdletTests : StoreCmdletTest
     {
         string[] files = Pictures.WriteSeries(Folder["card"], "5c173ff2", 5);
         await File.WriteAllTextAsync(Path.Combine(Folder["card"], "5c173ff2", "notes.txt"), "no picture");
-        using SendStickyImageCommand send = new() { Connection = Connection };
 
-        await send.ProcessAsync(((string[])[Path.GetDirectoryName(files[0])!, .. files]).ToAsyncEnumerable(), Sink, default);
+        Session.Said said = Run("Send-StickyImage -LiteralPath $paths", ("paths", (string[])[Path.GetDirectoryName(files[0])!, .. files]));
 
-        Assert.Equal(files.Order(), Sink.Objects.Cast<SendImageResult>().Select(result => result.Path).Order());
-        Assert.Empty(Sink.Errors);
-        Assert.Equal(5, Sink.Questions.Count);
+        Assert.Equal(files.Order(), said.Objects.Cast<SendImageResult>().Select(result => result.Path).Order());
+        Assert.Empty(said.Errors);
+        Assert.Equal(5, said.Questions.Count);
     }
 
     [Fact]
@@ -37,29 +32,27 @@ public sealed class CmdletTests : StoreCmdletTest
     }
 
     [Fact]
-    public async Task A_folder_without_pictures_of_its_own_is_a_warning_that_names_recurse()
+    public void A_folder_without_pictures_of_its_own_is_a_warning_that_names_recurse()
     {
         _ = Pictures.WriteSeries(Folder["card"], "5c173ff2", 2);
-        using SendStickyImageCommand send = new() { Connection = Connection };
 
-        await send.ProcessAsync(Input(Folder["card"]), Sink, default);
+        Session.Said said = Run("Send-StickyImage -LiteralPath $card", ("card", Folder["card"]));
 
-        Assert.Empty(Sink.Objects);
-        Assert.Contains("-Recurse", Assert.Single(Sink.Warnings), StringComparison.Ordinal);
+        Assert.Empty(said.Objects);
+        Assert.Contains("-Recurse", Assert.Single(said.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_bad_file_is_an_error_and_the_rest_goes_on()
+    public void A_bad_file_is_an_error_and_the_rest_goes_on()
     {
         string good = Pictures.Write(Folder["card"], "5c173ff2", Pictures.Start);
         string bad = Path.Combine(Folder["card"], "holiday.jpg");
         File.Copy(good, bad);
-        using SendStickyImageCommand send = new() { Connection = Connection };
 
-        await send.ProcessAsync(((string[])[bad, good]).ToAsyncEnumerable(), Sink, default);
+        Session.Said said = Run("Send-StickyImage -LiteralPath $bad, $good", ("bad", bad), ("good", good));
 
-        Assert.Equal("InvalidFileName", Assert.Single(Sink.Errors).ErrorId);
-        _ = Assert.Single(Sink.Objects);
+        Assert.Equal("InvalidFileName", Assert.Single(said.ErrorIds));
+        _ = Assert.Single(said.Objects);
     }
 
     [Fact]
@@ -68,87 +61,72 @@ public sealed class CmdletTests : StoreCmdletTest
         string[] files = Pictures.WriteSeries(Folder["card"], "5c173ff2", 20);
         string broken = Path.Combine(Folder["card"], "5c173ff2.2021-01-01_00-00-00.jpg");
         await File.WriteAllBytesAsync(broken, []);
-        using GetStickyImageMetadataCommand get = new();
 
-        await get.ProcessAsync(((string[])[broken, .. files]).ToAsyncEnumerable(), Sink, default);
+        Session.Said said = Run("Get-StickyImageMetadata -LiteralPath $files", ("files", (string[])[broken, .. files]));
 
-        Assert.Equal(files, Sink.Objects.Cast<ImageMetadata>().Select(metadata => metadata.Path));
-        Assert.Equal("InvalidImage", Assert.Single(Sink.Errors).ErrorId);
+        Assert.Equal(files, said.Objects.Cast<ImageMetadata>().Select(metadata => metadata.Path));
+        Assert.Equal("InvalidImage", Assert.Single(said.ErrorIds));
     }
 
     [Fact]
-    public async Task An_empty_series_is_a_warning()
+    public void An_empty_series_is_a_warning()
     {
-        using GetStickyImageSeriesCommand get = new() { Connection = Connection, StartTime = Pictures.Start };
-
-        await get.ProcessAsync(Input("5c17*"), Sink, default);
+        Session.Said said = Run("Get-StickyImageSeries 5c17* -StartTime $start", ("start", Pictures.Start));
 
         Assert.Equal(
-            "The series is empty: the store has no picture of '5c17*' from 2021-06-01_00-00-00 (UTC).", Assert.Single(Sink.Warnings));
-        Assert.Empty(Sink.Objects);
+            "The series is empty: the store has no picture of '5c17*' from 2021-06-01_00-00-00 (UTC).", Assert.Single(said.Warnings));
+        Assert.Empty(said.Objects);
     }
 
     [Fact]
-    public async Task An_empty_pipeline_of_devices_means_none_and_not_all()
+    public void An_empty_pipeline_of_devices_means_none_and_not_all()
     {
-        using SendStickyImageCommand send = new() { Connection = Connection };
-        await send.ProcessAsync(Pictures.WriteSeries(Folder["card"], "5c173ff2", 3).ToAsyncEnumerable(), new RecordingSink(), default);
-        using GetStickyImageSeriesCommand series = new() { Connection = Connection };
-        using GetStickyDeviceCommand devices = new() { Connection = Connection };
+        Assert.Equal(3, Send(3).Count);
 
-        await series.ProcessAsync(AsyncEnumerable.Empty<string>(), Sink, default);
-        await devices.ProcessAsync(AsyncEnumerable.Empty<string>(), Sink, default);
-
-        Assert.Empty(Sink.Objects);
+        Assert.Empty(Run("@() | Get-StickyImageSeries").Objects);
+        Assert.Empty(Run("@() | Get-StickyDevice").Objects);
     }
 
     [Fact]
     public async Task Nothing_is_removed_or_saved_without_consent()
     {
-        string[] files = Pictures.WriteSeries(Folder["card"], "5c173ff2", 3);
-        using SendStickyImageCommand send = new() { Connection = Connection };
-        await send.ProcessAsync(files.ToAsyncEnumerable(), Sink, default);
-        ImageReference[] all = [.. Sink.Objects.Cast<SendImageResult>().Select(result => new ImageReference(result.Device, result.DateTime))];
-        RecordingSink refusing = new(shouldProcess: false);
+        ImageReference[] all = [.. Send(3).Select(result => new ImageReference(result.Device, result.DateTime))];
 
-        using RemoveStickyImageCommand remove = new() { Connection = Connection };
-        await remove.ProcessAsync(all.ToAsyncEnumerable(), refusing, default);
+        Session.Said refused = Refuse("$all | Remove-StickyImage", ("all", all));
 
-        Assert.Equal(3, refusing.Questions.Count);
+        Assert.Equal(3, refused.Questions.Count);
         Assert.Equal(3, await Connection.Store.CountImageSeriesAsync(new ImageSeriesQuery()));
-        Assert.Empty(refusing.Errors);
+        Assert.Empty(refused.Errors);
     }
 
     [Fact]
-    public async Task Thousands_of_exact_pictures_come_in_order_and_unknown_ones_yield_nothing()
+    public void Thousands_of_exact_pictures_come_in_order_and_unknown_ones_yield_nothing()
     {
-        string[] files = Pictures.WriteSeries(Folder["card"], "5c173ff2", 10);
-        using SendStickyImageCommand send = new() { Connection = Connection };
-        await send.ProcessAsync(files.ToAsyncEnumerable(), new RecordingSink(), default);
+        _ = Send(10);
         ImageReference[] asked = [.. Enumerable.Range(0, 3000).Select(i => new ImageReference("5c173ff2", Pictures.Start.AddMinutes(10 * i)))];
-        using GetStickyImageCommand get = new() { Connection = Connection, What = ImageContent.Image };
 
-        await get.ProcessAsync(asked.ToAsyncEnumerable(), Sink, default);
+        Session.Said said = Run("$asked | Get-StickyImage -What Image", ("asked", asked));
 
-        Assert.Equal(asked.Where((_, i) => i % 2 == 0).Take(10).Select(r => r.DateTime), Sink.Objects.Cast<StickyImage>().Select(i => i.DateTime));
+        Assert.Equal(asked.Where((_, i) => i % 2 == 0).Take(10).Select(r => r.DateTime), said.Objects.Cast<StickyImage>().Select(i => i.DateTime));
     }
 
     [Fact]
     public async Task A_closed_connection_says_so()
     {
         await Connection.CloseAsync();
-        using SendStickyImageCommand send = new() { Connection = Connection };
 
-        Assert.Equal("ConnectionClosed", Assert.Throws<StickyException>(send.Prepare).ErrorId);
+        Assert.Equal("ConnectionClosed", Run("Send-StickyImage -LiteralPath $card", ("card", Folder["card"])).FailureId);
     }
 
     [Fact]
-    public void An_end_before_the_start_is_refused()
+    public void An_end_before_the_start_is_refused() => Assert.Equal(
+        "InvalidTimeRange",
+        Run("Get-StickyImageSeries -StartTime $start -EndTime $end", ("start", Pictures.Start), ("end", Pictures.Start.AddDays(-1))).FailureId);
+
+    private IReadOnlyList<SendImageResult> Send(int count)
     {
-        using GetStickyImageSeriesCommand get = new() { Connection = Connection, StartTime = Pictures.Start, EndTime = Pictures.Start.AddDays(-1) };
-
-        Assert.Equal("InvalidTimeRange", Assert.Throws<StickyException>(get.Prepare).ErrorId);
+        Session.Said said = Run("Send-StickyImage -LiteralPath $files", ("files", Pictures.WriteSeries(Folder["card"], "5c173ff2", count)));
+        Assert.Empty(said.Errors);
+        return [.. said.Objects.Cast<SendImageResult>()];
     }
-
-    private static IAsyncEnumerable<string> Input(string item) => ((string[])[item]).ToAsyncEnumerable();
 }

@@ -3,31 +3,19 @@ using StickyPi.Core.Annotations;
 using StickyPi.Core.Annotations.Exchange;
 using StickyPi.Core.Images;
 using StickyPi.Core.Stores;
-using StickyPi.PowerShell.Annotations;
-using StickyPi.PowerShell.Connections;
-using StickyPi.PowerShell.Loading;
 
 namespace StickyPi.Tests;
 
-public sealed class ExchangeCmdletTests : IAsyncLifetime
+public sealed class ExchangeCmdletTests : StoreCmdletTest, IAsyncLifetime
 {
     private static readonly AnnotatedObject[] Objects = [new() { Contour = [new(1, 2), new(30, 4), new(5, 40)], Name = "moth" }];
 
-    private readonly TestFolder _folder = new();
-    private readonly StickyConnection _connection;
-    private readonly RecordingSink _sink = new();
     private AnnotationElement[] _annotations = [];
-
-    public ExchangeCmdletTests()
-    {
-        ProviderLoader.Replacement = Pictures.Providers;
-        _connection = new StickyConnection(Store.OpenLocal(_folder["store"], Pictures.Providers), "Local", Store.GetDatabasePath(_folder["store"]));
-    }
 
     public async Task InitializeAsync()
     {
-        List<Outcome<SendImageResult>> sent = await _connection.Store
-            .SendImagesAsync(Pictures.WriteSeries(_folder["card"], "5c173ff2", 3).ToAsyncEnumerable(), new SendImageOptions()).ToListAsync();
+        List<Outcome<SendImageResult>> sent = await Connection.Store
+            .SendImagesAsync(Pictures.WriteSeries(Folder["card"], "5c173ff2", 3).ToAsyncEnumerable(), new SendImageOptions()).ToListAsync();
         _annotations =
         [
             .. sent.Select(outcome => outcome.Value!.Image).OrderBy(image => image.DateTime)
@@ -35,12 +23,7 @@ public sealed class ExchangeCmdletTests : IAsyncLifetime
         ];
     }
 
-    public Task DisposeAsync()
-    {
-        _connection.CloseAsync().AsTask().Wait();
-        _folder.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Theory]
     [InlineData("drawings", null, "5c173ff2.2021-06-01_00-00-00.svg", 3)]
@@ -48,103 +31,94 @@ public sealed class ExchangeCmdletTests : IAsyncLifetime
     [InlineData("insects.JSON", null, "insects.JSON", 1)]
     [InlineData("insects.coco", AnnotationFormat.Coco, "insects.coco", 1)]
     [InlineData("drawings.json", AnnotationFormat.Svg, "5c173ff2.2021-06-01_00-00-00.svg", 3)]
-    public async Task The_format_follows_from_the_destination_unless_it_is_named(string destination, AnnotationFormat? format, string first, int count)
+    public void The_format_follows_from_the_destination_unless_it_is_named(string destination, AnnotationFormat? format, string first, int count)
     {
-        await ExportAsync(destination, format);
+        Session.Said said = Export(destination, format);
 
-        Assert.Empty(_sink.Errors);
-        Assert.Equal(count, _sink.Objects.Count);
-        Assert.Equal(first, Assert.IsType<FileInfo>(_sink.Objects[0]).Name);
-        Assert.All(_sink.Objects.Cast<FileInfo>(), file => Assert.True(file.Exists));
-        Assert.Equal(_sink.Objects.Cast<FileInfo>().Select(file => (file.FullName, "Export annotations")), _sink.Questions);
+        Assert.Empty(said.Errors);
+        Assert.Equal(count, said.Objects.Count);
+        Assert.Equal(first, Assert.IsType<FileInfo>(said.Objects[0]).Name);
+        Assert.All(said.Objects.Cast<FileInfo>(), file => Assert.True(file.Exists));
+        Assert.Equal(said.Objects.Cast<FileInfo>().Select(file => (file.FullName, "Export annotations")), said.Questions);
     }
 
     [Fact]
-    public async Task Nothing_is_exported_without_consent()
+    public void Nothing_is_exported_without_consent()
     {
-        RecordingSink refusing = new(shouldProcess: false);
+        Session.Consents = false;
 
-        await ExportAsync("drawings", null, refusing);
-        await ExportAsync("insects.json", null, refusing);
+        Session.Said[] refused = [Export("drawings"), Export("insects.json")];
 
-        Assert.Equal(4, refusing.Questions.Count);
-        Assert.Empty(refusing.Objects);
-        Assert.Equal(["card", "store"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(4, refused.Sum(said => said.Questions.Count));
+        Assert.All(refused, said => Assert.Empty(said.Objects));
+        Assert.Equal(["card", "store"], Directory.GetFileSystemEntries(Folder.Path).Select(Path.GetFileName).Order());
     }
 
     [Fact]
-    public async Task A_folder_is_its_drawings_and_a_file_is_what_its_name_ends_in()
+    public async Task AFolder_is_its_drawings_and_a_file_is_what_its_name_ends_in()
     {
-        await ExportAsync("drawings", null);
-        await ExportAsync("insects.json", null);
-        await File.WriteAllTextAsync(Path.Combine(_folder["drawings"], "notes.txt"), "no drawing");
-        await File.WriteAllTextAsync(Path.Combine(_folder["drawings"], "5c173ff2.2021-06-01_00-20-00.svg"), "damage");
-        RecordingSink sink = new();
+        _ = Export("drawings");
+        _ = Export("insects.json");
+        await File.WriteAllTextAsync(Path.Combine(Folder["drawings"], "notes.txt"), "no drawing");
+        await File.WriteAllTextAsync(Path.Combine(Folder["drawings"], "5c173ff2.2021-06-01_00-20-00.svg"), "damage");
 
-        await ImportAsync(sink, _folder["drawings"], _folder["insects.json"], Path.Combine(_folder["drawings"], "notes.txt"));
+        Session.Said said = Import(Folder["drawings"], Folder["insects.json"], Path.Combine(Folder["drawings"], "notes.txt"));
 
-        Assert.Equal(["InvalidSvg", "UnknownFormat"], sink.Errors.Select(error => error.ErrorId));
+        Assert.Equal(["InvalidSvg", "UnknownFormat"], said.ErrorIds);
         Assert.Equal(
-            new[] { 0, 2, 0, 1, 2 }.Select(i => _annotations[i].GetReference()), sink.Objects.Cast<AnnotationElement>().Select(element => element.GetReference()));
-        Assert.Empty(sink.Warnings);
+            new[] { 0, 2, 0, 1, 2 }.Select(i => _annotations[i].GetReference()), said.Objects.Cast<AnnotationElement>().Select(element => element.GetReference()));
+        Assert.Empty(said.Warnings);
     }
 
     [Fact]
-    public async Task A_folder_without_drawings_is_a_warning_each()
+    public void AFolder_without_drawings_is_a_warning_each()
     {
-        _ = Directory.CreateDirectory(_folder["empty"]);
+        _ = Directory.CreateDirectory(Folder["empty"]);
 
-        await ImportAsync(_sink, _folder["empty"], _folder["card"]);
+        Session.Said said = Import(Folder["empty"], Folder["card"]);
 
         Assert.Equal(
-            ((string[])["empty", "card"]).Select(name => $"The folder '{_folder[name]}' has no .svg files of its own. To read a COCO file, name the file."),
-            _sink.Warnings);
+            ((string[])["empty", "card"]).Select(name => $"The folder '{Folder[name]}' has no .svg files of its own. To read a COCO file, name the file."),
+            said.Warnings);
     }
 
     [Fact]
     public async Task What_is_left_out_of_a_drawing_is_a_warning()
     {
-        await ExportAsync("drawings", null);
-        string path = Assert.IsType<FileInfo>(_sink.Objects[0]).FullName;
+        string path = Assert.IsType<FileInfo>(Export("drawings").Objects[0]).FullName;
         await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("</svg>", "<rect/></svg>", StringComparison.Ordinal));
 
-        await ImportAsync(_sink, path);
+        Session.Said said = Import(path);
 
         Assert.StartsWith(
-            $"In '{path}', shapes that are no paths are left out (1 <rect>). ", Assert.Single(_sink.Warnings), StringComparison.Ordinal);
+            $"In '{path}', shapes that are no paths are left out (1 <rect>). ", Assert.Single(said.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_coco_file_that_lacks_md5_is_read_by_the_store_of_the_connection()
+    public async Task A_coco_file_that_lacks_md5_is_read_by_the_store_of_theConnection()
     {
         await File.WriteAllTextAsync(
-            _folder["foreign.json"],
+            Folder["foreign.json"],
             """
             {"images": [{"id": 1, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg"}],
              "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4]}], "categories": [{"id": 1, "name": "moth"}]}
             """);
 
-        await ImportAsync(_sink, _folder["foreign.json"]);
-        Assert.Equal(_annotations[1].Md5, Assert.IsType<AnnotationElement>(Assert.Single(_sink.Objects)).Md5);
+        Session.Said said = Import(Folder["foreign.json"]);
+
+        Assert.Equal(_annotations[1].Md5, Assert.IsType<AnnotationElement>(Assert.Single(said.Objects)).Md5);
     }
 
     [Fact]
     public void A_version_that_no_store_takes_is_refused_before_anything_is_read()
     {
-        using ImportStickyAnnotationCommand import = new() { AlgoVersion = "two" };
-
-        Assert.Equal("InvalidAlgoVersion", Assert.Throws<StickyException>(import.Prepare).ErrorId);
+        Assert.Equal("InvalidAlgoVersion", Run("Import-StickyAnnotation none.json -AlgoVersion two").FailureId);
     }
 
-    private async Task ImportAsync(RecordingSink sink, params string[] paths)
-    {
-        using ImportStickyAnnotationCommand import = new() { Connection = _connection };
-        await import.ProcessAsync(paths.ToAsyncEnumerable(), sink, default);
-    }
+    private Session.Said Import(params string[] paths) => Run("Import-StickyAnnotation -LiteralPath $paths", ("paths", paths));
 
-    private async Task ExportAsync(string destination, AnnotationFormat? format, RecordingSink? sink = null)
-    {
-        using ExportStickyAnnotationCommand export = new() { Connection = _connection, Destination = _folder[destination], Format = format };
-        await export.ProcessAsync(_annotations.ToAsyncEnumerable(), sink ?? _sink, default);
-    }
+    private Session.Said Export(string destination, AnnotationFormat? format = null) => Run(
+        $"$annotations | Export-StickyAnnotation $destination{(format is null ? "" : $" -Format {format}")}",
+        ("annotations", _annotations),
+        ("destination", Folder[destination]));
 }

@@ -1,108 +1,60 @@
-using System.Diagnostics;
 using StickyPi.Tests;
 
 namespace StickyPi.PowerShell.Tests;
 
-/// <summary>Runs the Pester tests, which drive the built module in a real PowerShell; they are skipped where there is none.</summary>
-public sealed class PesterTests : IClassFixture<PesterTests.Card>
+/// <summary>
+/// Runs the Pester files, which drive the built module in a real PowerShell. Two classes have half of them each, since xunit runs classes side by
+/// side and what is in a class one after the other.
+/// </summary>
+public abstract class PesterTests(PesterWorker worker)
 {
     // The one that is skipped where no S3 server can be had.
     private const string S3File = "S3.Tests.ps1";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "Pester");
 
-    private static readonly Lazy<string?> Missing = new(FindWhatIsMissing);
-
-    private readonly Card _card;
-
-    public PesterTests(Card card) => _card = card;
-
-    public static TheoryData<string> Files { get; } =
-    [
-        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Pester"), "*.Tests.ps1").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal),
-    ];
-
-    [SkippableTheory]
-    [MemberData(nameof(Files))]
-    public async Task Pass(string file)
+    /// <summary>The files of a half.</summary>
+    /// <param name="half">0 or 1.</param>
+    /// <returns>Their names. Both halves have about as many lines.</returns>
+    public static TheoryData<string> Half(int half)
     {
-        Skip.If(Missing.Value is not null, Missing.Value);
-        S3Server? server = file == S3File ? await S3Server.GetAsync() : null;
-        string folder = Path.Combine(Repository.Root, "tests", "Pester");
-        (int? exitCode, string output) = RunPowerShell(
-            environment =>
+        long[] lengths = new long[2];
+        TheoryData<string> files = [];
+        foreach (FileInfo file in new DirectoryInfo(Folder).EnumerateFiles("*.Tests.ps1").OrderByDescending(file => file.Length).ThenBy(file => file.Name))
+        {
+            int shorter = lengths[0] <= lengths[1] ? 0 : 1;
+            lengths[shorter] += file.Length;
+            if (shorter == half)
             {
-                environment["STICKYPI_TEST_PICTURES"] = _card.Folder;
-                server?.AddTo(environment);
-            },
-            "-File",
-            Path.Combine(folder, "Run.ps1"),
-            Path.Combine(folder, file));
-        Assert.True(
-            exitCode == 0,
-            $"{file} {(exitCode is null ? $"did not end within {Limit.TotalMinutes} minutes" : $"ended with {exitCode}")}:{Environment.NewLine}{output}");
-    }
-
-    private static string? FindWhatIsMissing()
-    {
-        if (FindPowerShell() is null)
-        {
-            return "There is no pwsh on the PATH: install PowerShell 7.6 to run the Pester tests.";
+                files.Add(file.Name);
+            }
         }
 
-        const string script = "\"$($PSVersionTable.PSVersion -ge '7.6') "
-            + "$([bool](Get-Module Pester -ListAvailable | Where-Object Version -GE '5.0'))\"";
-        (int? exitCode, string output) = RunPowerShell(_ => { }, "-Command", script);
-        return (exitCode, output.Trim().Split(' ')) switch
-        {
-            (0, ["True", "True"]) => null,
-            (0, ["True", "False"]) => "PowerShell has no Pester 5: run 'Install-Module Pester' to run the Pester tests.",
-            (0, ["False", _]) => "The pwsh on the PATH is older than PowerShell 7.6, which the module needs.",
-            _ => $"The pwsh on the PATH does not run: {output}",
-        };
+        return files;
     }
 
-    private static (int? ExitCode, string Output) RunPowerShell(Action<IDictionary<string, string?>> prepare, params string[] arguments)
+    private protected async Task RunAsync(string file)
     {
-        ProcessStartInfo start = new(FindPowerShell()!, ["-NoProfile", "-NonInteractive", .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Repository.Root,
-        };
-        prepare(start.Environment);
-        start.Environment["NO_COLOR"] = "1";
-        using Process process = Process.Start(start)!;
-        process.StandardInput.Close();
-
-        // Both streams are read while it runs: a full pipe that nobody empties would hold it up for ever.
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        bool ended = process.WaitForExit(Limit);
-        if (!ended)
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-        }
-
-        return (ended ? process.ExitCode : null, output.GetAwaiter().GetResult() + errors.GetAwaiter().GetResult());
+        S3Server? server = file == S3File ? await S3Server.GetAsync() : null;
+        PesterResult result = await worker.RunAsync(Path.Combine(Folder, file), server);
+        Assert.True(result.Failed.Count == 0, string.Join(Environment.NewLine + Environment.NewLine, result.Failed));
+        Skip.If(
+            result.Skipped.Count > 0,
+            $"{result.Passed} tests passed, and {result.Skipped.Count} did not run: {string.Join("; ", result.Skipped)}");
+        Assert.True(result.Passed > 0, $"{file} has no tests.");
     }
+}
 
-    private static string? FindPowerShell() => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "pwsh.exe" : "pwsh"))
-        .FirstOrDefault(File.Exists);
+public sealed class PesterTestsOfTheFirstHalf(PesterWorker worker) : PesterTests(worker), IClassFixture<PesterWorker>
+{
+    [SkippableTheory]
+    [MemberData(nameof(Half), 0)]
+    public Task Pass(string file) => RunAsync(file);
+}
 
-    /// <summary>The pictures that the tests copy: the ones that <c>QuickStart --pictures</c> makes, which they use when run by hand.</summary>
-    public sealed class Card : IDisposable
-    {
-        private readonly TestFolder _folder = new();
-
-        public Card() => _ = Pictures.Camera.WriteCard(_folder.Path);
-
-        public string Folder => _folder.Path;
-
-        public void Dispose() => _folder.Dispose();
-    }
+public sealed class PesterTestsOfTheSecondHalf(PesterWorker worker) : PesterTests(worker), IClassFixture<PesterWorker>
+{
+    [SkippableTheory]
+    [MemberData(nameof(Half), 1)]
+    public Task Pass(string file) => RunAsync(file);
 }

@@ -1,77 +1,72 @@
+using System.Management.Automation;
 using StickyPi.Core;
 using StickyPi.Core.Bundles;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
-using StickyPi.PowerShell.Bundles;
 using StickyPi.PowerShell.Connections;
-using StickyPi.PowerShell.Loading;
-using StickyPi.PowerShell.Storage;
 
 namespace StickyPi.Tests;
 
 public sealed class StorageCmdletTests : StoreCmdletTest
 {
-    // The empty engine's switches are always off: -Force and -Delete are tried by Pester.
     [Fact]
-    public async Task All_paths_of_a_pipeline_are_one_run_with_one_summary_and_one_question()
+    public void All_paths_of_a_pipeline_are_one_run_with_one_summary_and_one_question()
     {
         string[] files = [Write("card/a/1.txt", "one"), Write("card/a/2.txt", "three"), Write("card/b.txt", "4")];
 
-        await SendAsync(Sink, files);
+        Session.Said said = Send(files);
 
-        StickySyncSummary summary = Assert.IsType<StickySyncSummary>(Assert.Single(Sink.Objects));
+        StickySyncSummary summary = Assert.IsType<StickySyncSummary>(Assert.Single(said.Objects));
         Assert.Equal(["a/1.txt", "a/2.txt", "b.txt"], summary.Synced.Select(item => item.Key).Order());
-        Assert.Equal([(Connection.Location, "Upload 3 files (9 B)")], Sink.Questions);
-        Assert.Empty(Sink.Warnings);
+        Assert.Equal([(Connection.Location, "Upload 3 files (9 B)")], said.Questions);
+        Assert.Empty(said.Warnings);
     }
 
-    [Fact]
-    public async Task An_empty_pipeline_moves_deletes_and_lists_nothing()
+    [Theory]
+    [InlineData("Send-StickyStorageItem -RelativeTo $card")]
+    [InlineData("Receive-StickyStorageItem -Destination $out")]
+    [InlineData("Remove-StickyStorageItem")]
+    [InlineData("Get-StickyStorageItem")]
+    [InlineData("Get-StickyMlBundle")]
+    public void An_empty_pipeline_moves_deletes_and_lists_nothing(string command)
     {
-        await SendAsync(Sink, Write("card/a.txt", "one"));
-        RecordingSink sink = new();
-        await SendAsync(sink);
-        using ReceiveStickyStorageItemCommand receive = new() { Connection = Connection, Destination = Folder["out"] };
-        await receive.ProcessAsync(AsyncEnumerable.Empty<string>(), sink, default);
-        using RemoveStickyStorageItemCommand remove = new() { Connection = Connection };
-        await remove.ProcessAsync(AsyncEnumerable.Empty<(string, bool)>(), sink, default);
-        using GetStickyStorageItemCommand get = new() { Connection = Connection };
-        await get.ProcessAsync(AsyncEnumerable.Empty<string>(), sink, default);
-        using GetStickyMlBundleCommand bundles = new() { Connection = Connection };
-        await bundles.ProcessAsync(AsyncEnumerable.Empty<string>(), sink, default);
+        _ = Send(Write("card/a.txt", "one"));
 
-        Assert.Empty(sink.Objects);
-        Assert.Empty(sink.Questions);
-        Assert.Empty(sink.Errors);
+        Session.Said said = Run($"@() | {command}", ("card", Folder["card"]), ("out", Folder["out"]));
+
+        Assert.Empty(said.Objects);
+        Assert.Empty(said.Questions);
+        Assert.Empty(said.Errors);
+        Assert.Null(said.Failure);
         Assert.False(Directory.Exists(Folder["out"]));
     }
 
     [Fact]
     public async Task Nothing_is_transferred_or_deleted_without_consent_and_the_summary_comes_all_the_same()
     {
-        await SendAsync(new RecordingSink(), Write("card/a.txt", "one"));
+        _ = Send(Write("card/a.txt", "one"));
         string bundle = WriteBundle("uid");
-        await SyncAsync(new RecordingSink(), "uid", bundle, SyncDirection.Push);
+        _ = Push("uid", bundle);
         await File.WriteAllTextAsync(Path.Combine(bundle, "data", "2.jpg"), "new");
         string[] before = await KeysAsync();
-        RecordingSink refusing = new(shouldProcess: false);
 
-        await SendAsync(refusing, Write("card/b.txt", "two"));
-        using ReceiveStickyStorageItemCommand receive = new() { Connection = Connection, Destination = Folder["out"] };
-        await receive.ProcessAsync(Input("a.txt"), refusing, default);
-        await SyncAsync(refusing, "uid", bundle, SyncDirection.Push);
-        await RemoveAsync(refusing, ("a.txt", false), ("ml/uid", false));
-        using RemoveStickyMlBundleCommand removeBundle = new() { Connection = Connection };
-        await removeBundle.ProcessAsync(Input("uid"), refusing, default);
+        Session.Said[] refused =
+        [
+            Refuse("Send-StickyStorageItem -LiteralPath $file -RelativeTo $card", ("file", Write("card/b.txt", "two")), ("card", Folder["card"])),
+            Refuse("Receive-StickyStorageItem a.txt -Destination $out", ("out", Folder["out"])),
+            Refuse("Sync-StickyMlBundle uid $bundle -Direction Push", ("bundle", bundle)),
+            Refuse("'a.txt', 'ml/uid' | Remove-StickyStorageItem"),
+            Refuse("Remove-StickyMlBundle uid"),
+        ];
 
         Assert.Equal(
             ["Upload 1 file (3 B)", "Download 1 file (3 B)", "Upload 1 file (3 B)"],
-            refusing.Questions.Take(3).Select(question => question.Action));
-        Assert.Equal(3 + 1 + 4 + 1, refusing.Questions.Count);
-        Assert.Equal(3, refusing.Objects.Count);
-        Assert.All(refusing.Objects.Cast<StickySyncSummary>(), summary => Assert.Empty(summary.Synced));
-        Assert.Empty(refusing.Errors);
+            refused.Take(3).SelectMany(said => said.Questions).Select(question => question.Action));
+        Assert.Equal([1, 1, 1, 1 + 4, 1], refused.Select(said => said.Questions.Count));
+        Assert.Equal([1, 1, 1, 0, 0], refused.Select(said => said.Objects.Count));
+        Assert.All(refused.SelectMany(said => said.Objects).Cast<StickySyncSummary>(), summary => Assert.Empty(summary.Synced));
+        Assert.All(refused, said => Assert.Empty(said.Errors));
         Assert.Equal(before, await KeysAsync());
         Assert.False(Directory.Exists(Folder["out"]));
     }
@@ -80,51 +75,51 @@ public sealed class StorageCmdletTests : StoreCmdletTest
     public async Task What_differs_is_a_warning_that_names_force_and_the_first_few()
     {
         string[] files = [.. Enumerable.Range(1, 5).Select(i => Write($"card/{i}.txt", "old"))];
-        await SendAsync(new RecordingSink(), files);
+        _ = Send(files);
         foreach (string file in files)
         {
             await File.WriteAllTextAsync(file, "new");
         }
 
-        await SendAsync(Sink, [.. files, Write("card/6.txt", "six")]);
+        Session.Said said = Send([.. files, Write("card/6.txt", "six")]);
 
         Assert.Equal(
             $"Nothing is uploaded: at '{Connection.Location}', 5 files differ: '1.txt', '2.txt', '3.txt' and 2 more. Use -Force to replace what differs.",
-            Assert.Single(Sink.Warnings));
-        Assert.Empty(Sink.Questions);
-        Assert.Empty(Assert.IsType<StickySyncSummary>(Assert.Single(Sink.Objects)).Synced);
+            Assert.Single(said.Warnings));
+        Assert.Empty(said.Questions);
+        Assert.Empty(Assert.IsType<StickySyncSummary>(Assert.Single(said.Objects)).Synced);
     }
 
     [Fact]
     public async Task A_collision_is_a_warning_and_nothing_is_asked()
     {
-        await SendAsync(new RecordingSink(), Write("card/a/b.txt", "one"));
+        _ = Send(Write("card/a/b.txt", "one"));
         Directory.Delete(Folder["card"], recursive: true);
 
-        await SendAsync(Sink, Write("card/a", "a file"), Write("card/c.txt", "two"));
+        Session.Said said = Send(Write("card/a", "a file"), Write("card/c.txt", "two"));
 
         Assert.Equal(
             $"Nothing is uploaded: at '{Connection.Location}', folders have the names of files, or files those of folders: 'a'.",
-            Assert.Single(Sink.Warnings));
-        Assert.Empty(Sink.Questions);
+            Assert.Single(said.Warnings));
+        Assert.Empty(said.Questions);
     }
 
     [Fact]
     public async Task A_bundle_with_an_older_source_is_left_with_a_warning_and_the_rest_goes_on()
     {
         string bundle = WriteBundle("uid");
-        await SyncAsync(new RecordingSink(), "uid", bundle, SyncDirection.Push);
+        _ = Push("uid", bundle);
         string picture = Path.Combine(bundle, "data", "1.jpg");
         await File.WriteAllTextAsync(picture, "older");
         File.SetLastWriteTimeUtc(picture, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         await File.WriteAllTextAsync(Path.Combine(bundle, "data", "2.jpg"), "new");
 
-        await SyncAsync(Sink, "uid", bundle, SyncDirection.Push);
+        Session.Said said = Push("uid", bundle);
 
         Assert.Equal(
             $"At '{Path.Combine(Connection.Location, "ml/uid")}', 1 file differs, and the source is not newer: 'data/1.jpg'. Use -Force to replace what differs.",
-            Assert.Single(Sink.Warnings));
-        Assert.Equal("data/2.jpg", Assert.Single(Assert.IsType<StickySyncSummary>(Assert.Single(Sink.Objects)).Synced).Key);
+            Assert.Single(said.Warnings));
+        Assert.Equal("data/2.jpg", Assert.Single(Assert.IsType<StickySyncSummary>(Assert.Single(said.Objects)).Synced).Key);
     }
 
     [Fact]
@@ -132,12 +127,11 @@ public sealed class StorageCmdletTests : StoreCmdletTest
     {
         string bundle = WriteBundle("uid");
         string[] before = Directory.GetFileSystemEntries(Folder.Path, "*", SearchOption.AllDirectories);
-        using CompareStickyMlBundleCommand compare = new() { Connection = Connection, Direction = SyncDirection.Push };
 
-        await compare.ProcessAsync(Input(("uid", bundle)), Sink, default);
+        Session.Said said = Run("Compare-StickyMlBundle uid $bundle -Direction Push", ("bundle", bundle));
 
-        Assert.Empty(Sink.Questions);
-        StickySyncSummary summary = Assert.IsType<StickySyncSummary>(Assert.Single(Sink.Objects));
+        Assert.Empty(said.Questions);
+        StickySyncSummary summary = Assert.IsType<StickySyncSummary>(Assert.Single(said.Objects));
         Assert.Equal(4, summary.NotOnTarget.Count);
         Assert.Empty(summary.Synced);
         Assert.Equal(before, Directory.GetFileSystemEntries(Folder.Path, "*", SearchOption.AllDirectories));
@@ -146,92 +140,88 @@ public sealed class StorageCmdletTests : StoreCmdletTest
     [Fact]
     public async Task One_missing_bundle_is_an_error_and_the_next_one_is_synchronised()
     {
-        await SyncAsync(new RecordingSink(), "uid", WriteBundle("uid"), SyncDirection.Push);
-        using SyncStickyMlBundleCommand sync = new() { Connection = Connection, Direction = SyncDirection.Pull };
+        _ = Push("uid", WriteBundle("uid"));
 
-        await sync.ProcessAsync(
-            Input(("none", Folder["a"]), ("a/../b", Folder["b"]), ("uid", Folder["c"])),
-            Sink,
-            default);
+        Session.Said said = Run(
+            "$bundles | Sync-StickyMlBundle -Direction Pull",
+            ("bundles", (PSObject[])[Bundle("none", Folder["a"]), Bundle("a/../b", Folder["b"]), Bundle("uid", Folder["c"])]));
 
-        Assert.Equal(["BundleNotFound", "InvalidBundleName"], Sink.Errors.Select(error => error.ErrorId));
-        Assert.Equal(4, Assert.IsType<StickySyncSummary>(Assert.Single(Sink.Objects)).Synced.Count);
+        Assert.Equal(["BundleNotFound", "InvalidBundleName"], said.ErrorIds);
+        Assert.Equal(4, Assert.IsType<StickySyncSummary>(Assert.Single(said.Objects)).Synced.Count);
     }
 
     [Fact]
     public async Task A_listed_object_is_removed_alone_and_a_prefix_with_all_below_it_but_not_beside_it()
     {
-        await SendAsync(new RecordingSink(), Write("card/a/b/1.txt", "1"), Write("card/a/b/2.txt", "2"), Write("card/a/bc/3.txt", "3"), Write("card/d.txt", "4"));
+        _ = Send(Write("card/a/b/1.txt", "1"), Write("card/a/b/2.txt", "2"), Write("card/a/bc/3.txt", "3"), Write("card/d.txt", "4"));
 
-        await RemoveAsync(Sink, ("a/b/1.txt", true), ("a/b", true));
-        Assert.Equal("ObjectNotFound", Assert.Single(Sink.Errors).ErrorId);
+        Session.Said said = Remove(Item("a/b/1.txt"), Item("a/b"));
+        Assert.Equal("ObjectNotFound", Assert.Single(said.ErrorIds));
         Assert.Equal(["a/b/2.txt", "a/bc/3.txt", "d.txt"], await KeysAsync());
 
-        await RemoveAsync(Sink, ("a\\b", false));
+        _ = Remove("a\\b");
         Assert.Equal(["a/bc/3.txt", "d.txt"], await KeysAsync());
     }
 
     [Fact]
     public async Task A_store_that_has_gone_ends_the_command_when_every_other_error_is_written()
     {
+        RecordingSink sink = new();
         StickyException gone = new("StorageUnavailable", StickyErrorKind.StoreUnavailable, "Nothing listens.");
         StickyException left = new("FileNotRemoved", StickyErrorKind.StoreUnavailable, "A file is left.", "a", null, gone);
         StickyException missing = new("ObjectNotFound", StickyErrorKind.NotFound, "It is not there.", "b");
         Outcome<string>[] pictures = [new("done"), new(left), new(missing)];
         Outcome<string>[] objects = [new("done"), new(gone), new(gone), new(missing)];
 
-        Assert.Same(gone, await Assert.ThrowsAsync<StickyException>(async () => await Sink.WriteErrorsAsync(pictures, default)));
-        Assert.Equal([left, missing], Sink.Errors);
-        Sink.Errors.Clear();
-        Assert.Same(gone, await Assert.ThrowsAsync<StickyException>(async () => await Sink.WriteErrorsAsync(objects, default)));
-        Assert.Equal([missing], Sink.Errors);
-        Sink.Errors.Clear();
-        await Sink.WriteErrorsAsync([pictures[0], pictures[2]], default);
-        Assert.Equal([missing], Sink.Errors);
-        Assert.Empty(Sink.Objects);
+        Assert.Same(gone, await Assert.ThrowsAsync<StickyException>(async () => await sink.WriteErrorsAsync(pictures, default)));
+        Assert.Equal([left, missing], sink.Errors);
+        sink.Errors.Clear();
+        Assert.Same(gone, await Assert.ThrowsAsync<StickyException>(async () => await sink.WriteErrorsAsync(objects, default)));
+        Assert.Equal([missing], sink.Errors);
+        sink.Errors.Clear();
+        await sink.WriteErrorsAsync([pictures[0], pictures[2]], default);
+        Assert.Equal([missing], sink.Errors);
+        Assert.Empty(sink.Objects);
     }
 
     [Fact]
     public async Task The_whole_store_is_never_removed_by_a_prefix()
     {
-        await SendAsync(new RecordingSink(), Write("card/a.txt", "1"));
+        _ = Send(Write("card/a.txt", "1"));
 
-        await RemoveAsync(Sink, ("/", false), (".", false), ("./", false), ("\\", false), ("none", false), ("../x", false));
+        Session.Said said = Remove("/", ".", "./", "\\", "none", "../x");
 
         Assert.Equal(
-            ["EmptyPrefix", "EmptyPrefix", "EmptyPrefix", "EmptyPrefix", "ObjectNotFound", "InvalidKey"], Sink.Errors.Select(error => error.ErrorId));
-        Assert.Empty(Sink.Questions);
+            ["EmptyPrefix", "EmptyPrefix", "EmptyPrefix", "EmptyPrefix", "ObjectNotFound", "InvalidKey"], said.ErrorIds);
+        Assert.Empty(said.Questions);
         Assert.Equal(["a.txt"], await KeysAsync());
     }
 
     [Fact]
     public async Task Include_and_exclude_choose_what_is_listed_and_removed_and_exclude_wins()
     {
-        await SendAsync(new RecordingSink(), Write("card/a/1.txt", "1"), Write("card/a/2.txt", "2"), Write("card/a/3.log", "3"));
-        using GetStickyStorageItemCommand get = new() { Connection = Connection, Include = [@"\.txt$"], Exclude = ["/2"] };
-        await get.ProcessAsync(Input("a"), Sink, default);
-        Assert.Equal("a/1.txt", Assert.IsType<StickyStorageItem>(Assert.Single(Sink.Objects)).Key);
+        _ = Send(Write("card/a/1.txt", "1"), Write("card/a/2.txt", "2"), Write("card/a/3.log", "3"));
+        Session.Said listed = Run("Get-StickyStorageItem a -Include '\\.txt$' -Exclude '/2'");
+        Assert.Equal("a/1.txt", Assert.IsType<StickyStorageItem>(Assert.Single(listed.Objects)).Key);
+        Assert.Empty(listed.Errors);
 
-        using RemoveStickyStorageItemCommand remove = new() { Connection = Connection, Exclude = [@"\.txt$"] };
-        await remove.ProcessAsync(Input(("a", false), ("a/1.txt", true)), Sink, default);
+        Session.Said removed = Run("$keys | Remove-StickyStorageItem -Exclude '\\.txt$'", ("keys", (object[])["a", Item("a/1.txt")]));
         Assert.Equal(["a/1.txt", "a/2.txt"], await KeysAsync());
-        Assert.Empty(Sink.Errors);
+        Assert.Empty(removed.Errors);
 
-        using GetStickyStorageItemCommand wrong = new() { Connection = Connection, Include = ["*.txt"] };
-        Assert.Equal("InvalidPattern", Assert.Throws<StickyException>(wrong.Prepare).ErrorId);
+        Assert.Equal("InvalidPattern", Run("Get-StickyStorageItem -Include '*.txt'").FailureId);
     }
 
     [Fact]
     public async Task What_lies_under_two_prefixes_is_listed_once_and_an_empty_one_is_a_warning()
     {
-        await SendAsync(new RecordingSink(), Write("card/a/b/1.txt", "1"), Write("card/a/2.txt", "2"));
-        using GetStickyStorageItemCommand get = new() { Connection = Connection };
+        _ = Send(Write("card/a/b/1.txt", "1"), Write("card/a/2.txt", "2"));
 
-        await get.ProcessAsync(((string[])["a", "a/b", "a/b/1.txt", "A", "../a"]).ToAsyncEnumerable(), Sink, default);
+        Session.Said said = Run("'a', 'a/b', 'a/b/1.txt', 'A', '../a' | Get-StickyStorageItem");
 
-        Assert.Equal(["a/2.txt", "a/b/1.txt"], Sink.Objects.Cast<StickyStorageItem>().Select(item => item.Key).Order());
-        Assert.Equal("The store has no object 'A' and none below it.", Assert.Single(Sink.Warnings));
-        Assert.Equal("InvalidKey", Assert.Single(Sink.Errors).ErrorId);
+        Assert.Equal(["a/2.txt", "a/b/1.txt"], said.Objects.Cast<StickyStorageItem>().Select(item => item.Key).Order());
+        Assert.Equal("The store has no object 'A' and none below it.", Assert.Single(said.Warnings));
+        Assert.Equal("InvalidKey", Assert.Single(said.ErrorIds));
     }
 
     [Fact]
@@ -239,11 +229,10 @@ public sealed class StorageCmdletTests : StoreCmdletTest
     {
         string outside = Write("elsewhere/a.txt", "1");
 
-        await SendAsync(Sink, outside, Write("card/b.txt", "2"));
+        Session.Said said = Send(outside, Write("card/b.txt", "2"));
 
-        StickyException error = Assert.Single(Sink.Errors);
-        Assert.Equal("PathOutsideFolder", error.ErrorId);
-        Assert.Contains("-RelativeTo", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal("PathOutsideFolder", Assert.Single(said.ErrorIds));
+        Assert.Contains("-RelativeTo", said.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal(["b.txt"], await KeysAsync());
     }
 
@@ -252,17 +241,14 @@ public sealed class StorageCmdletTests : StoreCmdletTest
     {
         foreach (string name in (string[])["uid", "uid-2", "other"])
         {
-            await SyncAsync(new RecordingSink(), name, WriteBundle(name), SyncDirection.Push);
+            _ = Push(name, WriteBundle(name));
         }
 
-        using GetStickyMlBundleCommand get = new() { Connection = Connection };
-        await get.ProcessAsync(Input("u*"), Sink, default);
-        Assert.Equal(["uid", "uid-2"], Sink.Objects.Cast<StickyMlBundle>().Select(bundle => bundle.Name));
+        Assert.Equal(["uid", "uid-2"], Run("Get-StickyMlBundle u*").Objects.Cast<StickyMlBundle>().Select(bundle => bundle.Name));
 
-        using RemoveStickyMlBundleCommand remove = new() { Connection = Connection };
-        await remove.ProcessAsync(((string[])["u*", "uid"]).ToAsyncEnumerable(), Sink, default);
+        Session.Said said = Run("'u*', 'uid' | Remove-StickyMlBundle");
         Assert.Equal(["other", "uid-2"], await Connection.Store.GetMlBundleNamesAsync());
-        _ = Assert.Single(Sink.Errors);
+        _ = Assert.Single(said.Errors);
     }
 
     [Theory]
@@ -271,63 +257,69 @@ public sealed class StorageCmdletTests : StoreCmdletTest
     [InlineData(SyncDirection.Pull, true)]
     public async Task A_folder_that_another_bundle_of_the_same_call_had_is_refused_and_the_first_goes_on(SyncDirection direction, bool compare)
     {
-        await SyncAsync(new RecordingSink(), "a", WriteBundle("a"), SyncDirection.Push);
-        await SyncAsync(new RecordingSink(), "b", WriteBundle("b"), SyncDirection.Push);
+        _ = Push("a", WriteBundle("a"));
+        _ = Push("b", WriteBundle("b"));
         _ = Write("bundles/a/data/2.jpg", "a's own");
         string both = direction == SyncDirection.Push ? Folder["bundles/a"] : Folder["both"];
         string[] before = await KeysAsync();
-        using MlBundleSyncCmdlet sync = compare
-            ? new CompareStickyMlBundleCommand { Connection = Connection, Direction = direction }
-            : new SyncStickyMlBundleCommand { Connection = Connection, Direction = direction };
 
-        await sync.ProcessAsync(Input(("a", both), ("b", both + Path.DirectorySeparatorChar), ("a", both)), Sink, default);
+        Session.Said said = Run(
+            $"$bundles | {(compare ? "Compare" : "Sync")}-StickyMlBundle -Direction $direction",
+            ("bundles", (PSObject[])[Bundle("a", both), Bundle("b", both + Path.DirectorySeparatorChar), Bundle("a", both)]),
+            ("direction", direction));
 
-        StickyException error = Assert.Single(Sink.Errors);
-        Assert.Equal("FolderUsedTwice", error.ErrorId);
-        Assert.Equal("b", error.Target);
-        Assert.Contains("'a' and 'b'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("-Path { \"./$($_.Name)\" }", error.RecommendedAction, StringComparison.Ordinal);
-        Assert.Equal(2, Sink.Objects.Count);
+        ErrorRecord error = Assert.Single(said.Errors);
+        Assert.Equal("FolderUsedTwice", Assert.Single(said.ErrorIds));
+        Assert.Equal("b", error.TargetObject);
+        Assert.Contains("'a' and 'b'", error.Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("-Path { \"./$($_.Name)\" }", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal(2, said.Objects.Count);
         Assert.Equal(direction == SyncDirection.Push ? ["ml/a/data/2.jpg"] : [], (await KeysAsync()).Except(before));
     }
 
     [Fact]
-    public async Task A_transfer_that_no_file_is_meant_by_says_why()
+    public void A_transfer_that_no_file_is_meant_by_says_why()
     {
-        await SendAsync(new RecordingSink(), Write("card/a/1.txt", "1"), Write("card/a/2.txt", "2"));
-        using ReceiveStickyStorageItemCommand receive = new() { Connection = Connection, Destination = Folder["out"], Include = ["jpg"] };
-        await receive.ProcessAsync(Input("a"), Sink, default);
-        using SendStickyStorageItemCommand send = new() { Connection = Connection, RelativeTo = Folder["card"], Exclude = ["1"] };
-        await send.ProcessAsync(Input(Folder["card/a/1.txt"]), Sink, default);
+        _ = Send(Write("card/a/1.txt", "1"), Write("card/a/2.txt", "2"));
         _ = Directory.CreateDirectory(Folder["card/empty"]);
-        await SendAsync(Sink, Folder["card/empty"]);
-        await SyncAsync(Sink, "none", Folder["card/empty"], SyncDirection.Push);
-        await SyncAsync(Sink, "none", Folder["card/a/none"], SyncDirection.Push);
 
-        Assert.Equal(4, Sink.Warnings.Count);
-        Assert.Matches(@"^No file is meant: all 2 files are left out, such as 'a/[12]\.txt' \(not included\)\.$", Sink.Warnings[0]);
+        Session.Said said = Run(
+            """
+            Receive-StickyStorageItem a -Destination $out -Include jpg
+            Send-StickyStorageItem -LiteralPath $file -RelativeTo $card -Exclude 1
+            Send-StickyStorageItem -LiteralPath $empty -RelativeTo $card
+            Sync-StickyMlBundle none $empty -Direction Push
+            Sync-StickyMlBundle none $none -Direction Push
+            """,
+            ("out", Folder["out"]),
+            ("card", Folder["card"]),
+            ("file", Folder["card/a/1.txt"]),
+            ("empty", Folder["card/empty"]),
+            ("none", Folder["card/a/none"]));
+
+        Assert.Equal(4, said.Warnings.Count);
+        Assert.Matches(@"^No file is meant: all 2 files are left out, such as 'a/[12]\.txt' \(not included\)\.$", said.Warnings[0]);
         Assert.Equal(
             [
                 "No file is meant: the only one, 'a/1.txt', is left out (excluded by '1').",
                 "No file is meant: there is none in what was named.",
                 $"No file is meant: '{Folder["card/empty"]}' has no file that a bundle holds.",
             ],
-            Sink.Warnings.Skip(1));
-        Assert.Equal("FolderNotFound", Assert.Single(Sink.Errors).ErrorId);
+            said.Warnings.Skip(1));
+        Assert.Equal("FolderNotFound", Assert.Single(said.ErrorIds));
     }
 
     [Fact]
     public async Task A_filter_that_leaves_nothing_to_remove_is_a_warning()
     {
-        await SendAsync(new RecordingSink(), Write("card/a/1.txt", "1"));
-        using RemoveStickyStorageItemCommand remove = new() { Connection = Connection, Include = ["jpg"] };
+        _ = Send(Write("card/a/1.txt", "1"));
 
-        await remove.ProcessAsync(Input(("a", false), ("a/1.txt", true)), Sink, default);
+        Session.Said said = Run("$keys | Remove-StickyStorageItem -Include jpg", ("keys", (object[])["a", Item("a/1.txt")]));
 
         Assert.Equal(
             ["The store has no object 'a' and none below it that passes -Include and -Exclude.", "None of the objects that came passes -Include and -Exclude."],
-            Sink.Warnings);
-        Assert.Empty(Sink.Errors);
+            said.Warnings);
+        Assert.Empty(said.Errors);
         Assert.Equal(["a/1.txt"], await KeysAsync());
     }
 
@@ -358,43 +350,39 @@ public sealed class StorageCmdletTests : StoreCmdletTest
     [Fact]
     public async Task A_key_with_wildcards_is_told_how_to_choose()
     {
-        await SendAsync(new RecordingSink(), Write("card/notes/1.txt", "1"));
-        using ReceiveStickyStorageItemCommand receive = new() { Connection = Connection, Destination = Folder["out"] };
-        await receive.ProcessAsync(Input("notes/*", "*.txt", "none"), Sink, default);
+        _ = Send(Write("card/notes/1.txt", "1"));
 
-        Assert.Equal(["ObjectNotFound", "ObjectNotFound", "ObjectNotFound"], Sink.Errors.Select(error => error.ErrorId));
+        Session.Said said = Run("'notes/*', '*.txt', 'none' | Receive-StickyStorageItem -Destination $out", ("out", Folder["out"]));
+
+        Assert.Equal(["ObjectNotFound", "ObjectNotFound", "ObjectNotFound"], said.ErrorIds);
         Assert.Equal(
             [
                 "Keys take no wildcards: 'notes' means everything below it, and -Include chooses some of that.",
                 @"Keys take no wildcards: name '.', and choose what is below it with -Include '\.txt$'.",
             ],
-            Sink.Warnings);
+            said.Warnings);
     }
 
     [Fact]
     public async Task A_bundle_that_is_named_and_not_there_is_an_error_and_the_others_are_listed()
     {
-        await SyncAsync(new RecordingSink(), "uid", WriteBundle("uid"), SyncDirection.Push);
-        using GetStickyMlBundleCommand get = new() { Connection = Connection };
+        _ = Push("uid", WriteBundle("uid"));
 
-        await get.ProcessAsync(Input("none", "UID", "x*"), Sink, default);
+        Session.Said said = Run("'none', 'UID', 'x*' | Get-StickyMlBundle");
 
-        Assert.Equal("uid", Assert.IsType<StickyMlBundle>(Assert.Single(Sink.Objects)).Name);
-        StickyException error = Assert.Single(Sink.Errors);
-        Assert.Equal("BundleNotFound", error.ErrorId);
-        Assert.Equal("none", error.Target);
+        Assert.Equal("uid", Assert.IsType<StickyMlBundle>(Assert.Single(said.Objects)).Name);
+        Assert.Equal("BundleNotFound", Assert.Single(said.ErrorIds));
+        Assert.Equal("none", said.Errors[0].TargetObject);
     }
 
     [Fact]
-    public async Task No_to_a_new_store_says_which_one_stays_the_default()
+    public void No_to_a_new_store_says_which_one_stays_the_default()
     {
-        RecordingSink refusing = new(shouldProcess: false);
         StickyConnection.Add(Connection);
-        using ConnectStickyPiCommand connect = new() { Path = Folder["new"] };
 
-        await connect.ProcessAsync(AsyncEnumerable.Empty<object>(), refusing, default);
+        Session.Said said = Refuse("Connect-StickyPi $path", ("path", Folder["new"]));
 
-        Assert.Equal($"No store was opened: the default connection is still the one to '{Connection.Location}'.", Assert.Single(refusing.Warnings));
+        Assert.Equal($"No store was opened: the default connection is still the one to '{Connection.Location}'.", Assert.Single(said.Warnings));
         Assert.False(Directory.Exists(Folder["new"]));
     }
 
@@ -424,12 +412,12 @@ public sealed class StorageCmdletTests : StoreCmdletTest
     [Fact]
     public void A_password_in_the_endpoint_is_refused_and_not_repeated()
     {
-        using NewStickyBucketCommand add = new() { Bucket = "traps", Endpoint = new Uri("http://key:plover@s3.example.org") };
+        Session.Said said = Run("New-StickyBucket traps -Endpoint $endpoint", ("endpoint", "http://key:plover@s3.example.org"));
 
-        StickyException error = Assert.Throws<StickyException>(add.Prepare);
-
-        Assert.Equal("InvalidBucketOptions", error.ErrorId);
-        Assert.DoesNotContain("plover", $"{error} {error.Target} {error.RecommendedAction}", StringComparison.Ordinal);
+        Assert.Equal("InvalidBucketOptions", said.FailureId);
+        ErrorRecord error = said.Failure!;
+        Assert.DoesNotContain(
+            "plover", $"{error} {error.Exception} {error.TargetObject} {error.ErrorDetails.RecommendedAction}", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -443,23 +431,23 @@ public sealed class StorageCmdletTests : StoreCmdletTest
         Assert.Equal(whole.Message, PowerShell.Errors.ErrorRecords.Describe(whole));
     }
 
-    private async Task SendAsync(RecordingSink sink, params string[] paths)
+    private Session.Said Send(params string[] paths) =>
+        Run("Send-StickyStorageItem -LiteralPath $paths -RelativeTo $card", ("paths", paths), ("card", Folder["card"]));
+
+    private Session.Said Push(string name, string folder) =>
+        Run("Sync-StickyMlBundle $name $folder -Direction Push", ("name", name), ("folder", folder));
+
+    private Session.Said Remove(params object[] keys) => Run("$keys | Remove-StickyStorageItem", ("keys", keys));
+
+    private static PSObject Bundle(string name, string path)
     {
-        using SendStickyStorageItemCommand send = new() { Connection = Connection, RelativeTo = Folder["card"] };
-        await send.ProcessAsync(paths.ToAsyncEnumerable(), sink, default);
+        PSObject bundle = new();
+        bundle.Properties.Add(new PSNoteProperty("Name", name));
+        bundle.Properties.Add(new PSNoteProperty("Path", path));
+        return bundle;
     }
 
-    private async Task SyncAsync(RecordingSink sink, string name, string folder, SyncDirection direction)
-    {
-        using SyncStickyMlBundleCommand sync = new() { Connection = Connection, Direction = direction };
-        await sync.ProcessAsync(Input((name, folder)), sink, default);
-    }
-
-    private async Task RemoveAsync(RecordingSink sink, params (string Key, bool IsObject)[] keys)
-    {
-        using RemoveStickyStorageItemCommand remove = new() { Connection = Connection };
-        await remove.ProcessAsync(keys.ToAsyncEnumerable(), sink, default);
-    }
+    private static StickyStorageItem Item(string key) => new() { Key = key, Size = 1, LastModified = DateTime.UtcNow };
 
     private async Task<string[]> KeysAsync() =>
         [.. (await Connection.Store.GetStorageItemsAsync("", KeyFilter.All).ToListAsync()).Select(item => item.Key).Order(StringComparer.Ordinal)];
@@ -479,6 +467,4 @@ public sealed class StorageCmdletTests : StoreCmdletTest
         File.WriteAllText(full, text);
         return full;
     }
-
-    private static IAsyncEnumerable<T> Input<T>(params T[] items) => items.ToAsyncEnumerable();
 }

@@ -1,145 +1,118 @@
 using System.Management.Automation;
-using StickyPi.Core;
-using StickyPi.Core.Labels;
 using StickyPi.Core.Stores;
 using StickyPi.Core.Tuboids;
 using StickyPi.PowerShell.Base;
-using StickyPi.PowerShell.Connections;
 using StickyPi.PowerShell.Labels;
-using StickyPi.PowerShell.Loading;
 using StickyPi.PowerShell.Tuboids;
 
 namespace StickyPi.Tests;
 
-/// <summary>The work of the commands on tuboids and labels without an engine.</summary>
+/// <summary>The commands on tuboids and labels; Pester has the rest.</summary>
 public sealed class TuboidCmdletTests : StoreCmdletTest
 {
+    private const string AddLabel = "Add-StickyLabel $id -AlgoName itc -AlgoVersion 1 -Label 3 -Pattern '^Insecta.*' -Type Insecta";
+
     [Fact]
-    public async Task A_series_folder_and_the_folders_in_it_give_one_result_a_tuboid()
+    public void A_series_folder_and_the_folders_in_it_give_one_result_a_tuboid()
     {
         string[] folders = Tuboids.WriteSeries(Folder["in"], 3);
         _ = Directory.CreateDirectory(Path.Combine(Folder["in"], "notes"));
-        using SendStickyTuboidCommand send = new() { Connection = Connection, AlgoName = "sim" };
 
-        await send.ProcessAsync(Input([Folder["in"] + Path.DirectorySeparatorChar, .. folders]), Sink, default);
+        Session.Said said = Send([Folder["in"] + Path.DirectorySeparatorChar, .. folders]);
 
-        Assert.Empty(Sink.Errors);
-        Assert.Equal(folders, Sink.Objects.Cast<SendTuboidResult>().Select(result => result.Path).Order(StringComparer.Ordinal));
-        Assert.Equal(folders.Order(), Sink.Questions.Select(question => question.Target).Order());
-        Assert.Equal(3, Assert.IsType<SendTuboidResult>(Sink.Objects[0]).Tuboid.SeriesTuboidCount);
+        Assert.Empty(said.Errors);
+        Assert.Equal(folders, said.Objects.Cast<SendTuboidResult>().Select(result => result.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(folders.Order(), said.Questions.Select(question => question.Target).Order());
+        Assert.Equal(3, Assert.IsType<SendTuboidResult>(said.Objects[0]).Tuboid.SeriesTuboidCount);
     }
 
     [Fact]
-    public async Task A_folder_with_the_files_of_a_tuboid_and_another_name_is_refused_and_not_passed_over()
+    public void A_folder_with_the_files_of_a_tuboid_and_another_name_is_refused_and_not_passed_over()
     {
         string misnamed = Tuboids.Write(Folder["in"], Tuboids.Id(0) + "-copy");
-        using SendStickyTuboidCommand send = new() { Connection = Connection, AlgoName = "sim" };
 
-        await send.ProcessAsync(Input(Folder["in"]), Sink, default);
+        Session.Said said = Send(Folder["in"]);
 
-        StickyException error = Assert.Single(Sink.Errors);
-        Assert.Equal(("InvalidTuboidId", (object)misnamed), (error.ErrorId, error.Target));
+        Assert.Equal("InvalidTuboidId", Assert.Single(said.ErrorIds));
+        Assert.Equal(misnamed, said.Errors[0].TargetObject);
     }
 
     [Fact]
-    public async Task A_folder_without_tuboids_is_a_warning()
+    public void A_folder_without_tuboids_is_a_warning()
     {
         _ = Tuboids.WriteSeries(Folder["root/series"], 1);
-        using SendStickyTuboidCommand send = new() { Connection = Connection, AlgoName = "sim" };
 
-        await send.ProcessAsync(Input(Folder["root"]), Sink, default);
+        Session.Said said = Send(Folder["root"]);
 
-        Assert.StartsWith($"Nothing was sent: '{Folder["root"]}'", Assert.Single(Sink.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith($"Nothing was sent: '{Folder["root"]}'", Assert.Single(said.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Nothing_found_is_a_warning_that_says_what_was_looked_for()
+    public void Nothing_found_is_a_warning_that_says_what_was_looked_for()
     {
-        using GetStickyTuboidCommand get = new() { Connection = Connection, StartTime = Tuboids.Start, AlgoName = ["sim*"] };
-
-        await get.ProcessAsync(Input("5c17*"), Sink, default);
+        Session.Said said = Run("Get-StickyTuboid 5c17* -StartTime $start -AlgoName sim*", ("start", Tuboids.Start));
 
         Assert.Equal(
-            "The store has no tuboids of '5c17*', made by 'sim*', whose series starts at 2021-06-01_00-00-00 or later (UTC).", Assert.Single(Sink.Warnings));
+            "The store has no tuboids of '5c17*', made by 'sim*', whose series starts at 2021-06-01_00-00-00 or later (UTC).", Assert.Single(said.Warnings));
     }
 
     [Fact]
     public async Task An_empty_pipeline_means_none_and_not_all()
     {
-        await SendAsync(2);
-        using AddStickyLabelCommand add = new() { Connection = Connection };
-        await add.ProcessAsync(new[] { Label(0) }.ToAsyncEnumerable(), Sink, default);
-        using GetStickyTuboidCommand tuboids = new() { Connection = Connection };
-        using GetStickyLabelCommand labels = new() { Connection = Connection };
-        using RemoveStickyTuboidSeriesCommand remove = new() { Connection = Connection };
+        SendSeries(2);
+        Assert.Empty(Add(0).Errors);
 
-        await tuboids.ProcessAsync(AsyncEnumerable.Empty<string>(), Sink, default);
-        await labels.ProcessAsync(AsyncEnumerable.Empty<string?>(), Sink, default);
-        RecordingSink removing = new();
-        await remove.ProcessAsync(AsyncEnumerable.Empty<TuboidSeriesReference>(), removing, default);
-
-        Assert.Empty(Sink.Objects);
-        Assert.Empty(removing.Questions);
+        Assert.Empty(Run("@() | Get-StickyTuboid").Objects);
+        Assert.Empty(Run("@() | Get-StickyLabel").Objects);
+        Assert.Empty(Run("@() | Remove-StickyTuboidSeries").Questions);
+        Assert.Equal(1, await Connection.Store.GetLabelsAsync(new()).CountAsync());
         Assert.Equal(2, await Connection.Store.GetTuboidsAsync(new()).CountAsync());
     }
 
     [Fact]
     public async Task A_series_is_asked_about_once_and_named_with_all_that_goes()
     {
-        await SendAsync(3);
+        SendSeries(3);
         List<StickyTuboid> tuboids = await Connection.Store.GetTuboidsAsync(new()).ToListAsync();
-        using RemoveStickyTuboidSeriesCommand remove = new() { Connection = Connection };
-        RecordingSink refusing = new(shouldProcess: false);
 
-        await remove.ProcessAsync(tuboids.Select(tuboid => tuboid.Series).ToAsyncEnumerable(), refusing, default);
+        Session.Said refused = Refuse("$tuboids | Remove-StickyTuboidSeries", ("tuboids", tuboids));
 
         Assert.Equal(
-            $"5c173ff2 2021-06-01_00-00-00 to 2021-06-01_19-00-00, sim {Tuboids.Version}: 3 tuboids", Assert.Single(refusing.Questions).Target);
+            $"5c173ff2 2021-06-01_00-00-00 to 2021-06-01_19-00-00, sim {Tuboids.Version}: 3 tuboids", Assert.Single(refused.Questions).Target);
         Assert.Equal(3, await Connection.Store.GetTuboidsAsync(new()).CountAsync());
 
-        await remove.ProcessAsync(tuboids.Select(tuboid => tuboid.Series).ToAsyncEnumerable(), Sink, default);
+        Session.Said said = Run("$tuboids | Remove-StickyTuboidSeries", ("tuboids", tuboids));
 
-        Assert.Empty(Sink.Errors);
+        Assert.Empty(said.Errors);
         Assert.Equal(0, await Connection.Store.GetTuboidsAsync(new()).CountAsync());
     }
 
     [Fact]
     public async Task Only_the_series_within_the_range_and_of_the_algorithm_go()
     {
-        await SendAsync(1);
-        await RemoveAsync("OTHER", Tuboids.End);
-        await RemoveAsync("*", Tuboids.End.AddSeconds(-1));
-        Assert.All(Sink.Warnings, warning => Assert.StartsWith("Nothing was removed", warning, StringComparison.Ordinal));
-        Assert.Equal(2, Sink.Warnings.Count);
+        SendSeries(1);
+        Session.Said[] nothing = [Remove("OTHER", Tuboids.End), Remove("*", Tuboids.End.AddSeconds(-1))];
+        Assert.All(nothing, said => Assert.StartsWith("Nothing was removed", Assert.Single(said.Warnings), StringComparison.Ordinal));
         Assert.Equal(1, await Connection.Store.GetTuboidSeriesAsync(new()).CountAsync());
 
-        await RemoveAsync("SIM", Tuboids.End);
+        _ = Remove("SIM", Tuboids.End);
         Assert.Equal(0, await Connection.Store.GetTuboidSeriesAsync(new()).CountAsync());
 
-        async Task RemoveAsync(string algorithm, DateTime end)
-        {
-            using RemoveStickyTuboidSeriesCommand remove = new()
-            {
-                Connection = Connection,
-                Device = ["5c17*"],
-                StartTime = Tuboids.Start,
-                EndTime = end,
-                AlgoName = [algorithm],
-            };
-            await remove.ProcessAsync(AsyncEnumerable.Empty<TuboidSeriesReference>(), Sink, default);
-        }
+        Session.Said Remove(string algorithm, DateTime end) => Run(
+            "Remove-StickyTuboidSeries 5c17* $start $end -AlgoName $algorithm",
+            ("start", Tuboids.Start),
+            ("end", end),
+            ("algorithm", algorithm));
     }
 
     [Fact]
     public async Task A_label_that_was_not_confirmed_is_not_added()
     {
-        await SendAsync(1);
-        using AddStickyLabelCommand add = new() { Connection = Connection };
-        RecordingSink refusing = new(shouldProcess: false);
+        SendSeries(1);
 
-        await add.ProcessAsync(new[] { Label(0) }.ToAsyncEnumerable(), refusing, default);
+        Session.Said refused = Refuse(AddLabel, ("id", Tuboids.Id(0)));
 
-        Assert.Equal(Tuboids.Id(0), Assert.Single(refusing.Questions).Target);
+        Assert.Equal(Tuboids.Id(0), Assert.Single(refused.Questions).Target);
         Assert.Equal(0, await Connection.Store.GetLabelsAsync(new()).CountAsync());
     }
 
@@ -167,21 +140,14 @@ public sealed class TuboidCmdletTests : StoreCmdletTest
         typeof(StickyTuboid).GetProperties().Select(property => property.Name)
             .Intersect(typeof(AddStickyLabelCommand).GetProperties().Select(property => property.Name), StringComparer.OrdinalIgnoreCase));
 
-    private static IAsyncEnumerable<string> Input(params string[] items) => items.ToAsyncEnumerable();
+    private Session.Said Send(params string[] folders) => Run("Send-StickyTuboid -LiteralPath $folders -AlgoName sim", ("folders", folders));
 
-    private static NewLabel Label(int number) => new()
+    private void SendSeries(int count)
     {
-        TuboidId = Tuboids.Id(number),
-        AlgoName = "itc",
-        AlgoVersion = "1",
-        Label = 3,
-        Pattern = "^Insecta.*",
-        Type = "Insecta",
-    };
-
-    private async Task SendAsync(int count)
-    {
-        using SendStickyTuboidCommand send = new() { Connection = Connection, AlgoName = "sim" };
-        await send.ProcessAsync(Input(Tuboids.WriteSeries(Folder["in"], count)), new RecordingSink(), default);
+        Session.Said said = Send(Tuboids.WriteSeries(Folder["in"], count));
+        Assert.Empty(said.Errors);
+        Assert.Equal(count, said.Objects.Count);
     }
+
+    private Session.Said Add(int number) => Run(AddLabel, ("id", Tuboids.Id(number)));
 }

@@ -7,8 +7,9 @@ using StickyPi.PowerShell.Completion;
 namespace StickyPi.PowerShell.Storage;
 
 /// <summary>Deletes objects of a store. The rows that tell of them, if any, stay.</summary>
+// The set of listed objects is the default one: the engine prefers the default, which by the property Key would take a listed object for a prefix.
 [Cmdlet(
-    VerbsCommon.Remove, "StickyStorageItem", DefaultParameterSetName = PrefixSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+    VerbsCommon.Remove, "StickyStorageItem", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key, bool IsObject)>
 {
     private const string PrefixSet = "Prefix";
