@@ -4,7 +4,7 @@
     Builds, tests and packages StickyPi.
 .DESCRIPTION
     Build    the module, ready to import, in out/StickyPi (the same as 'dotnet build')
-    Test     all tests, those in a real PowerShell included when Pester is installed (the same as 'dotnet test')
+    Test     all tests, those in a real PowerShell included (the same as 'dotnet test')
     Docs     the help in en-US from the markdown in docs/StickyPi; takes the module Microsoft.PowerShell.PlatyPS
     Package  a module folder and a nupkg in out/package, with the native libraries of all five systems
     Clean    removes everything that was built or fetched
