@@ -37,7 +37,7 @@ public sealed class BucketTransferTests : TransferTests
 
         StickyException error = Assert.Single(Errors);
         Assert.Equal("UnsafeKey", error.ErrorId);
-        Assert.Contains(key, error.Message, StringComparison.Ordinal);
+        Assert.Contains(OneLine.Of(key), error.Message, StringComparison.Ordinal);
         Assert.Equal(["in/good.txt"], Keys(summary.Synced));
         Assert.Equal("in/" + key, Assert.Single(summary.Failed).Key);
         Assert.Equal(["in/good.txt"], Files(Other));

@@ -9,13 +9,17 @@ internal static class ErrorRecords
     /// <summary>The record of an error: its id, category, target, message and recommended action.</summary>
     /// <param name="error">The error.</param>
     /// <returns>The record.</returns>
-    public static ErrorRecord ToErrorRecord(this StickyException error) => new(error, error.ErrorId, ToCategory(error.Kind), error.Target)
+    public static ErrorRecord ToErrorRecord(this StickyException error)
     {
-        ErrorDetails = new ErrorDetails(Describe(error)) { RecommendedAction = error.RecommendedAction ?? "" },
+        ErrorRecord record = new(error, error.ErrorId, ToCategory(error.Kind), error.Target)
+        {
+            ErrorDetails = new ErrorDetails(Describe(error)) { RecommendedAction = error.RecommendedAction ?? "" },
+        };
 
         // Some views show the target, too.
-        CategoryInfo = { TargetName = OneLine.Of(error.Target?.ToString()) ?? "" },
-    };
+        record.CategoryInfo.TargetName = OneLine.Of(record.CategoryInfo.TargetName);
+        return record;
+    }
 
     /// <summary>What is wrong, with what a server said, by which its log can be searched.</summary>
     /// <param name="error">The error.</param>
