@@ -135,6 +135,9 @@ public sealed class PesterWorker : IDisposable
         start.Environment["STICKYPI_TEST_PICTURES"] = _card.Path;
         start.Environment["NO_COLOR"] = "1";
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1";
+
+        // It costs a fifth of the processor's time (35 and 27 s for WhatIf.Tests.ps1), which pays in processes that live longer.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         _pipe = new NamedPipeServerStream(name, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous);
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += Hear;
