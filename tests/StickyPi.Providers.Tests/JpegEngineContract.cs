@@ -71,15 +71,11 @@ public abstract class JpegEngineContract(IJpegEngine engine, string name)
     }
 
     [Fact]
-    public void A_picture_of_which_a_block_of_the_card_is_lost_is_refused()
+    public void A_picture_of_which_a_block_of_the_card_is_erased_is_refused()
     {
-        byte[] large = Pictures.Camera.Draw(1280, 960, seed: 7, quality: 93);
-        foreach (byte value in (byte[])[0, 0x55, 0xFF])
-        {
-            byte[] damaged = [.. large];
-            damaged.AsSpan(large.Length / 2, 4096).Fill(value);
-            AssertRefused(damaged);
-        }
+        byte[] damaged = Pictures.Camera.Draw(1280, 960, seed: 7, quality: 93);
+        damaged.AsSpan(damaged.Length / 2, 4096).Fill(0xFF);
+        AssertRefused(damaged);
     }
 
     [Fact]
