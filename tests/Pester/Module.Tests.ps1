@@ -65,8 +65,10 @@ Describe 'The module' {
         $target = (Get-Content (Join-Path $deps 'StickyPi.Providers.deps.json') -Raw | ConvertFrom-Json -AsHashtable).targets.Values | Select-Object -First 1
         $packages = @{}
         foreach ($package in $target.Keys) {
-            foreach ($file in @($target[$package]['runtime'].Keys | Split-Path -Leaf) + @($target[$package]['runtimeTargets'].Keys)) {
-                $packages[$file] = $package.Replace('/', ' ')
+            foreach ($kind in 'runtime', 'runtimeTargets' | Where-Object { $target[$package][$_] }) {
+                foreach ($file in $target[$package][$kind].Keys) {
+                    $packages[($kind -eq 'runtime' ? (Split-Path $file -Leaf) : $file)] = $package.Replace('/', ' ')
+                }
             }
         }
         $libraries = Get-ChildItem $deps -Recurse -File | Where-Object { $_.Name -notlike 'StickyPi.*' }
