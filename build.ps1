@@ -6,8 +6,8 @@
     Build    the module, ready to import, in out/StickyPi (the same as 'dotnet build')
     Test     all tests, those in a real PowerShell included (the same as 'dotnet test')
     Docs     the help in en-US from the markdown in docs/StickyPi; takes the module Microsoft.PowerShell.PlatyPS
-    Package  a module folder and a nupkg in out/package, with the native libraries of all five systems
-    Clean    removes everything that was built or fetched
+    Package  a module folder and a nupkg in out/package, with the native libraries of all nine systems
+    Clean    removes everything that was built
 .EXAMPLE
     ./build.ps1
 .EXAMPLE
@@ -60,7 +60,7 @@ function Invoke-Package {
 }
 
 function Invoke-Clean {
-    $paths = @($out, (Join-Path $PSScriptRoot 'natives')) + @(
+    $paths = @($out) + @(
         Get-ChildItem -Path $PSScriptRoot -Directory -Recurse -Include 'bin', 'obj' |
             Where-Object { Get-ChildItem $_.Parent -Filter *.csproj } | ForEach-Object FullName)
     $paths | Where-Object { Test-Path $_ } | Remove-Item -Recurse -Force

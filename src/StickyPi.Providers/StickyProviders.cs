@@ -11,14 +11,29 @@ using StickyPi.Providers.Sqlite;
 
 namespace StickyPi.Providers;
 
-/// <summary>The parts of StickyPi that need packages: SQLite, Npgsql, the AWS SDK, MetadataExtractor and libvips.</summary>
+/// <summary>The parts of StickyPi that need packages: SQLite, Npgsql, the AWS SDK, MetadataExtractor, libvips and ImageSharp.</summary>
 public sealed class StickyProviders : IStickyProviders
 {
+    /// <summary>Makes them, with the JPEG engine that the environment variable <c>STICKYPI_JPEG_ENGINE</c> names, or else the best that loads.</summary>
+    public StickyProviders()
+        : this(() => Environment.GetEnvironmentVariable(ChosenJpegEngine.Variable))
+    {
+    }
+
+    /// <summary>Makes them, with one JPEG engine and no other.</summary>
+    /// <param name="jpegEngine"><c>libvips</c> or <c>managed</c>.</param>
+    public StickyProviders(string jpegEngine)
+        : this(() => jpegEngine)
+    {
+    }
+
+    private StickyProviders(Func<string?> readJpegEngine) => Jpeg = new ChosenJpegEngine(readJpegEngine, () => VipsJpegEngine.Fault);
+
     /// <inheritdoc/>
     public IExifReader Exif { get; } = new ExifReader();
 
     /// <inheritdoc/>
-    public IJpegEngine Jpeg { get; } = new VipsJpegEngine();
+    public IJpegEngine Jpeg { get; }
 
     /// <inheritdoc/>
     public ICatalog OpenCatalog(string path, bool create) => SqliteCatalog.Open(path, create);

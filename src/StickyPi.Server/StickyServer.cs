@@ -80,7 +80,8 @@ public static partial class StickyServer
 
         // Before anything is made of what can't be served.
         using Secret? password = options.ReadAdminPassword();
-        Store store = await OpenAsync(options);
+        StickyProviders providers = new(options.JpegEngine);
+        Store store = await OpenAsync(options, providers);
         try
         {
             AddServices(builder.Services, options, await store.DeriveKeyAsync(FileUrls.Purpose));
@@ -89,7 +90,7 @@ public static partial class StickyServer
             _ = builder.Services.AddSingleton(_ => store);
             WebApplication server = builder.Build();
             _ = server.Services.GetRequiredService<Store>();
-            await PrepareAsync(server, store, options.AdminUser, password);
+            await PrepareAsync(server, store, options.AdminUser, password, WhyNoPictures(providers));
             AddPipeline(server, options);
             return server;
         }
@@ -208,17 +209,32 @@ public static partial class StickyServer
             ? throw new Microsoft.AspNetCore.Http.BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge)
             : next(context);
 
-    private static async Task<Store> OpenAsync(ServerOptions options)
+    private static async Task<Store> OpenAsync(ServerOptions options, StickyProviders providers)
     {
         StoreOptions where = options.ToStoreOptions();
         using (where.Bucket)
         using (where.Database)
         {
-            return await Store.OpenAsync(where, new StickyProviders());
+            return await Store.OpenAsync(where, providers);
         }
     }
 
-    private static async Task PrepareAsync(WebApplication server, Store store, string? administrator, Secret? password)
+    // Now, and not when the first picture comes.
+    private static StickyException? WhyNoPictures(StickyProviders providers)
+    {
+        try
+        {
+            _ = providers.Jpeg.Describe();
+            return null;
+        }
+        catch (StickyException e)
+        {
+            return e;
+        }
+    }
+
+    private static async Task PrepareAsync(
+        WebApplication server, Store store, string? administrator, Secret? password, StickyException? whyNoPictures)
     {
         ILogger log = server.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StickyServer).FullName!);
         if (administrator is not null)
@@ -241,6 +257,11 @@ public static partial class StickyServer
             if (!hasUsers)
             {
                 LogNoUser(log);
+            }
+
+            if (whyNoPictures is not null)
+            {
+                LogNoPictures(log, whyNoPictures.Message, whyNoPictures.RecommendedAction);
             }
 
             foreach (string url in server.Urls.Where(IsOpenToOthers))
@@ -269,4 +290,7 @@ public static partial class StickyServer
         EventId = 4, Level = LogLevel.Warning,
         Message = "{Url} is plain HTTP: whoever sees the network reads passwords and tokens. Use https:// with --certificate, or a proxy that does.")]
     private static partial void LogPlain(ILogger log, string url);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "This server takes no pictures. {Reason} {Action}")]
+    private static partial void LogNoPictures(ILogger log, string reason, string? action);
 }

@@ -104,6 +104,24 @@ Describe 'Connections' {
             $connection.ConnectedAt | Should -BeLessOrEqual ([datetime]::UtcNow)
         }
 
+        It 'says with -Verbose what makes the thumbnails' {
+            try {
+                foreach ($case in @{ Name = ''; Like = 'Thumbnails are made by libvips 8.*' },
+                    @{ Name = 'libvips'; Like = 'Thumbnails are made by libvips 8.*' },
+                    @{ Name = 'managed'; Like = 'Thumbnails are made by the managed engine (ImageSharp 2.*), which was asked for.' },
+                    @{ Name = 'fast'; Like = "No thumbnails can be made*'fast'*'libvips' or 'managed'*" }) {
+                    $env:STICKYPI_JPEG_ENGINE = $case.Name
+                    $said = Connect-StickyPi "$TestDrive/verbose" -Verbose 4>&1 | ForEach-Object Message
+                    @($said -like $case.Like).Count | Should -Be 1 -Because "$($case.Name) gave: $said"
+                }
+            }
+            finally {
+                $env:STICKYPI_JPEG_ENGINE = $null
+            }
+
+            Connect-StickyPi "$TestDrive/verbose" 4>&1 | Should -BeNullOrEmpty
+        }
+
         It 'takes a path relative to the location of the session' {
             $null = New-Item -ItemType Directory $folder
             Push-Location -LiteralPath $folder

@@ -59,6 +59,43 @@ Describe 'The module' {
         Join-Path $moduleFolder 'StickyPi.Providers.dll' | Should -Not -Exist
     }
 
+    It 'names in THIRD-PARTY-NOTICES the package and the version of every library that it ships' {
+        $notices = Get-Content (Join-Path $moduleFolder 'THIRD-PARTY-NOTICES')
+        $deps = Join-Path $moduleFolder 'deps'
+        $target = (Get-Content (Join-Path $deps 'StickyPi.Providers.deps.json') -Raw | ConvertFrom-Json -AsHashtable).targets.Values | Select-Object -First 1
+        $packages = @{}
+        foreach ($package in $target.Keys) {
+            foreach ($kind in 'runtime', 'runtimeTargets' | Where-Object { $target[$package][$_] }) {
+                foreach ($file in $target[$package][$kind].Keys) {
+                    $packages[($kind -eq 'runtime' ? (Split-Path $file -Leaf) : $file)] = $package.Replace('/', ' ')
+                }
+            }
+        }
+        $libraries = Get-ChildItem $deps -Recurse -File | Where-Object { $_.Name -notlike 'StickyPi.*' }
+        $libraries.Count | Should -BeGreaterThan 12
+        foreach ($library in $libraries) {
+            $file = [IO.Path]::GetRelativePath($deps, $library.FullName).Replace('\', '/')
+            $packages.Keys | Should -Contain $file
+            $notices | Should -Contain $packages[$file] -Because "$file ships"
+        }
+    }
+
+    It 'ties no assembly to one system' {
+        foreach ($file in Get-ChildItem $moduleFolder -Recurse -Filter *.dll | Where-Object FullName -NotMatch 'runtimes') {
+            $stream = [IO.File]::OpenRead($file)
+            try {
+                $headers = [Reflection.PortableExecutable.PEReader]::new($stream).PEHeaders
+                $headers.CorHeader.ManagedNativeHeaderDirectory.Size | Should -Be 0 -Because "$($file.Name) must not be compiled for a machine"
+                "$($headers.CoffHeader.Machine)" | Should -Be 'I386' -Because "$($file.Name) must be neutral"
+                "$($headers.CorHeader.Flags)" | Should -Match 'ILOnly'
+                "$($headers.CorHeader.Flags)" | Should -Not -Match 'Requires32Bit'
+            }
+            finally {
+                $stream.Dispose()
+            }
+        }
+    }
+
     It 'lets scripts name its types' {
         [StickyPi.Core.Images.ImageContent]::ThumbnailMini | Should -Be 'ThumbnailMini'
         (Get-Command Get-StickyImage).OutputType[0].Type | Should -Be ([StickyPi.Core.Images.StickyImage])
@@ -79,16 +116,18 @@ Connect-StickyPi '$TestDrive/load store'
         $loaded = $said | ConvertFrom-Json
         $loaded.Before | Should -Contain 'StickyPi.PowerShell@Default'
         $loaded.Before | Should -Contain 'StickyPi.Core@Default'
-        $loaded.Before -match '^(StickyPi\.Providers|AWSSDK|Microsoft\.Data\.Sqlite|SQLitePCL|MetadataExtractor)' | Should -BeNullOrEmpty
+        $loaded.Before -match '^(StickyPi\.Providers|AWSSDK|Microsoft\.Data\.Sqlite|SQLitePCL|MetadataExtractor|NetVips|SixLabors)' | Should -BeNullOrEmpty
         $loaded.After | Should -Contain 'StickyPi.Providers@StickyPi'
         $loaded.After | Should -Contain 'Microsoft.Data.Sqlite@StickyPi'
+        $loaded.After -match '^(NetVips|SixLabors)' | Should -BeNullOrEmpty -Because 'no picture was decoded yet'
         @($loaded.After -like 'StickyPi.Core@*').Count | Should -Be 1
     }
 
     It 'works in a session that has other assemblies of the same names' {
         # Other modules bring their own versions of these packages; ones without a single type of the real ones are the worst case.
         $said = Invoke-ChildPowerShell -Folder $TestDrive @"
-foreach (`$name in 'AWSSDK.Core', 'AWSSDK.S3', 'MetadataExtractor', 'Microsoft.Data.Sqlite', 'SQLitePCLRaw.core', 'SQLitePCLRaw.batteries_v2', 'XmpCore') {
+foreach (`$name in 'AWSSDK.Core', 'AWSSDK.S3', 'MetadataExtractor', 'Microsoft.Data.Sqlite', 'NetVips', 'SixLabors.ImageSharp',
+    'SQLitePCLRaw.core', 'SQLitePCLRaw.batteries_v2', 'XmpCore') {
     `$file = '$TestDrive/' + `$name + '.dll'
     `$assembly = [Reflection.Emit.PersistedAssemblyBuilder]::new([Reflection.AssemblyName]::new("`$name, Version=99.0.0.0"), [object].Assembly)
     `$null = `$assembly.DefineDynamicModule(`$name).DefineType('Other', 'Public').CreateType()

@@ -11,7 +11,7 @@ internal sealed partial class ServerProcess : IDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(string folder, string[] arguments, IReadOnlyDictionary<string, string> environment)
+    private ServerProcess(string folder, string[] arguments, IReadOnlyDictionary<string, string> environment, string program)
     {
         ProcessStartInfo start = new(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
@@ -19,7 +19,7 @@ internal sealed partial class ServerProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "StickyPi.Server.dll"));
+        start.ArgumentList.Add(Path.Combine(program, "StickyPi.Server.dll"));
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -39,10 +39,11 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>All that it has printed, of both streams.</summary>
     public string Output => string.Join('\n', _lines);
 
-    /// <summary>Starts it.</summary>
-    public static ServerProcess Start(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Starts it, from the folder of the tests unless it is told where <paramref name="program"/> lies.</summary>
+    public static ServerProcess Start(
+        string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, string? program = null)
     {
-        ServerProcess server = new(folder, arguments, environment ?? new Dictionary<string, string>());
+        ServerProcess server = new(folder, arguments, environment ?? new Dictionary<string, string>(), program ?? AppContext.BaseDirectory);
         _ = server._process.Start();
         server._process.BeginOutputReadLine();
         server._process.BeginErrorReadLine();

@@ -83,6 +83,35 @@ public sealed class ServerProcessTests : IDisposable
         await WaitForAsync(server, "is plain HTTP");
     }
 
+    [SkippableTheory]
+    [InlineData(null, true)]
+    [InlineData("libvips", true)]
+    [InlineData("managed", false)]
+    public async Task Without_libvips_the_server_warns_that_it_takes_no_pictures_unless_the_managed_engine_is_asked_for(string? engine, bool warns)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Where a libvips of the system would lie is only known for Linux.");
+        ProgramWithoutLibvips.Make(_folder["program"]);
+        Dictionary<string, string> environment = new()
+        {
+            ["LD_LIBRARY_PATH"] = ProgramWithoutLibvips.MakeDecoy(_folder["decoy"]),
+            ["STICKYPI_JPEG_ENGINE"] = engine ?? "",
+        };
+        using ServerProcess server = ServerProcess.Start(_folder.Path, ["--urls", "http://127.0.0.1:0"], environment, _folder["program"]);
+        _ = await server.ListeningAsync();
+
+        // It is logged after this one.
+        await WaitForAsync(server, "The store has no user yet");
+        if (warns)
+        {
+            await WaitForAsync(server, "This server takes no pictures. libvips");
+            Assert.Contains("STICKYPI_JPEG_ENGINE", server.Output, StringComparison.Ordinal);
+        }
+
+        server.Terminate();
+        Assert.Equal(0, await server.ExitedAsync());
+        Assert.Equal(warns, server.Output.Contains("This server takes no pictures", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Help_lists_the_options()
     {
@@ -103,6 +132,7 @@ public sealed class ServerProcessTests : IDisposable
     [InlineData("--token-hours can't be -1", "--token-hours", "-1")]
     [InlineData("--max-json-size can't be 0", "--max-json-size", "0")]
     [InlineData("--log-format can't be 'xml'", "--log-format", "xml")]
+    [InlineData("--jpeg-engine can't be 'fast': it is libvips or managed", "--jpeg-engine", "fast")]
     [InlineData("--admin-user needs a password", "--admin-user", "ada")]
     [InlineData("--admin-user can't be the name of a user", "--admin-user", "a:b", "--admin-password-file", "x")]
     [InlineData("--admin-password-file can't be read", "--admin-user", "ada", "--admin-password-file", "none")]

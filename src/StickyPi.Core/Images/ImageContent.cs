@@ -25,6 +25,9 @@ public static class ImageContents
     /// <summary>The widest and the highest that a mini thumbnail may be, in pixels.</summary>
     public static readonly (int Width, int Height) ThumbnailMiniSize = (128, 96);
 
+    /// <summary>The JPEG quality of both thumbnails.</summary>
+    public const int ThumbnailQuality = 75;
+
     /// <summary>The three files that every stored picture has.</summary>
     public static IReadOnlyList<ImageContent> Files { get; } = [ImageContent.Image, ImageContent.Thumbnail, ImageContent.ThumbnailMini];
 

@@ -21,6 +21,7 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
     private static readonly TimeSpan MinLifetime = TimeSpan.FromSeconds(1);
 
     private bool _isWhatIf;
+    private bool _isVerbose;
     private string _basePath = "";
 
     /// <summary>The folder of the store; it is made where it is missing.</summary>
@@ -62,6 +63,7 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
     {
         base.Prepare();
         _isWhatIf = WhatIf.IsOn(this);
+        _isVerbose = Verbose.IsOn(this);
         if (Path is not null)
         {
             Path = ResolvePath(Path);
@@ -172,7 +174,25 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
         StickyConnection connection = await OpenAsync(catalog, cancellationToken).ConfigureAwait(false);
         string what = Path is null ? $"the store '{connection.Location}', with its catalog in '{catalog}'" : $"{(exists ? "the" : "a")} store in '{Path}'";
         await sink.WriteVerboseAsync($"{(exists || Path is null ? "Opened" : "Made")} {what}.", cancellationToken).ConfigureAwait(false);
+        if (_isVerbose && !connection.IsSnapshot)
+        {
+            await sink.WriteVerboseAsync(DescribeJpegEngine(), cancellationToken).ConfigureAwait(false);
+        }
+
         return connection;
+    }
+
+    // Loading the engine takes a while, so only those who want to know wait for it.
+    private static string DescribeJpegEngine()
+    {
+        try
+        {
+            return $"Thumbnails are made by {ProviderLoader.Providers.Jpeg.Describe()}.";
+        }
+        catch (StickyException e)
+        {
+            return $"No thumbnails can be made, and so no pictures be sent: {e.Message}";
+        }
     }
 
     private async ValueTask<StickyConnection> OpenAsync(string catalog, CancellationToken cancellationToken)

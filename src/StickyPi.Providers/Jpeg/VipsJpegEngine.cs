@@ -1,76 +1,119 @@
+using System.Runtime.InteropServices;
+using NetVips;
+using StickyPi.Core;
 using StickyPi.Core.Images;
 
 namespace StickyPi.Providers.Jpeg;
 
 /// <summary>
-/// The JPEG engine on libvips. Only its JPEG loader is ever asked to read a picture, so no other format's decoder sees untrusted
-/// bytes; the size was checked in the header before, and the loader shrinks while it decodes.
+/// The JPEG engine on libvips, through NetVips. Only its JPEG loader is ever asked to read a picture, so no other format's decoder sees
+/// untrusted bytes. The size was checked in the header before, and the loader shrinks while it decodes.
 /// </summary>
-internal sealed unsafe class VipsJpegEngine : IJpegEngine
+/// <param name="findFault">Why libvips does not work here, or null where it does.</param>
+internal sealed class VipsJpegEngine(Func<StickyException?> findFault) : IJpegEngine
 {
-    // VIPS_FAIL_ON_WARNING: damage inside the picture data is only a warning to the decoder. VIPS_ACCESS_SEQUENTIAL, VIPS_SIZE_DOWN.
-    private const int FailOnWarning = 3;
-    private const int AccessSequential = 1;
-    private const int SizeDown = 2;
-    private const int ThumbnailQuality = 75;
+    private static readonly Lazy<Exception?> Failure = new(Start);
+
+    /// <summary>The error <c>JpegEngineMissing</c> where libvips does not load here, or null where it does. The first call loads it.</summary>
+    public static StickyException? Fault => Failure.Value is Exception cause ? Missing(cause) : null;
 
     public Thumbnails CreateThumbnails(ReadOnlyMemory<byte> jpeg, JpegHeader header)
     {
-        VipsLibrary.EnsureStarted();
-        fixed (byte* bytes = jpeg.Span)
+        EnsureStarted();
+        try
         {
-            using VipsOperation load = new VipsOperation("jpegload_buffer")
-                .With("buffer", bytes, jpeg.Length)
-                .With("shrink", GetShrink(header))
-                .With("access", VipsNative.AccessType(), AccessSequential)
-                .With("fail_on", VipsNative.FailOnType(), FailOnWarning);
-            using VipsImage picture = load.RunToImage();
-            using VipsOperation reduce = Reduce(picture, ImageContents.ThumbnailSize);
-            using VipsImage reduced = reduce.RunToImage();
+            // Damage inside the picture data is only a warning to the decoder.
+            using Image picture = Image.JpegloadBuffer(
+                ToArray(jpeg), shrink: Shrinking.GetFirst(header), access: Enums.Access.Sequential, failOn: Enums.FailOn.Warning);
+            using Image reduced = Reduce(picture, ImageContents.ThumbnailSize);
 
             // Here everything is decoded, once; both thumbnails come from these pixels.
-            using VipsImage thumbnail = new(VipsNative.ImageCopyMemory(reduced.Handle));
-            using VipsOperation reduceAgain = Reduce(thumbnail, ImageContents.ThumbnailMiniSize);
-            using VipsImage mini = reduceAgain.RunToImage();
-            return new Thumbnails(Save(thumbnail, ThumbnailQuality), Save(mini, ThumbnailQuality));
+            using Image thumbnail = reduced.CopyMemory();
+            using Image mini = Reduce(thumbnail, ImageContents.ThumbnailMiniSize);
+            return new Thumbnails(Save(thumbnail, ImageContents.ThumbnailQuality), Save(mini, ImageContents.ThumbnailQuality));
+        }
+        catch (VipsException e)
+        {
+            throw new InvalidDataException(LastLine(e), e);
         }
     }
 
     public byte[] Encode(ReadOnlyMemory<byte> rgb, int width, int height, int quality)
     {
-        if (rgb.Length != (long)width * height * 3)
+        EnsureStarted();
+        try
         {
-            throw new ArgumentException($"{width}×{height} pixels need {(long)width * height * 3} bytes, not {rgb.Length}.", nameof(rgb));
-        }
-
-        VipsLibrary.EnsureStarted();
-        fixed (byte* pixels = rgb.Span)
-        {
-            using VipsImage image = new(VipsNative.ImageNewFromMemoryCopy(
-                pixels, (nuint)rgb.Length, width, height, 3, VipsNative.UnsignedCharFormat));
+            using Image image = Image.NewFromMemoryCopy(rgb.Span, width, height, 3, Enums.BandFormat.Uchar);
             return Save(image, quality);
         }
+        catch (VipsException e)
+        {
+            throw new InvalidDataException(LastLine(e), e);
+        }
     }
 
-    // The decoder shrinks by 2, 4 or 8 at almost no cost. Twice the wanted size is left for the better filter that follows.
-    private static int GetShrink(JpegHeader header)
+    public string Describe()
     {
-        (int width, int height) = ImageContents.ThumbnailSize;
-        double scale = Math.Max(header.Width / (double)width, header.Height / (double)height);
-        return scale switch { >= 16 => 8, >= 8 => 4, >= 4 => 2, _ => 1 };
+        EnsureStarted();
+        return $"libvips {NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)}";
     }
 
-    private static VipsOperation Reduce(VipsImage image, (int Width, int Height) size) => new VipsOperation("thumbnail_image")
-        .With("in", image)
-        .With("width", size.Width)
-        .With("height", size.Height)
-        .With("size", VipsNative.SizeType(), SizeDown)
-        .With("no_rotate", true);
+    // NetVips copies the array, so that it may change afterwards.
+    private static byte[] ToArray(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : bytes.ToArray();
 
-    // "strip" is the name that every libvips from 8.0 on understands; newer ones call it "keep".
-    private static byte[] Save(VipsImage image, int quality)
+    private static Image Reduce(Image image, (int Width, int Height) size) =>
+        image.ThumbnailImage(size.Width, size.Height, Enums.Size.Down, noRotate: true);
+
+    private static byte[] Save(Image image, int quality) => image.JpegsaveBuffer(q: quality, keep: Enums.ForeignKeep.None);
+
+    private void EnsureStarted()
     {
-        using VipsOperation save = new VipsOperation("jpegsave_buffer").With("in", image).With("Q", quality).With("strip", true);
-        return save.RunToBytes();
+        if (findFault() is StickyException fault)
+        {
+            throw fault;
+        }
     }
+
+    private static Exception? Start()
+    {
+        if (!ModuleInitializer.VipsInitialized)
+        {
+            return ModuleInitializer.Exception;
+        }
+
+        // libvips reports damaged pictures on standard error as well as to its caller.
+        foreach (string domain in (string[])["VIPS", "GLib-GObject"])
+        {
+            _ = Log.SetLogHandler(domain, Enums.LogLevelFlags.LevelMask, (_, _, _) => { });
+        }
+
+        // The callers bring their own threads. A picture comes once, so remembering operations only costs memory.
+        NetVips.NetVips.Concurrency = 1;
+        Cache.Max = 0;
+        return null;
+    }
+
+    private static StickyException Missing(Exception cause) => new(
+        "JpegEngineMissing",
+        StickyErrorKind.ComponentMissing,
+        $"libvips, which decodes pictures, cannot be loaded on this system ({RuntimeInformation.RuntimeIdentifier}): {Shorten(cause)}",
+        null,
+        $"Install libvips 8.14 or later ('apt install libvips42' on Debian and Ubuntu, 'brew install vips' on macOS) and start again, or use "
+            + $"the slower engine that needs none: set the environment variable {ChosenJpegEngine.Variable} to '{ChosenJpegEngine.Managed}'.",
+        cause);
+
+    // The loader's first line names the file, and goes on with advice for programmers; the lines after it list all places that were searched.
+    private static string Shorten(Exception cause)
+    {
+        string line = cause is VipsException ? LastLine(cause) : cause.Message.Split('\n')[0].Trim();
+        int advice = line.IndexOf(". In order to help", StringComparison.Ordinal);
+        return advice < 0 ? line : line[..advice];
+    }
+
+    // NetVips puts what libvips said behind a line of its own. Two threads that fail at once may get each other's reason.
+    private static string LastLine(Exception exception) =>
+        exception.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
 }

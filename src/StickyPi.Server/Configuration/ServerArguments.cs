@@ -45,6 +45,7 @@ internal static class ServerArguments
         new(Own + nameof(ServerOptions.MaxImageSize), "MiB", "The size of a body of pictures or tuboids. Default: 100"),
         new(Own + nameof(ServerOptions.MaxBatchSize), "MiB", "The size of a body of lines. Default: 2048"),
         new(Own + nameof(ServerOptions.MaxObjectSize), "MiB", "The size of a file of a bundle. Default: 5120"),
+        new(Own + nameof(ServerOptions.JpegEngine), "name", "libvips; or managed, slower and not for pictures from strangers. Default: libvips"),
         new(Own + nameof(ServerOptions.LogFormat), "format", "text, or json for one object a line. Default: text"),
     ];
 

@@ -103,6 +103,12 @@ public sealed class ServerOptions
     /// <summary>The size of a file of a bundle, in MiB.</summary>
     public int MaxObjectSize { get; set; } = 5120;
 
+    /// <summary>
+    /// What decodes pictures: <c>libvips</c>, or <c>managed</c>. The managed engine has reported flaws with crafted files, so it is never taken
+    /// without being asked for.
+    /// </summary>
+    public string JpegEngine { get; set; } = "libvips";
+
     /// <summary>How the log is written: <c>text</c>, or <c>json</c> for one object a line.</summary>
     public string LogFormat { get; set; } = "text";
 
@@ -224,6 +230,7 @@ public sealed class ServerOptions
             nameof(PublicUrl),
             "must be an address such as https://stickypi.example.org/");
         Refuse(Endpoint is { IsAbsoluteUri: false }, nameof(Endpoint), "must be an address such as https://s3.example.org");
+        Refuse(JpegEngine is not ("libvips" or "managed"), nameof(JpegEngine), $"can't be '{JpegEngine}': it is libvips or managed");
         Refuse(LogFormat is not ("text" or "json"), nameof(LogFormat), $"can't be '{LogFormat}': it is text or json");
         CheckRange(TokenHours, nameof(TokenHours), 1.0 / 60, 24 * 366);
         CheckRange(HeaderSeconds, nameof(HeaderSeconds), 1, 600);
