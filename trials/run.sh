@@ -16,7 +16,14 @@ trial() {
     local project=$1 filter=$2
     shift 2
     printf '\n== %s %s\n' "$filter" "$*"
-    env "$@" dotnet test "tests/$project" --filter "$filter" --logger 'console;verbosity=normal' || failed=1
+    local log
+    log=$(mktemp)
+    env "$@" dotnet test "tests/$project" --filter "$filter" --logger 'console;verbosity=normal' 2>&1 | tee "$log" || failed=1
+    if ! grep -qE 'Passed: +[1-9]' "$log"; then
+        printf 'Nothing ran: what the trial needs is missing.\n' >&2
+        failed=1
+    fi
+    rm -f "$log"
 }
 
 failed=0

@@ -104,8 +104,8 @@ public sealed class ServerOptions
     public int MaxObjectSize { get; set; } = 5120;
 
     /// <summary>
-    /// What decodes pictures: <c>libvips</c>, or <c>managed</c>. The managed engine has reported flaws with crafted files, so it is never taken
-    /// without being asked for.
+    /// What decodes pictures: <c>libvips</c>, or <c>managed</c>. The managed engine has reported flaws with crafted files, so it is used
+    /// only on request.
     /// </summary>
     public string JpegEngine { get; set; } = "libvips";
 
