@@ -10,6 +10,9 @@ public static class ServerScript
 {
     private const int NotInstalled = 3;
 
+    // What env says where there is no bash.
+    private const int NoBash = 127;
+
     // Held as long as the process lives: what is collected closes its pipes.
     private static readonly List<Process> Running = [];
 
@@ -45,7 +48,7 @@ public static class ServerScript
         }
 
         await script.WaitForExitAsync();
-        return script.ExitCode == NotInstalled
+        return script.ExitCode is NotInstalled or NoBash
             ? (null, (await errors).Trim())
             : throw new InvalidOperationException($"{name} did not start a server: {await errors}");
     }
