@@ -62,8 +62,8 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
     protected internal override void Prepare()
     {
         base.Prepare();
-        _isWhatIf = WhatIf.IsOn(this);
-        _isVerbose = Verbose.IsOn(this);
+        _isWhatIf = Preference.IsWhatIf(this);
+        _isVerbose = Preference.IsVerbose(this);
         if (Path is not null)
         {
             Path = ResolvePath(Path);
