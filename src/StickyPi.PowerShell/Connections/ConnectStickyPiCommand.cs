@@ -191,7 +191,7 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
         }
         catch (StickyException e)
         {
-            return $"No thumbnails can be made, and so no pictures be sent: {e.Message}";
+            return $"Pictures cannot be sent, because no thumbnails can be made: {e.Message}";
         }
     }
 
