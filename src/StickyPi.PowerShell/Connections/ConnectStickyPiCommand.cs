@@ -4,6 +4,7 @@ using StickyPi.Core;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
+using StickyPi.PowerShell.Errors;
 using StickyPi.PowerShell.Loading;
 
 namespace StickyPi.PowerShell.Connections;
@@ -191,7 +192,7 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
         }
         catch (StickyException e)
         {
-            return $"Pictures cannot be sent, because no thumbnails can be made: {e.Message}";
+            return $"Pictures cannot be sent, because no thumbnails can be made: {ErrorRecords.Describe(e)}";
         }
     }
 
