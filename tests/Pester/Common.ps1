@@ -190,7 +190,7 @@ function Invoke-InSession {
 }
 
 function Invoke-Transcribed {
-    <# .SYNOPSIS Runs a script in a session of its own and returns, as lines, what its host was told, which is the only one that -WhatIf tells anything, and then its output. #>
+    <# .SYNOPSIS Runs a script in a session of its own and returns, as lines, what was written to the host (-WhatIf writes only there), and then its output. #>
     param(
         [Parameter(Mandatory)] [string] $Script,
         [Parameter(Mandatory)] [string] $Folder

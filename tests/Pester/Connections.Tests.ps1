@@ -109,7 +109,7 @@ Describe 'Connections' {
                 foreach ($case in @{ Name = ''; Like = 'Thumbnails are made by libvips 8.*' },
                     @{ Name = 'libvips'; Like = 'Thumbnails are made by libvips 8.*' },
                     @{ Name = 'managed'; Like = 'Thumbnails are made by the managed engine (ImageSharp 2.*), which was asked for.' },
-                    @{ Name = 'fast'; Like = "No thumbnails can be made*'fast'*'libvips' or 'managed'*" }) {
+                    @{ Name = 'fast'; Like = "Pictures cannot be sent, because no thumbnails can be made: *'fast'*'libvips' or 'managed'*" }) {
                     $env:STICKYPI_JPEG_ENGINE = $case.Name
                     $said = Connect-StickyPi "$TestDrive/verbose" -Verbose 4>&1 | ForEach-Object Message
                     @($said -like $case.Like).Count | Should -Be 1 -Because "$($case.Name) gave: $said"

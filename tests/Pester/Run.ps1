@@ -58,5 +58,10 @@ if (-not $PassThru) {
             "$name`n$(@($item.ErrorRecord).ForEach{ $_.DisplayErrorMessage ?? "$_"; $_.DisplayStackTrace ?? $_.ScriptStackTrace } -join "`n")"
         }
     )
-    Skipped = @(@($result.Skipped) + $result.Inconclusive + $result.NotRun | ForEach-Object ExpandedPath)
+    Skipped = @(
+        foreach ($test in @($result.Skipped) + $result.Inconclusive + $result.NotRun) {
+            $reason = @($test.ErrorRecord).ForEach{ $_.Exception.Message } -join '; '
+            $test.ExpandedPath + ($reason ? " ($reason)" : '')
+        }
+    )
 }

@@ -30,7 +30,19 @@ while ($line = $reader.ReadLine()) {
     $shell = [powershell]::Create($runspace)
     try {
         $null = $shell.AddCommand((Join-Path $PSScriptRoot 'Run.ps1')).AddParameters(@{ Path = $request.Path; Pester = $Pester; PassThru = $true })
-        $result = try { $shell.Invoke()[-1] } catch { @{ Failed = @("$_`n$($_.ScriptStackTrace)") } }
+        try {
+            $result = $shell.Invoke() | Select-Object -Last 1
+            $failure = if (-not $result) { @('It ended without a result.') + $shell.Streams.Error -join "`n" }
+        }
+        catch {
+            $record = $_.Exception.InnerException.ErrorRecord ?? $_
+            $failure = "$record`n$($record.ScriptStackTrace)"
+        }
+
+        if ($failure) {
+            $result = @{ Passed = 0; Failed = @("Run.ps1 of $($request.Path): $failure"); Skipped = @() }
+        }
+
         $writer.WriteLine((ConvertTo-Json $result -Compress -Depth 3))
         $writer.Flush()
 

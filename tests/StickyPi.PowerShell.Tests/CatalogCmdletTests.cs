@@ -19,7 +19,7 @@ public sealed class CatalogCmdletTests : StoreCmdletTest
 
         foreach (string path in (string[])[Path.Combine(Folder["a"], "b", "c"), Folder["mine"]])
         {
-            _ = Assert.IsType<StickyException>(Run("Save-StickyCatalog $path", ("path", path)).Failure?.Exception);
+            _ = Assert.IsType<StickyException>(RunToFailure("Save-StickyCatalog $path", ("path", path)).Failure!.Exception);
         }
 
         Assert.False(Directory.Exists(Folder["a"]));

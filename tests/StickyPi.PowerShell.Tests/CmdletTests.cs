@@ -115,13 +115,14 @@ public sealed class CmdletTests : StoreCmdletTest
     {
         await Connection.CloseAsync();
 
-        Assert.Equal("ConnectionClosed", Run("Send-StickyImage -LiteralPath $card", ("card", Folder["card"])).FailureId);
+        Assert.Equal("ConnectionClosed", RunToFailure("Send-StickyImage -LiteralPath $card", ("card", Folder["card"])).FailureId);
     }
 
     [Fact]
     public void An_end_before_the_start_is_refused() => Assert.Equal(
         "InvalidTimeRange",
-        Run("Get-StickyImageSeries -StartTime $start -EndTime $end", ("start", Pictures.Start), ("end", Pictures.Start.AddDays(-1))).FailureId);
+        RunToFailure(
+            "Get-StickyImageSeries -StartTime $start -EndTime $end", ("start", Pictures.Start), ("end", Pictures.Start.AddDays(-1))).FailureId);
 
     private IReadOnlyList<SendImageResult> Send(int count)
     {

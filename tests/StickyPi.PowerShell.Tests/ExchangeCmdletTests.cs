@@ -112,7 +112,7 @@ public sealed class ExchangeCmdletTests : StoreCmdletTest, IAsyncLifetime
     [Fact]
     public void A_version_that_no_store_takes_is_refused_before_anything_is_read()
     {
-        Assert.Equal("InvalidAlgoVersion", Run("Import-StickyAnnotation none.json -AlgoVersion two").FailureId);
+        Assert.Equal("InvalidAlgoVersion", RunToFailure("Import-StickyAnnotation none.json -AlgoVersion two").FailureId);
     }
 
     private Session.Said Import(params string[] paths) => Run("Import-StickyAnnotation -LiteralPath $paths", ("paths", paths));

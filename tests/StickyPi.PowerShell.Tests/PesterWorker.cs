@@ -4,7 +4,6 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using StickyPi.Tests;
-using Xunit.Abstractions;
 using Xunit.Sdk;
 
 namespace StickyPi.PowerShell.Tests;
@@ -16,57 +15,26 @@ namespace StickyPi.PowerShell.Tests;
 public sealed class PesterWorker : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    private readonly IMessageSink _messages;
     private readonly TestFolder _card = new();
     private readonly StringBuilder _said = new();
-    private readonly Stopwatch _clock = new();
     private NamedPipeServerStream? _pipe;
     private Process? _process;
-    private int _files;
-    private int _passed;
-    private int _failed;
-    private int _skipped;
 
-    public PesterWorker(IMessageSink messages)
-    {
-        _messages = messages;
-
+    public PesterWorker() =>
         // The ones that 'QuickStart --pictures' makes, which the files use when they are run by hand.
         _ = Pictures.Camera.WriteCard(_card.Path);
-    }
 
     /// <summary>Runs a file.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="server">The S3 server that it uses, if it does.</param>
     /// <returns>What became of its tests.</returns>
-    public async Task<PesterResult> RunAsync(string path, S3Server? server)
-    {
-        _clock.Start();
-        try
-        {
-            PesterResult result = JsonSerializer.Deserialize<PesterResult>(await SendAsync(path, server))!;
-            _files++;
-            _passed += result.Passed;
-            _failed += result.Failed.Count;
-            _skipped += result.Skipped.Count;
-            return result;
-        }
-        finally
-        {
-            _clock.Stop();
-        }
-    }
+    public async Task<PesterResult> RunAsync(string path, S3Server? server = null) =>
+        JsonSerializer.Deserialize<PesterResult>(await SendAsync(path, server))!;
 
     public void Dispose()
     {
-        // The CI script reads these lines.
-        if (_files > 0)
-        {
-            _ = _messages.OnMessage(new DiagnosticMessage(
-                $"Pester: {_passed} passed, {_failed} failed, {_skipped} skipped, in {_files} files and {_clock.Elapsed.TotalSeconds:F0} s"));
-        }
-
         Stop();
         _card.Dispose();
     }
@@ -119,7 +87,8 @@ public sealed class PesterWorker : IDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        string name = $"stickypi-pester-{Guid.NewGuid():N}";
+        // Short, since macOS allows 104 bytes for the path of a socket, and its folder for temporary files takes half of them.
+        string name = $"pester-{Path.GetRandomFileName()}";
         ProcessStartInfo start = new(
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet",
             [
@@ -172,13 +141,15 @@ public sealed class PesterWorker : IDisposable
         _pipe = null;
         if (_process is not null)
         {
-            // It ends with the pipe, unless something in it hangs.
-            if (!_process.WaitForExit(TimeSpan.FromSeconds(5)))
+            // It ends with the pipe, unless something in it hangs. This also waits for the ends of its outputs, which a program that it
+            // started may hold open for long.
+            Task ended = _process.WaitForExitAsync();
+            if (!ended.Wait(Grace))
             {
                 _process.Kill(entireProcessTree: true);
+                _ = ended.Wait(Grace);
             }
 
-            _process.WaitForExit();
             _process.Dispose();
             _process = null;
         }
@@ -196,5 +167,5 @@ public sealed class PesterWorker : IDisposable
 /// <summary>What became of the tests of a Pester file.</summary>
 /// <param name="Passed">How many passed.</param>
 /// <param name="Failed">Those that failed, each with its name and its error; also what failed outside of tests.</param>
-/// <param name="Skipped">The names of those that did not run.</param>
+/// <param name="Skipped">Those that did not run, each with its name and, where it gave one, its reason.</param>
 public sealed record PesterResult(int Passed, IReadOnlyList<string> Failed, IReadOnlyList<string> Skipped);

@@ -7,6 +7,7 @@ using System.Reflection;
 using System.Security;
 using System.Text.RegularExpressions;
 using StickyPi.PowerShell.Images;
+using Xunit.Sdk;
 using Shell = System.Management.Automation.PowerShell;
 
 namespace StickyPi.Tests;
@@ -38,11 +39,31 @@ public sealed partial class Session : IDisposable
     public void Use(object connection) =>
         _runspace.SessionStateProxy.SetVariable("PSDefaultParameterValues", new DefaultParameterDictionary { ["*-Sticky*:Connection"] = connection });
 
-    /// <summary>Runs a script to its end, or to the first error that terminates a command.</summary>
+    /// <summary>Runs a script to its end. An error that terminates one of its commands fails the test.</summary>
     /// <param name="script">The script.</param>
     /// <param name="variables">Variables for it.</param>
     /// <returns>All that it said.</returns>
     public Said Run(string script, params (string Name, object? Value)[] variables)
+    {
+        Said said = Invoke(script, variables);
+        return said.Failure is null
+            ? said
+            : throw new XunitException($"'{script}' was ended by: {said.Failure}", said.Failure.Exception);
+    }
+
+    /// <summary>Runs a script to the error that terminates one of its commands. The test fails if there is none.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="variables">Variables for it.</param>
+    /// <returns>All that it said, with its <see cref="Said.Failure"/>.</returns>
+    public Said RunToFailure(string script, params (string Name, object? Value)[] variables)
+    {
+        Said said = Invoke(script, variables);
+        return said.Failure is not null ? said : throw new XunitException($"No error ended '{script}'.");
+    }
+
+    public void Dispose() => _runspace.Dispose();
+
+    private Said Invoke(string script, (string Name, object? Value)[] variables)
     {
         foreach ((string name, object? value) in variables)
         {
@@ -64,8 +85,6 @@ public sealed partial class Session : IDisposable
             Failure = PSObject.AsPSObject(_runspace.SessionStateProxy.GetVariable("failure") ?? "").BaseObject as ErrorRecord,
         };
     }
-
-    public void Dispose() => _runspace.Dispose();
 
     // Of the assembly beside the tests, and not of the built module: the tests could not share a type with a second copy.
     private static InitialSessionState CreateState()
@@ -97,15 +116,14 @@ public sealed partial class Session : IDisposable
 
         public required IReadOnlyList<(string Target, string Action)> Questions { get; init; }
 
-        /// <summary>What ended the script before its end, or null.</summary>
+        /// <summary>What ended the script, for <see cref="RunToFailure"/>; null for <see cref="Run"/>.</summary>
         public required ErrorRecord? Failure { get; init; }
 
         /// <summary>The ids of the errors, without the command.</summary>
         public IEnumerable<string> ErrorIds => Errors.Select(GetId);
 
-        /// <summary>Makes sure that an error ended the script.</summary>
-        /// <returns>Its id, without the command.</returns>
-        public string FailureId => GetId(Failure ?? throw new InvalidOperationException("The script came to its end."));
+        /// <summary>The id of the error that ended the script, without the command.</summary>
+        public string FailureId => GetId(Failure!);
 
         private static string GetId(ErrorRecord record) => record.FullyQualifiedErrorId.Split(',')[0];
     }

@@ -31,6 +31,10 @@ public abstract class StoreCmdletTest : IDisposable
     /// <summary>Runs a script whose answers are yes.</summary>
     private protected Session.Said Run(string script, params (string Name, object? Value)[] variables) => Session.Run(script, variables);
 
+    /// <summary>Runs a script that an error must end, and whose answers are yes.</summary>
+    private protected Session.Said RunToFailure(string script, params (string Name, object? Value)[] variables) =>
+        Session.RunToFailure(script, variables);
+
     /// <summary>Runs a script whose answers are no.</summary>
     private protected Session.Said Refuse(string script, params (string Name, object? Value)[] variables)
     {

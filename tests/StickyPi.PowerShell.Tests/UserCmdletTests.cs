@@ -93,7 +93,7 @@ public sealed class UserCmdletTests : StoreCmdletTest
     {
         foreach (string command in (string[])["New", "Set", "Test"])
         {
-            Session.Said said = Run($"{command}-StickyUser ada -Password $password", ("password", Password));
+            Session.Said said = RunToFailure($"{command}-StickyUser ada -Password $password", ("password", Password));
 
             Assert.Equal("PlainTextPassword", said.FailureId);
             ErrorRecord error = said.Failure!;
@@ -114,7 +114,7 @@ public sealed class UserCmdletTests : StoreCmdletTest
     public async Task What_is_given_changes_and_where_nothing_is_that_is_an_error()
     {
         _ = Add(Row(("UserName", "ada"), ("Password", Password), ("Email", "ada@example.org")));
-        Assert.Equal("NothingToChange", Run("Set-StickyUser ada").FailureId);
+        Assert.Equal("NothingToChange", RunToFailure("Set-StickyUser ada").FailureId);
 
         Session.Said said = Run("'nobody', '', 'ADA' | Set-StickyUser -Password $password -Email ''", ("password", Secure("plover")));
 
@@ -211,7 +211,7 @@ public sealed class UserCmdletTests : StoreCmdletTest
         _ = Test(("UserName", "ada"), ("Password", Password));
         UserInput input = Assert.IsType<UserInput>(new UserInputAttribute().Transform(null!, Row(("UserName", "ada"), ("Password", Password))));
         await Connection.CloseAsync();
-        Session.Said closed = Run("$row | Test-StickyUser", ("row", Row(("UserName", "ada"), ("Password", Password))));
+        Session.Said closed = RunToFailure("$row | Test-StickyUser", ("row", Row(("UserName", "ada"), ("Password", Password))));
         Assert.Equal("ConnectionClosed", closed.FailureId);
 
         ErrorRecord[] errors = [.. all.SelectMany(said => said.Errors)];

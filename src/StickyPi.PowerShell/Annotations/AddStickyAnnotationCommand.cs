@@ -47,7 +47,7 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
     protected internal override void Prepare()
     {
         base.Prepare();
-        _isWhatIf = WhatIf.IsOn(this);
+        _isWhatIf = Preference.IsWhatIf(this);
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ public abstract class SendCmdlet<TResult> : StorePathCmdlet
     protected internal override void Prepare()
     {
         base.Prepare();
-        IsSimulated = WhatIf.IsOn(this);
+        IsSimulated = Preference.IsWhatIf(this);
     }
 
     /// <summary>Finds what is to be sent.</summary>

@@ -39,7 +39,7 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
     protected internal override void Prepare()
     {
         base.Prepare();
-        _isWhatIf = WhatIf.IsOn(this);
+        _isWhatIf = Preference.IsWhatIf(this);
     }
 
     /// <summary>Compares, asks, transfers, and writes the summary.</summary>

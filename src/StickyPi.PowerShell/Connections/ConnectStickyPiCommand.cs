@@ -4,6 +4,7 @@ using StickyPi.Core;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
+using StickyPi.PowerShell.Errors;
 using StickyPi.PowerShell.Loading;
 
 namespace StickyPi.PowerShell.Connections;
@@ -62,8 +63,8 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
     protected internal override void Prepare()
     {
         base.Prepare();
-        _isWhatIf = WhatIf.IsOn(this);
-        _isVerbose = Verbose.IsOn(this);
+        _isWhatIf = Preference.IsWhatIf(this);
+        _isVerbose = Preference.IsVerbose(this);
         if (Path is not null)
         {
             Path = ResolvePath(Path);
@@ -191,7 +192,7 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
         }
         catch (StickyException e)
         {
-            return $"No thumbnails can be made, and so no pictures be sent: {e.Message}";
+            return $"Pictures cannot be sent, because no thumbnails can be made: {ErrorRecords.Describe(e)}";
         }
     }
 

@@ -7,7 +7,7 @@ using StickyPi.PowerShell.Completion;
 namespace StickyPi.PowerShell.Storage;
 
 /// <summary>Deletes objects of a store. The rows that tell of them, if any, stay.</summary>
-// The set of listed objects is the default one: the engine prefers the default, which by the property Key would take a listed object for a prefix.
+// PowerShell tries the default parameter set first. If that were Prefix, the Key of a listed object would bind as a prefix.
 [Cmdlet(
     VerbsCommon.Remove, "StickyStorageItem", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key, bool IsObject)>

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace StickyPi.PowerShell.Tests;
+
+/// <summary>Counts Pester tests, of which xunit sees only the files, and shows the sum in the output of 'dotnet test'.</summary>
+public sealed class PesterTally : IDisposable
+{
+    private static readonly Lock Gate = new();
+    private static readonly Stopwatch Clock = new();
+    private static int s_tallies;
+    private static int s_files;
+    private static int s_passed;
+    private static int s_failed;
+    private static int s_skipped;
+
+    private readonly IMessageSink _messages;
+
+    public PesterTally(IMessageSink messages)
+    {
+        _messages = messages;
+        lock (Gate)
+        {
+            s_tallies++;
+            Clock.Start();
+        }
+    }
+
+    /// <summary>Counts the tests of a file, and tells which of them did not run.</summary>
+    /// <param name="file">The name of the file.</param>
+    /// <param name="result">What became of its tests.</param>
+    public void Add(string file, PesterResult result)
+    {
+        lock (Gate)
+        {
+            s_files++;
+            s_passed += result.Passed;
+            s_failed += result.Failed.Count;
+            s_skipped += result.Skipped.Count;
+        }
+
+        if (result.Skipped.Count > 0)
+        {
+            Say($"{result.Skipped.Count} skipped in {file}: {string.Join("; ", result.Skipped)}");
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            // The last one tells of all: classes run side by side.
+            if (--s_tallies == 0 && s_files > 0)
+            {
+                double seconds = Clock.Elapsed.TotalSeconds;
+                Say($"{s_passed} tests passed, {s_failed} failed, {s_skipped} skipped, in {s_files} files and {seconds:F0} s");
+            }
+        }
+    }
+
+    // The CI script reads these lines.
+    private void Say(string text) => _ = _messages.OnMessage(new DiagnosticMessage($"Pester: {text}"));
+}
