@@ -2,7 +2,9 @@
 
 // Sends every JPEG below a folder through both JPEG engines and prints where they differ:
 //
-//   dotnet run trials/jpeg-engines.cs <folder>
+//   dotnet run --no-cache trials/jpeg-engines.cs <folder>
+//
+// Without --no-cache, dotnet runs what it built before, whatever has changed in the projects since.
 //
 // For each picture both refuse it, both accept it, or one of them does. Where both accept it, the thumbnails must have the same size; how
 // alike they are is said in decibels (PSNR). Nothing is written.
@@ -17,7 +19,7 @@ using StickyPi.Providers;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is not [string folder])
 {
-    Console.Error.WriteLine("Name the folder of the pictures: dotnet run trials/jpeg-engines.cs <folder>");
+    Console.Error.WriteLine("Name the folder of the pictures: dotnet run --no-cache trials/jpeg-engines.cs <folder>");
     return 2;
 }
 
