@@ -17,8 +17,8 @@ public static class OneLine
     /// <summary>The most characters that a message quotes of a text of others.</summary>
     public const int QuoteLength = 300;
 
-    // Controls (C0, DEL, C1), the separators of lines and paragraphs, and what turns the direction of writing. Surrogates, to find those
-    // without a partner.
+    // Controls (C0, DEL, C1), the separators of lines and paragraphs, and characters that change the writing direction. Surrogates, to
+    // find those without a partner.
     private static readonly SearchValues<char> Suspects = SearchValues.Create(
     [
         .. Range('\0', '\u001F'), .. Range('\u007F', '\u009F'), '\u2028', '\u2029', .. Range('\u202A', '\u202E'),

@@ -67,6 +67,42 @@ public sealed class SqliteCatalogTests : CatalogContract
         _ = Assert.Single(await Catalog.GetUsersAsync(default));
     }
 
+    [SkippableTheory]
+    [InlineData("a read")]
+    [InlineData("a change")]
+    public async Task What_begins_after_the_catalog_was_closed_leaves_the_file_closed(string what)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Only Linux lists the open files of a process.");
+        await Catalog.DisposeAsync();
+        Assert.False(IsFileOpen());
+
+        if (what == "a read")
+        {
+            Assert.Empty(await Catalog.GetDeviceNamesAsync(default));
+        }
+        else
+        {
+            await WriteAsync(rows => rows.AddImage(Picture()));
+        }
+
+        Assert.False(IsFileOpen());
+    }
+
+    [SkippableFact]
+    public async Task A_change_that_ends_after_the_catalog_was_closed_leaves_the_file_closed()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Only Linux lists the open files of a process.");
+        await using (ICatalogTransaction rows = await Catalog.BeginWriteAsync(null, default))
+        {
+            await Catalog.DisposeAsync();
+            Assert.True(IsFileOpen());
+        }
+
+        Assert.False(IsFileOpen());
+    }
+
+    private bool IsFileOpen() => new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Any(open => open.LinkTarget == File);
+
     protected override Task StartAsync() => Task.CompletedTask;
 
     protected override Task EndAsync() => Task.CompletedTask;

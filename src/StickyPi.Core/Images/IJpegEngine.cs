@@ -25,7 +25,7 @@ public interface IJpegEngine
     /// <exception cref="StickyException"><c>JpegEngineMissing</c>: the native library is not there.</exception>
     byte[] Encode(ReadOnlyMemory<byte> rgb, int width, int height, int quality = 75);
 
-    /// <summary>Says which engine this is, and why where a better one is known. What the engine needs is loaded for that.</summary>
+    /// <summary>Says which engine this is, and why, if it is not the preferred one. What the engine needs is loaded for that.</summary>
     /// <returns>A part of a sentence, such as <c>libvips 8.18.7</c>.</returns>
     /// <exception cref="StickyException">
     /// <c>JpegEngineMissing</c>: the native library is not there; <c>InvalidJpegEngine</c>: an unknown engine was asked for.

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace StickyPi.Providers.Jpeg;
 
 /// <summary>
-/// Looks for damage in the picture data of a JPEG file (ITU-T T.81, annexes B and F), which ImageSharp takes as it comes: data that ends
+/// Looks for damage in the picture data of a JPEG file (ITU-T T.81, annexes B and F) that ImageSharp does not report: data that ends
 /// too early or too late, codes that no table has, bytes where a marker should be. libjpeg warns of the same. The Huffman codes of sequential
 /// pictures are read to their end, without making pixels of them; of progressive pictures only the markers are checked.
 /// </summary>
@@ -21,7 +21,7 @@ internal ref struct JpegScans
     private const byte LastApplicationData = 0xEF;
     private const byte Comment = 0xFE;
 
-    // libjpeg reads ahead, and does not miss what it has read of the bytes before a marker.
+    // libjpeg reads ahead and ignores up to this many extra bytes before a marker.
     private const int ToleratedBytes = 8;
 
     private readonly ReadOnlySpan<byte> _jpeg;

@@ -58,7 +58,7 @@ internal sealed class VipsJpegEngine(Func<StickyException?> findFault) : IJpegEn
         return $"libvips {NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)}";
     }
 
-    // NetVips copies the array, so that it may change afterwards.
+    // NetVips copies the array, so the caller may change it later.
     private static byte[] ToArray(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
             ? segment.Array

@@ -18,10 +18,15 @@ internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config
         pipeline.AddHandlerBefore<Signer>(new UnsignedBody());
     }
 
-    /// <summary>How long to wait at most before a request is sent again; it is half of that on average.</summary>
+    /// <summary>How long to wait before a request is sent again.</summary>
     /// <param name="retry">Which time it is sent again; the first is 1.</param>
-    /// <returns>One second, two, four, and then eight: after longer ones, most of them would pass when the server is back.</returns>
-    internal static TimeSpan WaitBefore(int retry) => TimeSpan.FromSeconds(retry > 3 ? 8 : 1 << (retry - 1));
+    /// <param name="chance">A random number from 0 to 1.</param>
+    /// <returns>
+    /// Between the half and the whole of one second, two, four, and then always eight. A longer wait would go on after the server is back,
+    /// and without the half that is certain, the waits of a run could add up to almost nothing.
+    /// </returns>
+    internal static TimeSpan WaitBefore(int retry, double chance) =>
+        TimeSpan.FromSeconds(retry > 3 ? 8 : 1 << (retry - 1)) * ((1 + chance) / 2);
 
     private sealed class RetryPolicy(IClientConfig config) : AmazonS3StandardRetryPolicy(config)
     {
@@ -32,7 +37,7 @@ internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config
         public override Task WaitBeforeRetryAsync(IExecutionContext executionContext)
         {
             IRequestContext request = executionContext.RequestContext;
-            return Task.Delay(WaitBefore(request.Retries) * Random.Shared.NextDouble(), request.CancellationToken);
+            return Task.Delay(WaitBefore(request.Retries, Random.Shared.NextDouble()), request.CancellationToken);
         }
 
         // Bytes that arrive damaged or in part are refused like a mistake of ours. The second attempt sends good ones.

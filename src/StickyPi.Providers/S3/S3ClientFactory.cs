@@ -10,7 +10,7 @@ namespace StickyPi.Providers.S3;
 
 /// <summary>The clients of one bucket, which share their connections.</summary>
 /// <param name="Place">Where the bucket is.</param>
-/// <param name="Patient">Tries again for about a minute, so that a run outlives a restart of the server.</param>
+/// <param name="Patient">Tries again for one to two minutes, so that a run outlives a restart of the server.</param>
 /// <param name="Hasty">Tries again for a few seconds, so that a mistyped host shows at once.</param>
 /// <param name="Connections">What both share.</param>
 /// <param name="StallLimit">How long nothing may come of an answer that is read piece by piece.</param>
@@ -28,9 +28,9 @@ internal sealed record S3Clients(S3Place Place, S3Client Patient, S3Client Hasty
 /// <summary>Makes clients of S3 servers.</summary>
 internal static partial class S3ClientFactory
 {
-    // The waits are up to 1, 2, 4, 8, 8, 8… seconds, half of that on average: about a minute in all, and never less than 20 seconds.
+    // The waits are between the half and the whole of 1, 2, 4, 8, 8, 8… seconds: 55 to 111 seconds in all.
     internal const int PatientRetries = 16;
-    private const int HastyRetries = 2;
+    internal const int HastyRetries = 2;
     private const int BufferSize = 128 * 1024;
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);

@@ -22,6 +22,8 @@ internal sealed partial class SqliteCatalog : ICatalog
     // SQLite lets nobody read while somebody commits. Between processes that takes trying again; within one it need not.
     private readonly ReaderWriterLockSlim _committing = new();
 
+    private volatile bool _isClosed;
+
     private SqliteCatalog(string path)
     {
         _path = path;
@@ -160,12 +162,11 @@ internal sealed partial class SqliteCatalog : ICatalog
         {
             connection = SqliteConnections.Open(_connectionString);
             connection.RunPatiently("BEGIN IMMEDIATE", cancellationToken);
-            return new SqliteCatalogTransaction(connection, _path, user, _writing, _committing);
+            return new SqliteCatalogTransaction(connection, _path, user, Release, _writing, _committing);
         }
         catch (Exception e)
         {
-            connection?.Release();
-
+            Release(connection);
             _ = _writing.Release();
             throw e is SqliteException error ? SqliteErrors.ToStickyException(error, _path) : e;
         }
@@ -174,8 +175,19 @@ internal sealed partial class SqliteCatalog : ICatalog
     // An open file would keep Windows from moving its folder.
     public ValueTask DisposeAsync()
     {
+        _isClosed = true;
         SqliteConnections.ClearPool(_connectionString);
         return ValueTask.CompletedTask;
+    }
+
+    // What began when the catalog was closed already would leave its connection in the pool, where nobody closes it.
+    private void Release(SqliteConnection? connection)
+    {
+        connection?.Release();
+        if (_isClosed)
+        {
+            SqliteConnections.ClearPool(_connectionString);
+        }
     }
 
     private static SqliteCommand InRangeCommand(SqliteConnection connection, DeviceRange range)
@@ -230,8 +242,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         }
         finally
         {
-            connection?.Release();
-
+            Release(connection);
             _committing.ExitReadLock();
         }
     }

@@ -10,6 +10,7 @@ internal sealed partial class SqliteCatalogTransaction(
     SqliteConnection connection,
     string path,
     string? user,
+    Action<SqliteConnection> release,
     SemaphoreSlim writing,
     ReaderWriterLockSlim committing) : ICatalogTransaction
 {
@@ -69,7 +70,7 @@ internal sealed partial class SqliteCatalogTransaction(
         }
         finally
         {
-            connection.Release();
+            release(connection);
             _ = writing.Release();
         }
 

@@ -36,7 +36,8 @@ internal static class SqliteConnections
     /// <param name="connection">The connection, which the caller uses no more.</param>
     public static void Release(this SqliteConnection connection)
     {
-        // The pool would pass on a transaction that could not be ended. This closes the others as well, which are opened anew.
+        // The pool would hand on a connection whose transaction is still open. ClearPool closes it, and the others of the pool are opened
+        // anew.
         if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
         {
             SqliteConnection.ClearPool(connection);
