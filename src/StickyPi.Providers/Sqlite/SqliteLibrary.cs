@@ -41,7 +41,7 @@ internal static partial class SqliteLibrary
     /// <summary>Finds out which build of SQLite for Linux is to be bound to itself.</summary>
     /// <param name="runtimeIdentifier">What .NET calls the system. A .NET that a distribution has built names that, not just Linux.</param>
     /// <param name="architecture">The architecture of the process.</param>
-    /// <returns>The name of its folder; null on musl, which cannot bind like that and must not be offered what is built for glibc.</returns>
+    /// <returns>The name of its folder; null on musl, which cannot bind like that and must not load what is built for glibc.</returns>
     internal static string? FolderToBind(string runtimeIdentifier, Architecture architecture) =>
         runtimeIdentifier.Contains("musl", StringComparison.Ordinal) || runtimeIdentifier.StartsWith("alpine", StringComparison.Ordinal)
             ? null
