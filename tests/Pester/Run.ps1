@@ -40,7 +40,11 @@ $configuration.Run.Path = $Path
 $configuration.Run.PassThru = $true
 $configuration.Output.Verbosity = $PassThru ? 'Detailed' : 'Normal'
 $configuration.Output.RenderMode = 'Plaintext'
-$result = Invoke-Pester -Configuration $configuration
+$result = Invoke-Pester -Configuration $configuration -ErrorVariable errors
+if (-not $result) {
+    throw "Pester did not run '$Path': $($errors | Select-Object -Last 1)"
+}
+
 $ran = $result.PassedCount + $result.FailedCount
 if (-not $PassThru) {
     if ($ran -eq 0) {

@@ -29,7 +29,9 @@ while ($line = $reader.ReadLine()) {
     $runspace.Open()
     $shell = [powershell]::Create($runspace)
     try {
-        $null = $shell.AddCommand((Join-Path $PSScriptRoot 'Run.ps1')).AddParameters(@{ Path = $request.Path; Pester = $Pester; PassThru = $true })
+        # Pester takes the path for a pattern, which a clone in a folder with brackets would not match.
+        $path = [WildcardPattern]::Escape($request.Path)
+        $null = $shell.AddCommand((Join-Path $PSScriptRoot 'Run.ps1')).AddParameters(@{ Path = $path; Pester = $Pester; PassThru = $true })
         try {
             $result = $shell.Invoke() | Select-Object -Last 1
             $failure = if (-not $result) { @('It ended without a result.') + $shell.Streams.Error -join "`n" }

@@ -9,11 +9,11 @@ public sealed class PesterTally : IDisposable
 {
     private static readonly Lock Gate = new();
     private static readonly Stopwatch Clock = new();
-    private static int s_tallies;
-    private static int s_files;
-    private static int s_passed;
-    private static int s_failed;
-    private static int s_skipped;
+    private static int Tallies;
+    private static int Files;
+    private static int Passed;
+    private static int Failed;
+    private static int Skipped;
 
     private readonly IMessageSink _messages;
 
@@ -22,7 +22,7 @@ public sealed class PesterTally : IDisposable
         _messages = messages;
         lock (Gate)
         {
-            s_tallies++;
+            Tallies++;
             Clock.Start();
         }
     }
@@ -34,10 +34,10 @@ public sealed class PesterTally : IDisposable
     {
         lock (Gate)
         {
-            s_files++;
-            s_passed += result.Passed;
-            s_failed += result.Failed.Count;
-            s_skipped += result.Skipped.Count;
+            Files++;
+            Passed += result.Passed;
+            Failed += result.Failed.Count;
+            Skipped += result.Skipped.Count;
         }
 
         if (result.Skipped.Count > 0)
@@ -51,10 +51,10 @@ public sealed class PesterTally : IDisposable
         lock (Gate)
         {
             // The last one tells of all: classes run side by side.
-            if (--s_tallies == 0 && s_files > 0)
+            if (--Tallies == 0 && Files > 0)
             {
                 double seconds = Clock.Elapsed.TotalSeconds;
-                Say($"{s_passed} tests passed, {s_failed} failed, {s_skipped} skipped, in {s_files} files and {seconds:F0} s");
+                Say($"{Passed} tests passed, {Failed} failed, {Skipped} skipped, in {Files} files and {seconds:F0} s");
             }
         }
     }
