@@ -261,7 +261,7 @@ public static partial class StickyServer
 
             if (whyNoPictures is not null)
             {
-                LogNoPictures(log, whyNoPictures.Message, whyNoPictures.RecommendedAction);
+                LogNoPictures(log, OneLine.Quote(whyNoPictures), whyNoPictures.RecommendedAction);
             }
 
             foreach (string url in server.Urls.Where(IsOpenToOthers))
@@ -291,6 +291,6 @@ public static partial class StickyServer
         Message = "{Url} is plain HTTP: whoever sees the network reads passwords and tokens. Use https:// with --certificate, or a proxy that does.")]
     private static partial void LogPlain(ILogger log, string url);
 
-    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "This server takes no pictures. {Reason} {Action}")]
+    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "This server takes no pictures. {Reason}. {Action}")]
     private static partial void LogNoPictures(ILogger log, string reason, string? action);
 }

@@ -9,6 +9,7 @@ using Xunit.Abstractions;
 namespace StickyPi.Tests;
 
 /// <summary>Long answers: they come at once, take no memory, and end when nobody reads them.</summary>
+[Collection(nameof(MemoryTests))]
 public sealed partial class V1StreamTests(ITestOutputHelper output) : V1Test
 {
     private const int Count = 100_000;
