@@ -8,6 +8,7 @@ namespace StickyPi.Tests;
 public sealed class RecordingSink(bool shouldProcess = true) : IPipelineSink
 {
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _shown = new(0);
 
     public List<object> Objects { get; } = [];
 
@@ -31,7 +32,21 @@ public sealed class RecordingSink(bool shouldProcess = true) : IPipelineSink
 
     public ValueTask WriteVerboseAsync(string message, CancellationToken cancellationToken) => Record(Details, message);
 
-    public ValueTask WriteProgressAsync(WorkProgress progress, CancellationToken cancellationToken) => Record(Progress, progress);
+    public ValueTask WriteProgressAsync(WorkProgress progress, CancellationToken cancellationToken)
+    {
+        ValueTask recorded = Record(Progress, progress);
+        _ = _shown.Release();
+        return recorded;
+    }
+
+    /// <summary>Waits until progress has been shown so many times.</summary>
+    public async Task ShownAsync(int count)
+    {
+        while (Progress.Count < count)
+        {
+            Assert.True(await _shown.WaitAsync(TimeSpan.FromMinutes(1)), $"Progress was shown {Progress.Count} times and not {count}.");
+        }
+    }
 
     public async ValueTask<bool> ShouldProcessAsync(string target, string action, CancellationToken cancellationToken)
     {

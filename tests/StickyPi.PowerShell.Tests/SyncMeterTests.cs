@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using StickyPi.Core.Storage;
 using StickyPi.PowerShell.Base;
 
@@ -8,9 +9,10 @@ public class SyncMeterTests
     private const long Mega = 1_000_000;
 
     private readonly RecordingSink _sink = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly SyncMeter _meter;
 
-    public SyncMeterTests() => _meter = new SyncMeter(_sink, "Uploading files");
+    public SyncMeterTests() => _meter = new SyncMeter(_sink, "Uploading files", _clock);
 
     [Fact]
     public async Task A_transfer_tells_files_bytes_rate_and_the_time_that_is_left()
@@ -18,47 +20,54 @@ public class SyncMeterTests
         _ = await _meter.RunAsync(
             async () =>
             {
-                // A megabyte every 20 ms, for more than a second.
-                for (int i = 0; i < 60; i++)
+                // 50 MB a second.
+                for (int i = 1; i <= 6; i++)
                 {
-                    _meter.Report(new SyncProgress(SyncPhase.Transfer, i / 5, 40, i * Mega, 230 * Mega, "data/1.jpg"));
-                    await Task.Delay(20);
+                    await ShowAsync(new SyncProgress(SyncPhase.Transfer, 2 * i, 40, i * 10 * Mega, 230 * Mega, "data/1.jpg"));
                 }
 
                 return 0;
             },
             default);
 
-        WorkProgress last = _sink.Progress[^2];
-        Assert.Equal("Uploading files", last.Activity);
-        Assert.Matches(@"^\d+ of 40 files, \d+ of 230 MB, [\d.]+ MB/s\. data/1\.jpg$", last.Status);
-        Assert.InRange(last.Percent, 5, 26);
-        Assert.InRange(last.SecondsRemaining, 1, 60);
-        Assert.Equal(_sink.Progress.Select(progress => progress.Percent).Order(), _sink.Progress.Select(progress => progress.Percent));
+        Assert.Equal(
+            [
+                ("2 of 40 files, 10 of 230 MB. data/1.jpg", 4, -1),
+                ("4 of 40 files, 20 of 230 MB, 50 MB/s. data/1.jpg", 8, 4),
+                ("6 of 40 files, 30 of 230 MB, 50 MB/s. data/1.jpg", 13, 4),
+                ("8 of 40 files, 40 of 230 MB, 50 MB/s. data/1.jpg", 17, 3),
+                ("10 of 40 files, 50 of 230 MB, 50 MB/s. data/1.jpg", 21, 3),
+                ("12 of 40 files, 60 of 230 MB, 50 MB/s. data/1.jpg", 26, 3),
+                ("Done", 100, 0),
+            ],
+            _sink.Progress.Select(progress => (progress.Status, progress.Percent, progress.SecondsRemaining)));
+        Assert.All(_sink.Progress, progress => Assert.Equal("Uploading files", progress.Activity));
     }
 
     [Fact]
     public async Task It_is_shown_at_most_five_times_a_second_and_always_completed()
     {
-        // A busy machine shows less, and later.
-        System.Diagnostics.Stopwatch clock = System.Diagnostics.Stopwatch.StartNew();
         _ = await _meter.RunAsync(
             async () =>
             {
-                for (long i = 0; clock.Elapsed < TimeSpan.FromSeconds(1) || (_sink.Progress.Count == 0 && clock.Elapsed < TimeSpan.FromSeconds(30)); i++)
+                for (int i = 1; i <= 100; i++)
                 {
                     _meter.Report(new SyncProgress(SyncPhase.Compare, i, i + 1, 0, 0, "data/1.jpg"));
-                    await Task.Delay(5);
+                    _clock.Advance(TimeSpan.FromMilliseconds(10));
+                    if (i % 20 == 0)
+                    {
+                        await _sink.ShownAsync(i / 20);
+                    }
                 }
 
                 return 0;
             },
             default);
 
-        Assert.InRange(_sink.Progress.Count, 2, (clock.ElapsedMilliseconds / 200) + 1);
-        Assert.All(_sink.Progress.SkipLast(1), progress => Assert.False(progress.Completed));
-        Assert.Matches(@"^[\d,]+ of [\d,]+ files compared\. data/1\.jpg$", _sink.Progress[0].Status);
-        Assert.True(_sink.Progress[^1].Completed);
+        Assert.Equal(
+            [.. Enumerable.Range(1, 5).Select(n => $"{20 * n} of {(20 * n) + 1} files compared. data/1.jpg"), "Done"],
+            _sink.Progress.Select(progress => progress.Status));
+        Assert.Equal([false, false, false, false, false, true], _sink.Progress.Select(progress => progress.Completed));
         Assert.All(_sink.Progress, progress => Assert.Equal("Comparing files", progress.Activity));
     }
 
@@ -66,20 +75,38 @@ public class SyncMeterTests
     public async Task Short_work_shows_nothing()
     {
         _meter.Report(new SyncProgress(SyncPhase.Compare, 1, 2, 0, 0, "data/1.jpg"));
-        Assert.Equal(7, await _meter.RunAsync(() => ValueTask.FromResult(7), default));
+        _ = await _meter.RunAsync(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromMilliseconds(190));
+                return ValueTask.FromResult(7);
+            },
+            default);
 
         Assert.Empty(_sink.Progress);
     }
 
     [Fact]
-    public async Task Nothing_is_shown_while_the_user_is_asked()
+    public async Task Nothing_is_shown_while_the_user_is_asked_and_the_time_of_the_answer_does_not_count()
     {
-        _meter.Report(new SyncProgress(SyncPhase.Compare, 1, 2, 0, 0, "data/1.jpg"));
         bool answer = await _meter.RunAsync(
-            () => _meter.AskAsync(new ValueTask<bool>(Task.Delay(700).ContinueWith(_ => true, TaskScheduler.Default))), default);
+            async () =>
+            {
+                await ShowAsync(new SyncProgress(SyncPhase.Transfer, 1, 40, 10 * Mega, 230 * Mega, "a"));
+                TaskCompletionSource<bool> question = new();
+                ValueTask<bool> asking = _meter.AskAsync(new ValueTask<bool>(question.Task));
+                _clock.Advance(TimeSpan.FromSeconds(60));
+                question.SetResult(true);
+                bool given = await asking;
+                await ShowAsync(new SyncProgress(SyncPhase.Transfer, 2, 40, 20 * Mega, 230 * Mega, "b"));
+                return given;
+            },
+            default);
 
         Assert.True(answer);
-        Assert.Empty(_sink.Progress);
+        Assert.Equal(
+            ["1 of 40 files, 10 of 230 MB. a", "2 of 40 files, 20 of 230 MB, 50 MB/s. b", "Done"],
+            _sink.Progress.Select(progress => progress.Status));
     }
 
     [Fact]
@@ -88,16 +115,14 @@ public class SyncMeterTests
         _ = await Assert.ThrowsAsync<InvalidOperationException>(async () => await _meter.RunAsync<int>(
             async () =>
             {
-                _meter.Report(new SyncProgress(SyncPhase.Transfer, 0, 1, 0, 1, "data/1.jpg"));
-                await Task.Delay(500);
+                await ShowAsync(new SyncProgress(SyncPhase.Transfer, 0, 1, 0, 1, "data/1.jpg"));
                 throw new InvalidOperationException();
             },
             default));
 
-        int shown = _sink.Progress.Count;
-        Assert.InRange(shown, 1, 3);
-        await Task.Delay(500);
-        Assert.Equal(shown, _sink.Progress.Count);
+        // The display has ended before the error came: no tick is left to show anything.
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        _ = Assert.Single(_sink.Progress);
     }
 
     [Fact]
@@ -106,16 +131,15 @@ public class SyncMeterTests
         _ = await _meter.RunAsync(
             async () =>
             {
-                _meter.Report(new SyncProgress(SyncPhase.Transfer, 0, 1, 8 * Mega, 200 * Mega, "a"));
-                await Task.Delay(500);
-                _meter.Report(new SyncProgress(SyncPhase.Transfer, 0, 1, 0, 200 * Mega, "a"));
-                await Task.Delay(500);
+                await ShowAsync(new SyncProgress(SyncPhase.Transfer, 0, 1, 8 * Mega, 200 * Mega, "a"));
+                await ShowAsync(new SyncProgress(SyncPhase.Transfer, 0, 1, 0, 200 * Mega, "a"));
                 return 0;
             },
             default);
 
-        Assert.Contains("0 of 1 files, 0 of 200 MB. a", _sink.Progress.Select(progress => progress.Status));
-        Assert.DoesNotContain(_sink.Progress, progress => progress.Status.Contains('-', StringComparison.Ordinal));
+        Assert.Equal(
+            ["0 of 1 files, 8 of 200 MB. a", "0 of 1 files, 0 of 200 MB. a", "Done"],
+            _sink.Progress.Select(progress => progress.Status));
     }
 
     [Theory]
@@ -137,4 +161,12 @@ public class SyncMeterTests
     [InlineData(20_000, 230_000_000, "0 of 230 MB")]
     [InlineData(0, 0, "0 of 0 B")]
     public void A_part_is_told_in_the_unit_of_the_whole(long bytes, long total, string text) => Assert.Equal(text, ByteSize.Format(bytes, total));
+
+    private Task ShowAsync(SyncProgress progress)
+    {
+        int shown = _sink.Progress.Count;
+        _meter.Report(progress);
+        _clock.Advance(TimeSpan.FromMilliseconds(200));
+        return _sink.ShownAsync(shown + 1);
+    }
 }

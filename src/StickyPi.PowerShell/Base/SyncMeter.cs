@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using StickyPi.Core.Storage;
 
@@ -7,7 +6,8 @@ namespace StickyPi.PowerShell.Base;
 /// <summary>Shows how far a transfer is, with bytes and their rate, at most five times a second.</summary>
 /// <param name="sink">Where to show it.</param>
 /// <param name="activity">What is being done while it transfers.</param>
-internal sealed class SyncMeter(IPipelineSink sink, string activity)
+/// <param name="timeProvider">The clock; the system's if absent.</param>
+internal sealed class SyncMeter(IPipelineSink sink, string activity, TimeProvider? timeProvider = null)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -15,11 +15,16 @@ internal sealed class SyncMeter(IPipelineSink sink, string activity)
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly TimeProvider _clock = timeProvider ?? TimeProvider.System;
+    private readonly long _start = (timeProvider ?? TimeProvider.System).GetTimestamp();
     private readonly Queue<(TimeSpan Time, long Bytes)> _recent = new();
     private SyncProgress? _state;
     private string _title = "";
+    private TimeSpan _asked;
     private volatile bool _asking;
+
+    // Without the time that users took for their answers.
+    private TimeSpan Elapsed => _clock.GetElapsedTime(_start) - _asked;
 
     /// <summary>Takes the state.</summary>
     /// <param name="progress">The state.</param>
@@ -65,15 +70,15 @@ internal sealed class SyncMeter(IPipelineSink sink, string activity)
     /// <returns>The answer.</returns>
     public async ValueTask<bool> AskAsync(ValueTask<bool> question)
     {
+        long begin = _clock.GetTimestamp();
         _asking = true;
-        _clock.Stop();
         try
         {
             return await question.ConfigureAwait(false);
         }
         finally
         {
-            _clock.Start();
+            _asked += _clock.GetElapsedTime(begin);
             _asking = false;
         }
     }
@@ -81,19 +86,22 @@ internal sealed class SyncMeter(IPipelineSink sink, string activity)
     private async Task<bool> ShowAsync(CancellationToken cancellationToken)
     {
         bool shown = false;
+        TimeSpan last = Elapsed;
+        using PeriodicTimer timer = new(Interval, _clock);
         try
         {
-            while (true)
+            while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
             {
-                await Task.Delay(Interval, cancellationToken).ConfigureAwait(false);
                 SyncProgress? state;
                 lock (_gate)
                 {
                     state = _state;
                 }
 
-                if (state is SyncProgress progress && !_asking)
+                // A late tick can come right before the next one, and one that fell into a question comes after the answer.
+                if (state is SyncProgress progress && !_asking && Elapsed - last >= Interval / 2)
                 {
+                    last = Elapsed;
                     shown = true;
                     await sink.WriteProgressAsync(Describe(progress), cancellationToken).ConfigureAwait(false);
                 }
@@ -101,8 +109,9 @@ internal sealed class SyncMeter(IPipelineSink sink, string activity)
         }
         catch (OperationCanceledException)
         {
-            return shown;
         }
+
+        return shown;
     }
 
     private WorkProgress Describe(SyncProgress progress)
@@ -129,7 +138,7 @@ internal sealed class SyncMeter(IPipelineSink sink, string activity)
 
     private double? MeasureRate(long bytes)
     {
-        TimeSpan now = _clock.Elapsed;
+        TimeSpan now = Elapsed;
         while (_recent.TryPeek(out (TimeSpan Time, long Bytes) oldest) && now - oldest.Time > Span)
         {
             _ = _recent.Dequeue();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace StickyPi.PowerShell.Base;
@@ -6,15 +5,19 @@ namespace StickyPi.PowerShell.Base;
 /// <summary>Counts finished items and shows them as progress, at most five times a second.</summary>
 /// <param name="sink">Where to show it.</param>
 /// <param name="activity">What is being done.</param>
-internal sealed class WorkMeter(IPipelineSink sink, string activity)
+/// <param name="timeProvider">The clock; the system's if absent.</param>
+internal sealed class WorkMeter(IPipelineSink sink, string activity, TimeProvider? timeProvider = null)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly TimeProvider _clock = timeProvider ?? TimeProvider.System;
+    private readonly long _start = (timeProvider ?? TimeProvider.System).GetTimestamp();
     private TimeSpan _next = Interval;
     private long _done;
     private long _total;
     private bool _shown;
+
+    private TimeSpan Elapsed => _clock.GetElapsedTime(_start);
 
     /// <summary>Whether all items are known, so that a percentage makes sense.</summary>
     public bool TotalIsFinal { get; set; }
@@ -30,24 +33,24 @@ internal sealed class WorkMeter(IPipelineSink sink, string activity)
     public ValueTask CountAsync(Func<string> detail, CancellationToken cancellationToken)
     {
         _done++;
-        if (_clock.Elapsed < _next)
+        if (Elapsed < _next)
         {
             return ValueTask.CompletedTask;
         }
 
-        _next = _clock.Elapsed + Interval;
+        _next = Elapsed + Interval;
         _shown = true;
         long total = Interlocked.Read(ref _total);
         bool known = TotalIsFinal && total > 0;
         string status = string.Create(
             CultureInfo.InvariantCulture,
-            $"{_done:N0} of {total:N0}{(known ? "" : " so far")}, {_done / _clock.Elapsed.TotalSeconds:N0}/s. {detail()}");
+            $"{_done:N0} of {total:N0}{(known ? "" : " so far")}, {_done / Elapsed.TotalSeconds:N0}/s. {detail()}");
         return sink.WriteProgressAsync(
             new WorkProgress(
                 activity,
                 status,
                 known ? (int)Math.Min(100, _done * 100 / total) : -1,
-                known ? (int)Math.Min(int.MaxValue, _clock.Elapsed.TotalSeconds * (total - _done) / _done) : -1,
+                known ? (int)Math.Min(int.MaxValue, Elapsed.TotalSeconds * (total - _done) / _done) : -1,
                 Completed: false),
             cancellationToken);
     }
