@@ -21,7 +21,7 @@ public static class OneLine
     // find those without a partner.
     private static readonly SearchValues<char> Suspects = SearchValues.Create(
     [
-        .. Range('\0', '\u001F'), .. Range('\u007F', '\u009F'), '\u2028', '\u2029', .. Range('\u202A', '\u202E'),
+        .. Range('\0', '\u001F'), .. Range('\u007F', '\u009F'), '\u061C', '\u200E', '\u200F', '\u2028', '\u2029', .. Range('\u202A', '\u202E'),
         .. Range('\u2066', '\u2069'), .. Range('\uD800', '\uDFFF'),
     ]);
 

@@ -38,21 +38,21 @@ Describe 'ML bundles' {
         It 'pushes a bundle, with the version of its model, and pulls it elsewhere' {
             $summary = Sync-StickyMlBundle uid $bundle -Direction Push
             $summary | Should -HaveCount 1
-            $summary.Synced.Key | Sort-Object | Should -Be 'config/config.yaml', 'data/1.jpg', 'data/more/2.svg', 'output/.version.txt', 'output/model_final.pth'
-            $summary.Skipped.Key | Should -Be 'notes.md'
+            $summary.Synced.Key | Sort-Object | Should -Be 'ml/uid/config/config.yaml', 'ml/uid/data/1.jpg', 'ml/uid/data/more/2.svg', 'ml/uid/output/.version.txt', 'ml/uid/output/model_final.pth'
+            $summary.Skipped.Key | Should -Be 'ml/uid/notes.md'
             Get-Content "$bundle/output/.version.txt" | Should -Match "^\d+-$(Get-Md5 "$bundle/output/model_final.pth")$"
-            Get-File "$root/store/ml/uid" | Should -Be ($summary.Synced.Key | Sort-Object -CaseSensitive)
+            Get-File "$root/store/ml/uid" | Should -Be ($summary.Synced.Key -replace '^ml/uid/' | Sort-Object -CaseSensitive)
 
             $pulled = Sync-StickyMlBundle uid "$root/pulled/uid" -Direction Pull
             $pulled.Direction | Should -Be 'Pull'
-            Get-File "$root/pulled/uid" | Should -Be ($summary.Synced.Key | Sort-Object -CaseSensitive)
+            Get-File "$root/pulled/uid" | Should -Be ($summary.Synced.Key -replace '^ml/uid/' | Sort-Object -CaseSensitive)
             (Get-Item "$root/pulled/uid/data/1.jpg").LastWriteTimeUtc | Should -Be (Get-Item "$bundle/data/1.jpg").LastWriteTimeUtc
             (Sync-StickyMlBundle uid "$root/pulled/uid" -Direction Push).Synced.Count | Should -Be 0
         }
 
         It 'brings <Content> only: <Expected>' -ForEach @(
-            @{ Content = 'Data'; Expected = 'config/config.yaml', 'data/1.jpg', 'data/more/2.svg' }
-            @{ Content = 'Model'; Expected = 'config/config.yaml', 'output/.version.txt', 'output/model_final.pth' }
+            @{ Content = 'Data'; Expected = 'ml/uid/config/config.yaml', 'ml/uid/data/1.jpg', 'ml/uid/data/more/2.svg' }
+            @{ Content = 'Model'; Expected = 'ml/uid/config/config.yaml', 'ml/uid/output/.version.txt', 'ml/uid/output/model_final.pth' }
         ) {
             $null = Sync-StickyMlBundle uid $bundle -Direction Push
             (Sync-StickyMlBundle uid "$root/part" -Direction Pull -Content $Content).Synced.Key | Sort-Object | Should -Be $Expected
@@ -68,27 +68,28 @@ Describe 'ML bundles' {
             }
         }
 
-        It 'lets a newer source win, leaves a newer target with a warning, and takes -Force' {
+        It 'lets a newer source win, leaves a newer target with an error, and takes -Force' {
             $null = Sync-StickyMlBundle uid $bundle -Direction Push
             $null = Write-Text "$bundle/data/1.jpg" 'newer picture'
             [IO.File]::SetLastWriteTimeUtc("$bundle/data/1.jpg", [datetime]::UtcNow.AddMinutes(5))
             $null = Write-Text "$bundle/config/config.yaml" 'a: 2'
             [IO.File]::SetLastWriteTimeUtc("$bundle/config/config.yaml", [datetime]::UtcNow.AddMinutes(-5))
-            $summary = Sync-StickyMlBundle uid $bundle -Direction Push -WarningVariable warnings -WarningAction SilentlyContinue
-            $summary.Synced.Key | Should -Be 'data/1.jpg'
+            $summary = Sync-StickyMlBundle uid $bundle -Direction Push -ErrorVariable problems -ErrorAction SilentlyContinue
+            $summary.Synced.Key | Should -Be 'ml/uid/data/1.jpg'
             $summary.RequiresForce | Should -BeTrue
-            @($summary.OnTargetDifferent | Where-Object Action -EQ None).Key | Should -Be 'config/config.yaml'
-            $warnings | Should -HaveCount 1
-            $warnings[0] | Should -Match "1 file differs, and the source is not newer: 'config/config\.yaml'.*-Force"
-            (Sync-StickyMlBundle uid $bundle -Direction Push -Force -WarningVariable warnings).Synced.Key | Should -Be 'config/config.yaml'
-            $warnings | Should -BeNullOrEmpty
+            @($summary.OnTargetDifferent | Where-Object Action -EQ None).Key | Should -Be 'ml/uid/config/config.yaml'
+            $problems | Should -HaveCount 1
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'TransferRequiresForce,*'
+            $problems[0] | Should -Match "1 file differs, and the source is not newer: 'ml/uid/config/config\.yaml'"
+            (Sync-StickyMlBundle uid $bundle -Direction Push -Force -ErrorVariable problems).Synced.Key | Should -Be 'ml/uid/config/config.yaml'
+            $problems | Should -BeNullOrEmpty
         }
 
         It 'deletes what the source lacks with -Delete only, and never from an empty source' {
             $null = Sync-StickyMlBundle uid $bundle -Direction Push
             Remove-Item "$bundle/data/1.jpg"
             $summary = Sync-StickyMlBundle uid $bundle -Direction Push
-            $summary.NotOnSource.Key | Should -Be 'data/1.jpg'
+            $summary.NotOnSource.Key | Should -Be 'ml/uid/data/1.jpg'
             "$root/store/ml/uid/data/1.jpg" | Should -Exist
             $summary = Sync-StickyMlBundle uid $bundle -Direction Push -Delete
             $summary.Synced.Action | Should -Be 'Delete'
@@ -150,7 +151,7 @@ Disconnect-StickyPi
 "@
             $said -match '^What if: .*"Upload \d files \(\d+ B\)" on target ".*store/ml/uid"' | Should -HaveCount 1
             $said -match '^What if: .*"Delete 1 file \(7 B\)"' | Should -HaveCount 1
-            $said[-1] | Should -Match '^0 synced of \d+ B, data/3\.jpg, Delete$'
+            $said[-1] | Should -Match '^0 synced of \d+ B, ml/uid/data/3\.jpg, Delete$'
             Get-TreeState $root | Should -Be $before
         }
 
@@ -188,7 +189,7 @@ Disconnect-StickyPi
             $before = Get-TreeState $bundle
             $summary = Compare-StickyMlBundle uid $bundle -Direction Push -ErrorVariable problems
             $problems | Should -BeNullOrEmpty
-            $summary.OnTargetDifferent.Key | Sort-Object | Should -Be 'output/.version.txt', 'output/model_final.pth'
+            $summary.OnTargetDifferent.Key | Sort-Object | Should -Be 'ml/uid/output/.version.txt', 'ml/uid/output/model_final.pth'
             $summary.Failed.Count | Should -Be 0
             Get-TreeState $bundle | Should -Be $before
         }

@@ -219,10 +219,10 @@ Describe 'A bucket' -Skip:$noServer {
             $null = Write-Text "$root/push/1.txt" 'old'
             $null = Send-StickyStorageItem "$root/push" -RelativeTo $root
             $null = Write-Text "$root/push/1.txt" 'new'
-            $summary = Send-StickyStorageItem "$root/push" -RelativeTo $root -WarningVariable warnings -WarningAction SilentlyContinue
+            $summary = Send-StickyStorageItem "$root/push" -RelativeTo $root -ErrorVariable problems -ErrorAction SilentlyContinue
             $summary.RequiresForce | Should -BeTrue
             $summary.Target | Should -Be "s3://$($bucket.Bucket)/$base"
-            $warnings | Should -HaveCount 1
+            $problems | Should -HaveCount 1
             (Send-StickyStorageItem "$root/push" -RelativeTo $root -Force).Synced.Key | Should -Be 'push/1.txt'
             (Get-StickyStorageItem).ETag | Should -Be (Get-Md5 "$root/push/1.txt")
         }

@@ -64,11 +64,19 @@ Describe 'Get-StickyImageSeries' {
             @{ Pattern = '*'; Expected = @('0a5bb6f4', '12345678', '5c173ff2', '5c17aaaa') }
             @{ Pattern = @('5c173ff2', '12345678'); Expected = @('12345678', '5c173ff2') }
             @{ Pattern = @('5c17*', '5c173ff2'); Expected = @('5c173ff2', '5c17aaaa') }
-            @{ Pattern = 12345678; Expected = @('12345678') }
         ) {
             $series = @(Get-StickyImageSeries -Device $Pattern -WarningAction SilentlyContinue)
             @($series.Device | Select-Object -Unique) | Should -Be $Expected
             $series.Count | Should -Be (6 * $Expected.Count)
+        }
+
+        It 'a device of digits must be in quotes: <Script>' -ForEach @(
+            @{ Script = { Get-StickyImageSeries -Device 12345678 } }
+            @{ Script = { Get-StickyImageSeries 5c173ff2, 00012345 } }
+            @{ Script = { 12345678 | Get-StickyImageSeries -ErrorAction Stop } }
+            @{ Script = { '{ "Device": 12345678 }' | ConvertFrom-Json | Get-StickyImageSeries -ErrorAction Stop } }
+        ) {
+            $Script | Should -Throw '*Write it in quotes*' -ErrorId 'ParameterArgumentTransformationError,*'
         }
 
         It 'devices through the pipeline make one series, each picture once' {

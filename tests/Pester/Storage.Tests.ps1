@@ -55,7 +55,7 @@ Describe 'Objects of a store' {
 
         It 'takes a prefix with the separators of Windows, and a folder that keys are relative to' {
             $null = Write-Text "$root/other/deep/a/1.txt"
-            (Send-StickyStorageItem ../other/deep/a -RelativeTo ../other/deep -Prefix 'up\here').Synced.Key | Should -Be 'a/1.txt'
+            (Send-StickyStorageItem ../other/deep/a -RelativeTo ../other/deep -Prefix 'up\here').Synced.Key | Should -Be 'up/here/a/1.txt'
             Get-Key | Should -Be 'up/here/a/1.txt'
         }
 
@@ -122,21 +122,23 @@ Describe 'Objects of a store' {
             $summary.BytesToSync | Should -Be 0
         }
 
-        It 'moves nothing where one file differs, warns, and replaces it with -Force' {
+        It 'moves nothing where one file differs, reports it after the summary, and replaces it with -Force' {
             $null = Write-Text "$root/work/1.txt" 'old'
             $null = Send-StickyStorageItem 1.txt
             $null = Write-Text "$root/work/1.txt" 'new'
             $null = Write-Text "$root/work/2.txt" 'two'
-            $summary = Send-StickyStorageItem *.txt -WarningVariable warnings -WarningAction SilentlyContinue
+            $summary = Send-StickyStorageItem *.txt -ErrorVariable problems -ErrorAction SilentlyContinue
             $summary.OnTargetDifferent.Key | Should -Be '1.txt'
             $summary.NotOnTarget.Key | Should -Be '2.txt'
             $summary.RequiresForce | Should -BeTrue
             $summary.Synced.Count | Should -Be 0
-            $warnings | Should -HaveCount 1
-            $warnings[0] | Should -Match "1 file differs: '1\.txt'.*-Force"
+            $problems | Should -HaveCount 1
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'TransferRequiresForce,*'
+            "$($problems[0]) $($problems[0].ErrorDetails.RecommendedAction)" | Should -Match "1 file differs: '1\.txt'.*-Force"
             Get-Key | Should -Be '1.txt'
-            $forced = Send-StickyStorageItem *.txt -Force -WarningVariable warnings
+            $forced = Send-StickyStorageItem *.txt -Force -WarningVariable warnings -ErrorVariable problems
             $warnings | Should -BeNullOrEmpty
+            $problems | Should -BeNullOrEmpty
             $forced.Synced.Key | Sort-Object | Should -Be '1.txt', '2.txt'
             Get-Content "$root/store/1.txt" | Should -Be 'new'
         }
@@ -147,12 +149,13 @@ Describe 'Objects of a store' {
             Remove-Item a -Recurse
             $null = Write-Text "$root/work/a"
             $null = Write-Text "$root/work/b"
-            $summary = Send-StickyStorageItem a, b -Force -WarningVariable warnings -WarningAction SilentlyContinue
+            $summary = Send-StickyStorageItem a, b -Force -ErrorVariable problems -ErrorAction SilentlyContinue
             $summary.HasCollisions | Should -BeTrue
             $summary.Collisions.Key | Should -Be 'a'
             $summary.Synced.Count | Should -Be 0
-            $warnings | Should -HaveCount 1
-            $warnings[0] | Should -Match "Nothing is uploaded.*'a'"
+            $problems | Should -HaveCount 1
+            $problems[0].FullyQualifiedErrorId | Should -BeLike 'TransferCollision,*'
+            $problems[0] | Should -Match "Nothing is uploaded.*'a'"
             Get-Key | Should -Be 'a/1.txt'
         }
 
@@ -290,9 +293,10 @@ Describe 'Objects of a store' {
 
         It 'leaves a different file alone, unless -Force' {
             $null = Write-Text "$root/out/d.log" 'mine'
-            $summary = Receive-StickyStorageItem d.log, a -WarningVariable warnings -WarningAction SilentlyContinue
+            $summary = Receive-StickyStorageItem d.log, a -ErrorVariable problems -ErrorAction SilentlyContinue
             $summary.RequiresForce | Should -BeTrue
-            $warnings[0] | Should -Match 'Nothing is downloaded'
+            $problems.FullyQualifiedErrorId | Should -BeLike 'TransferRequiresForce,*'
+            $problems[0] | Should -Match 'Nothing is downloaded'
             (Get-ChildItem "$root/out" -Recurse -File).Name | Should -Be 'd.log'
             (Receive-StickyStorageItem d.log, a -Force).Synced.Count | Should -Be 3
             Get-Content "$root/out/d.log" | Should -Be "$root/work/d.log"

@@ -76,11 +76,15 @@ Describe 'New-StickyUser' {
         Test-StickyUser 'Eve Löv' $otherPassword | Should -BeTrue
     }
 
-    It 'given a name that is a number, takes it as it is typed' {
-        (New-StickyUser 007 $password).UserName | Should -BeExactly '007'
-        Test-StickyUser 007 $password | Should -BeTrue
-        Remove-StickyUser 007 -Confirm:$false
-        Get-StickyUser 007 | Should -BeNullOrEmpty
+    It 'given a name that is a number, wants it in quotes, since zeros may be lost' {
+        (New-StickyUser '007' $password).UserName | Should -BeExactly '007'
+        Test-StickyUser '007' $password | Should -BeTrue
+        foreach ($script in { New-StickyUser -UserName 008 -Password $password }, { Remove-StickyUser 007 -Confirm:$false }, { Get-StickyUser 007 }) {
+            $script | Should -Throw '*Write it in quotes*' -ErrorId 'ParameterArgumentTransformationError,*'
+        }
+
+        Remove-StickyUser '007' -Confirm:$false
+        Get-StickyUser '007' | Should -BeNullOrEmpty
     }
 
     It 'given the rows of a CSV file, adds them' {

@@ -124,6 +124,46 @@ public sealed class CmdletTests : StoreCmdletTest
         RunToFailure(
             "Get-StickyImageSeries -StartTime $start -EndTime $end", ("start", Pictures.Start), ("end", Pictures.Start.AddDays(-1))).FailureId);
 
+    [Fact]
+    public void A_column_that_is_not_used_is_told_once_for_each_command()
+    {
+        _ = Send(2);
+        const string rows =
+            "\"device,datetime,Note,algoname`n5c173ff2,2021-06-01_00-00-00,a,x`n5c173ff2,2021-06-01_00-20-00,b,y\" | ConvertFrom-Csv";
+
+        Session.Said images = Run($"{rows} | Get-StickyImage");
+        Session.Said annotations = Run(
+            $"{rows} | Remove-StickyAnnotation -AlgoName sim -AlgoVersion '1' -ErrorAction SilentlyContinue");
+
+        Assert.Equal(2, images.Objects.Count);
+        Assert.Equal("Get-StickyImage does not use the columns 'Note', 'algoname' of its input. It understands DateTime, Device.", Assert.Single(images.Warnings));
+        Assert.Equal(
+            [
+                "Remove-StickyAnnotation does not use the column 'Note' of its input. It understands AlgoName, AlgoVersion, DateTime, Device, algo_name, algo_version.",
+                "Remove-StickyAnnotation does not use the column 'algoname' of its input, because -AlgoName was given.",
+            ],
+            annotations.Warnings);
+    }
+
+    [Theory]
+    [InlineData("Get-StickyImageSeries | Get-StickyImage")]
+    [InlineData("Get-StickyImageSeries | Select-Object Device, DateTime, Md5 | Get-StickyImage")]
+    [InlineData("Get-StickyDevice | Get-StickyImageSeries")]
+    [InlineData("'5c173ff2' | Get-StickyImageSeries")]
+    [InlineData("Get-ChildItem -LiteralPath $card -Recurse -File | Get-StickyImageMetadata")]
+    [InlineData("Get-StickyImageSeries | Set-StickyProperty -Name a -Value 1 -PassThru")]
+    [InlineData("[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' } | Get-StickyAnnotatedImage")]
+    public void Objects_of_this_module_and_what_is_no_row_have_no_columns_to_tell_of(string script)
+    {
+        _ = Send(2);
+
+        Session.Said said = Run(script, ("card", Folder["card"]));
+
+        Assert.NotEmpty(said.Objects);
+        Assert.Empty(said.Warnings);
+        Assert.Empty(said.Errors);
+    }
+
     private IReadOnlyList<SendImageResult> Send(int count)
     {
         Session.Said said = Run("Send-StickyImage -LiteralPath $files", ("files", Pictures.WriteSeries(Folder["card"], "5c173ff2", count)));

@@ -1,10 +1,13 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using StickyPi.Core;
+using StickyPi.Core.Images;
 using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Errors;
 using StickyPi.PowerShell.Images;
+using StickyPi.PowerShell.Users;
 
 namespace StickyPi.Tests;
 
@@ -21,6 +24,106 @@ public class ParameterTests
         Assert.Equal(Noon, Assert.IsType<DateTime>(StickyTimeAttribute.Transform(new DateTimeOffset(2020, 6, 20, 14, 0, 0, TimeSpan.FromHours(2)))));
         Assert.Equal([Noon, Noon], Assert.IsType<object[]>(StickyTimeAttribute.Transform(new object[] { "2020-06-20T12:00", Noon })));
         Assert.Null(StickyTimeAttribute.Transform(null));
+    }
+
+    [Fact]
+    public void A_number_is_no_time_whatever_its_type()
+    {
+        object[] numbers = [2030, 2030L, 2030.0, 2030m, (byte)20, DayOfWeek.Friday, true, 'x', new[] { 2030 }, new object[] { "2020-06-20", 2030 }, TimeSpan.FromDays(1)];
+
+        Assert.All(numbers, number =>
+        {
+            ArgumentTransformationMetadataException error = Assert.Throws<ArgumentTransformationMetadataException>(() => StickyTimeAttribute.Transform(number));
+            Assert.Contains("2020-06-20T21:33:24", error.Message, StringComparison.Ordinal);
+        });
+        Assert.All((object[])[30, 3600L, 1.5, "30", "1.5"], number =>
+            Assert.Throws<ArgumentTransformationMetadataException>(() => TimeSpanTextAttribute.Transform(number)));
+        Assert.Equal(TimeSpan.FromHours(1), TimeSpanTextAttribute.Transform("1:00:00"));
+    }
+
+    [Theory]
+    [InlineData(12345)]
+    [InlineData(12345L)]
+    [InlineData(123456e7)]
+    [InlineData(1.1)]
+    [InlineData(new[] { 12345, 1 })]
+    public void A_number_is_no_id_and_in_a_list_no_text_at_all(object number)
+    {
+        object[] list = ["a0b10000", number];
+        Func<object?>[] transforms =
+        [
+            () => new IdAttribute().Transform(number),
+            () => new IdAttribute().Transform(list),
+            () => new TextAttribute().Transform(list),
+            () => new FilePathAttribute().Transform(list),
+        ];
+
+        foreach (Func<object?> transform in transforms)
+        {
+            Assert.Contains("Write it in quotes", Assert.Throws<ArgumentTransformationMetadataException>(transform).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void An_id_is_text_or_what_an_object_has_as_such()
+    {
+        IdAttribute id = new("Device");
+
+        Assert.Equal("a0b10000", id.Transform("a0b10000"));
+        Assert.Equal(["a0b10000", "b"], Assert.IsType<object[]>(id.Transform(new object[] { "a0b10000", Row("Device", "b") })));
+        Assert.Equal("b", id.Transform(new Hashtable { ["device"] = "b" }));
+        Assert.Null(id.Transform(null));
+        Assert.All((object[])[Row("devise", "b"), new Hashtable(), Row("Device", 12), Row("Device", null)], value =>
+            Assert.Throws<ArgumentTransformationMetadataException>(() => id.Transform(value)));
+    }
+
+    [Fact]
+    public void Every_parameter_that_takes_text_times_or_names_refuses_what_would_be_half_understood()
+    {
+        PropertyInfo[] parameters =
+        [
+            .. Commands.SelectMany(command => command.Type.GetProperties()).Where(property => property.GetCustomAttributes<ParameterAttribute>().Any()),
+        ];
+
+        foreach (PropertyInfo parameter in parameters)
+        {
+            Type type = parameter.PropertyType;
+            Type item = type.GetElementType() ?? Nullable.GetUnderlyingType(type) ?? type;
+            Type[] attributes = [.. parameter.GetCustomAttributes<ArgumentTransformationAttribute>().Select(attribute => attribute.GetType())];
+            Type[] expected = item == typeof(string) ? [typeof(TextAttribute), typeof(IdAttribute), typeof(FilePathAttribute), typeof(UserNameAttribute)]
+                : item == typeof(DateTime) ? [typeof(StickyTimeAttribute)]
+                : item == typeof(TimeSpan) ? [typeof(TimeSpanTextAttribute)]
+                : item.IsEnum ? [typeof(EnumNameAttribute)]
+                : [];
+            if (item == typeof(string) && parameter.Name is "Device" or "TuboidId" or "UserName" or "Prefix" or "Bundle" or "Id" or "Bucket")
+            {
+                expected = [typeof(IdAttribute), typeof(UserNameAttribute)];
+            }
+
+            bool isChosen = parameter.GetCustomAttribute<ValidateSetAttribute>() is not null && item == typeof(string);
+
+            Assert.True(expected.Length == 0 || isChosen || attributes.Intersect(expected).Count() == 1, $"{parameter.DeclaringType!.Name}.{parameter.Name}");
+        }
+    }
+
+    [Fact]
+    public void Several_names_are_never_added_up_to_another_one()
+    {
+        EnumNameAttribute one = new(typeof(ImageContent));
+        EnumNameAttribute several = new(typeof(ImageContent)) { Several = true };
+
+        Assert.Equal(ImageContent.Thumbnail, one.Transform("thumbnail"));
+        Assert.Equal(ImageContent.Image, one.Transform(new object[] { "Im" }));
+        Assert.Equal(ImageContent.ThumbnailMini, one.Transform(ImageContent.ThumbnailMini));
+        Assert.Equal([ImageContent.Thumbnail, ImageContent.Image], Assert.IsType<ImageContent[]>(several.Transform("Thumbnail, Image")));
+        Assert.Equal([ImageContent.Thumbnail, ImageContent.Image], Assert.IsType<ImageContent[]>(several.Transform(new object[] { "Thumbnail", ImageContent.Image })));
+        foreach (object value in (object[])[new[] { "Thumbnail", "Image" }, "Thumbnail,Image", "", "2", 2, (ImageContent)7, "Thumbs", "T", Row("What", "Image")])
+        {
+            ArgumentTransformationMetadataException error = Assert.Throws<ArgumentTransformationMetadataException>(() => one.Transform(value));
+            Assert.Contains("Choose from Metadata, Image, Thumbnail, ThumbnailMini", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Throws<ArgumentTransformationMetadataException>(() => several.Transform(new object?[] { "Image", null }));
     }
 
     [Theory]
@@ -46,14 +149,8 @@ public class ParameterTests
     [Fact]
     public void Every_command_states_its_output_and_every_mutator_supports_what_if()
     {
-        (Type Type, CmdletAttribute Cmdlet)[] commands =
-        [
-            .. typeof(SendStickyImageCommand).Assembly.GetExportedTypes()
-                .Select(type => (type, type.GetCustomAttribute<CmdletAttribute>()!)).Where(command => command.Item2 is not null),
-        ];
-
-        Assert.Equal(45, commands.Length);
-        Assert.All(commands, command =>
+        Assert.Equal(45, Commands.Length);
+        Assert.All(Commands, command =>
         {
             string verb = command.Cmdlet.VerbName;
             bool writesObjects = verb is not ("Clear" or "Disconnect" or "Remove");
@@ -63,6 +160,19 @@ public class ParameterTests
             Assert.Equal(verb is not ("Get" or "Compare" or "Disconnect" or "Import" or "Test") || writesFiles, command.Cmdlet.SupportsShouldProcess);
             Assert.Equal(verb == "Remove", command.Cmdlet.ConfirmImpact == ConfirmImpact.High);
         });
+    }
+
+    private static (Type Type, CmdletAttribute Cmdlet)[] Commands { get; } =
+    [
+        .. typeof(SendStickyImageCommand).Assembly.GetExportedTypes()
+            .Select(type => (type, type.GetCustomAttribute<CmdletAttribute>()!)).Where(command => command.Item2 is not null),
+    ];
+
+    private static PSObject Row(string name, object? value)
+    {
+        PSObject row = new();
+        row.Properties.Add(new PSNoteProperty(name, value));
+        return row;
     }
 
     private static void InCulture(string name, Action body)

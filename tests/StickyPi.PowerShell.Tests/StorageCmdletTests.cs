@@ -71,7 +71,7 @@ public sealed class StorageCmdletTests : StoreCmdletTest
     }
 
     [Fact]
-    public async Task What_differs_is_a_warning_that_names_force_and_the_first_few()
+    public async Task What_differs_is_an_error_after_the_summary_that_names_force_and_the_first_few()
     {
         string[] files = [.. Enumerable.Range(1, 5).Select(i => Write($"card/{i}.txt", "old"))];
         _ = Send(files);
@@ -83,14 +83,16 @@ public sealed class StorageCmdletTests : StoreCmdletTest
         Session.Said said = Send([.. files, Write("card/6.txt", "six")]);
 
         Assert.Equal(
-            $"Nothing is uploaded: at '{Connection.Location}', 5 files differ: '1.txt', '2.txt', '3.txt' and 2 more. Use -Force to replace what differs.",
-            Assert.Single(said.Warnings));
+            $"Nothing is uploaded: at '{Connection.Location}', 5 files differ: '1.txt', '2.txt', '3.txt' and 2 more.",
+            Assert.Single(said.Errors).ToString());
+        Assert.Equal("Use -Force to replace what differs.", said.Errors[0].ErrorDetails.RecommendedAction);
+        Assert.Equal(["TransferRequiresForce"], said.ErrorIds);
         Assert.Empty(said.Questions);
         Assert.Empty(Assert.IsType<StickySyncSummary>(Assert.Single(said.Objects)).Synced);
     }
 
     [Fact]
-    public async Task A_collision_is_a_warning_and_nothing_is_asked()
+    public async Task A_collision_is_an_error_and_nothing_is_asked()
     {
         _ = Send(Write("card/a/b.txt", "one"));
         Directory.Delete(Folder["card"], recursive: true);
@@ -99,12 +101,14 @@ public sealed class StorageCmdletTests : StoreCmdletTest
 
         Assert.Equal(
             $"Nothing is uploaded: at '{Connection.Location}', folders have the names of files, or files those of folders: 'a'.",
-            Assert.Single(said.Warnings));
+            Assert.Single(said.Errors).ToString());
+        Assert.Equal(["TransferCollision"], said.ErrorIds);
+        Assert.IsType<StickySyncSummary>(Assert.Single(said.Objects));
         Assert.Empty(said.Questions);
     }
 
     [Fact]
-    public async Task A_bundle_with_an_older_source_is_left_with_a_warning_and_the_rest_goes_on()
+    public async Task A_bundle_with_an_older_source_is_left_with_an_error_and_the_rest_goes_on()
     {
         string bundle = WriteBundle("uid");
         _ = Push("uid", bundle);
@@ -116,9 +120,75 @@ public sealed class StorageCmdletTests : StoreCmdletTest
         Session.Said said = Push("uid", bundle);
 
         Assert.Equal(
-            $"At '{Path.Combine(Connection.Location, "ml/uid")}', 1 file differs, and the source is not newer: 'data/1.jpg'. Use -Force to replace what differs.",
-            Assert.Single(said.Warnings));
-        Assert.Equal("data/2.jpg", Assert.Single(Assert.IsType<StickySyncSummary>(Assert.Single(said.Objects)).Synced).Key);
+            $"At '{Path.Combine(Connection.Location, "ml/uid")}', 1 file differs, and the source is not newer: 'ml/uid/data/1.jpg'.",
+            Assert.Single(said.Errors).ToString());
+        Assert.Equal(["TransferRequiresForce"], said.ErrorIds);
+        Assert.Equal("ml/uid/data/2.jpg", Assert.Single(Assert.IsType<StickySyncSummary>(Assert.Single(said.Objects)).Synced).Key);
+    }
+
+    [Fact]
+    public async Task With_error_action_stop_the_summary_comes_before_the_error()
+    {
+        string file = Write("card/a.txt", "old");
+        _ = Send(file);
+        await File.WriteAllTextAsync(file, "new");
+
+        Session.Said said = RunToFailure(
+            "Send-StickyStorageItem $file -RelativeTo $card -ErrorAction Stop | ForEach-Object { $global:summary = $_ }", ("file", file), ("card", Folder["card"]));
+
+        Assert.Equal("TransferRequiresForce", said.FailureId);
+        Assert.True(Assert.IsType<StickySyncSummary>(Assert.Single(Run("$summary").Objects)).RequiresForce);
+        Assert.Empty(Run("Send-StickyStorageItem $file -RelativeTo $card -WhatIf", ("file", file), ("card", Folder["card"])).Errors);
+    }
+
+    [Fact]
+    public async Task The_items_of_a_summary_have_the_keys_of_the_store_and_the_paths_of_the_files()
+    {
+        _ = Send(Write("card/a.txt", "one"));
+        string file = Write("card/b.txt", "two");
+        _ = Run("Send-StickyStorageItem $folder -RelativeTo $folder -Prefix a.d", ("folder", Folder["card"]));
+        Session.Said sent = Run("Send-StickyStorageItem $folder -RelativeTo $folder -Prefix up/here", ("folder", Folder["card"]));
+        StickySyncSummary summary = Assert.IsType<StickySyncSummary>(Assert.Single(sent.Objects));
+        Assert.Equal(["up/here/a.txt", "up/here/b.txt"], summary.Synced.Select(item => item.Key).Order());
+        Assert.Equal(file, summary.Synced.Single(item => item.Key.EndsWith("b.txt", StringComparison.Ordinal)).Path);
+
+        Session.Said removed = Run("$summary.Synced | Remove-StickyStorageItem", ("summary", summary));
+
+        Assert.Empty(removed.Errors);
+        Assert.Equal(["a.d/a.txt", "a.d/b.txt", "a.txt"], (await KeysAsync()).Order(StringComparer.Ordinal));
+        _ = Push("uid", WriteBundle("uid"));
+        StickySyncSummary pulled = Assert.IsType<StickySyncSummary>(Assert.Single(
+            Run("Sync-StickyMlBundle uid $folder -Direction Pull", ("folder", Folder["pulled"])).Objects));
+        Assert.All(pulled.Synced, item => Assert.StartsWith("ml/uid/", item.Key, StringComparison.Ordinal));
+        Assert.All(pulled.Synced, item => Assert.True(File.Exists(item.Path) && item.Path!.StartsWith(Folder["pulled"], StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Send-StickyImage", "Save-StickyImage")]
+    [InlineData("Get-StickyImageMetadata", "Save-StickyImage")]
+    [InlineData("Send-StickyTuboid -AlgoName sim", "Save-StickyImage")]
+    [InlineData("Import-StickyAnnotation", "Save-StickyImage")]
+    [InlineData("Send-StickyStorageItem", "Save-StickyImage")]
+    [InlineData("Get-StickyStorageItem", "no Key")]
+    [InlineData("Receive-StickyStorageItem", "no Key")]
+    [InlineData("Remove-StickyStorageItem", "no Key")]
+    [InlineData("Get-StickyMlBundle", "no Name")]
+    [InlineData("Remove-StickyMlBundle", "no Name")]
+    public void A_picture_of_a_store_is_no_file_and_no_key_whatever_its_name_is(string command, string advice)
+    {
+        string card = Path.GetDirectoryName(Pictures.WriteSeries(Folder["card"], "5c173ff2", 1)[0])!;
+        object image = Assert.Single(Run("$null = Send-StickyImage $card; Get-StickyImageSeries", ("card", card)).Objects);
+        object selected = Assert.Single(Run("$image | Select-Object FileName, Md5", ("image", image)).Objects);
+
+        Session.Said said = Run(
+            $"Push-Location -LiteralPath $card; $image, $selected | {command}; Pop-Location",
+            ("card", card),
+            ("image", image),
+            ("selected", selected));
+
+        Assert.Empty(said.Objects);
+        Assert.Equal(["ParameterArgumentTransformationError", "ParameterArgumentTransformationError"], said.ErrorIds);
+        Assert.Contains(advice, said.Errors[0].Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Security;
 using System.Text;
 using StickyPi.Core.Users;
+using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Users;
 
 namespace StickyPi.Tests;
@@ -20,7 +21,7 @@ public sealed class UserCmdletTests : StoreCmdletTest
     [InlineData("FALSE", "YES", "", false, false)]
     [InlineData("0", "0", "", false, true)]
     [InlineData("", "", "False", false, false)]
-    [InlineData("", "no", "False", false, true)]
+    [InlineData("", "yes", "False", false, false)]
     public void A_row_of_texts_is_a_user(string admin, string readOnly, string canWrite, bool isAdmin, bool writes)
     {
         Session.Said said = Add(
@@ -38,6 +39,42 @@ public sealed class UserCmdletTests : StoreCmdletTest
         Assert.True(Test(("UserName", "Ada"), ("Password", Password)));
     }
 
+    [Theory]
+    [InlineData("1", "0", true, false)]
+    [InlineData("false", "true", false, true)]
+    [InlineData("", "no", false, false)]
+    public void A_row_of_the_existing_api_is_a_user_with_the_same_rights(string isAdmin, string canWrite, bool admin, bool writes)
+    {
+        Session.Said said = Add(Row(("username", "ada"), ("password", Password), ("is_admin", isAdmin), ("can_write", canWrite)));
+
+        Assert.Empty(said.Errors);
+        Assert.Empty(said.Warnings);
+        StickyUser user = Assert.IsType<StickyUser>(Assert.Single(said.Objects));
+        Assert.Equal((admin, writes), (user.IsAdmin, user.CanWrite));
+    }
+
+    [Fact]
+    public void A_column_that_a_command_on_users_makes_nothing_of_is_told_once()
+    {
+        Session.Said added = Run(
+            "$rows | New-StickyUser",
+            ("rows", (object[])
+            [
+                Row(("UserName", "ada"), ("Password", Password), ("can_wriet", "0")),
+                new Hashtable { ["UserName"] = "bob", ["Password"] = Password, ["can_wriet"] = 0, ["Phone"] = "1" },
+            ]));
+
+        Assert.Equal(2, added.Objects.Count);
+        Assert.Equal(2, added.Warnings.Count);
+        Assert.StartsWith("New-StickyUser does not use the column 'can_wriet' of its input. It understands Admin, CanWrite, Email,", added.Warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith("New-StickyUser does not use the column 'Phone' of its input.", added.Warnings[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Get-StickyUser does not use the column 'Email' of its input.",
+            Assert.Single(Run("$row | Get-StickyUser", ("row", Row(("UserName", "ada"), ("Email", "x")))).Warnings),
+            StringComparison.Ordinal);
+        Assert.Empty(Run("Get-StickyUser | Set-StickyUser -ReadOnly").Warnings);
+    }
+
     [Fact]
     public void A_bad_row_is_an_error_and_the_rest_goes_on()
     {
@@ -45,6 +82,8 @@ public sealed class UserCmdletTests : StoreCmdletTest
             Row(("Name", "ada"), ("Password", Password), ("Email", "")),
             Row(("UserName", "bob"), ("Password", Password), ("Admin", "plugh maybe")),
             Row(("UserName", "bob"), ("Password", Password), ("Email", "plugh nonsense")),
+            Row(("UserName", "bob"), ("Password", Password), ("ReadOnly", "no"), ("CanWrite", "False")),
+            Row(("UserName", 42), ("Password", Password)),
             Row(("UserName", "bob"), ("Password", "")),
             Row(("UserName", "bob")),
             Row(("UserName", "b:b"), ("Password", Password)),
@@ -55,9 +94,9 @@ public sealed class UserCmdletTests : StoreCmdletTest
         Assert.Equal(
             [("ada", null, false), ("carol", null, true)], said.Objects.Cast<StickyUser>().Select(user => (user.UserName, user.Email, user.IsAdmin)));
         Assert.Equal(
-            ["InvalidSwitch", "InvalidEmail", "InvalidPassword", "InvalidPassword", "InvalidUserName", "UserExists", "InvalidUserName"],
+            ["InvalidSwitch", "InvalidEmail", "InvalidSwitch", "InvalidUserName", "InvalidPassword", "InvalidPassword", "InvalidUserName", "UserExists", "InvalidUserName"],
             said.ErrorIds);
-        Assert.Equal(["bob", "bob", "bob", "bob", "b:b", "ADA", ""], said.Errors.Select(error => error.TargetObject));
+        Assert.Equal(["bob", "bob", "bob", "42", "bob", "bob", "b:b", "ADA", ""], said.Errors.Select(error => error.TargetObject));
 
         // One comma too many in a CSV file, and the cells hold what is left of the password.
         Assert.DoesNotContain(said.Errors, error => Describe(error).Contains("plugh", StringComparison.Ordinal));
@@ -171,11 +210,16 @@ public sealed class UserCmdletTests : StoreCmdletTest
     }
 
     [Fact]
-    public void Texts_and_numbers_are_names_as_they_were_typed()
+    public void Texts_are_names_and_numbers_must_be_quoted()
     {
         Assert.Equal("ada", UserNameAttribute.Transform("ada"));
-        Assert.Equal(42, UserNameAttribute.Transform(42));
-        Assert.Equal(["ada", 42], Assert.IsType<object[]>(UserNameAttribute.Transform(new object[] { "ada", 42 })));
+        Assert.Equal(["ada", "042"], Assert.IsType<object[]>(UserNameAttribute.Transform(new object[] { "ada", "042" })));
+        foreach (object number in (object[])[42, new object[] { "ada", 42 }, Row(("UserName", 42))])
+        {
+            Assert.Contains(
+                "Write it in quotes", Assert.Throws<ArgumentTransformationMetadataException>(() => UserNameAttribute.Transform(number)).Message, StringComparison.Ordinal);
+        }
+
         Assert.Null(UserNameAttribute.Transform(null));
     }
 
@@ -186,8 +230,8 @@ public sealed class UserCmdletTests : StoreCmdletTest
 
         Assert.Equal("ada", UserNameAttribute.Transform(row));
         Assert.Equal("", UserNameAttribute.Transform(new Hashtable { ["Nom"] = "ada" }));
-        Assert.Equal("ada", new UserInput(name => UserNameAttribute.GetProperty(row, name)).UserName);
-        Assert.Null(UserNameAttribute.GetProperty(row, "Email"));
+        Assert.Equal("ada", new UserInput(name => OwnTypes.Get(row, name)).UserName);
+        Assert.Null(OwnTypes.Get(row, "Email"));
     }
 
     [Fact]

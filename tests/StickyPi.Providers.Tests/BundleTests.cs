@@ -25,7 +25,7 @@ public sealed class LocalBundleTests : BundleTests
         StickySyncSummary summary = await Store.SyncMlBundleAsync(
             "linked", Folder, new SyncMlBundleOptions { Direction = SyncDirection.Push, Delete = true });
 
-        Assert.Equal(["config/gone.yaml", "data/a.svg"], Keys(summary.Synced));
+        Assert.Equal(["ml/linked/config/gone.yaml", "ml/linked/data/a.svg"], Keys(summary.Synced));
         Assert.True(File.Exists(Path.Combine(far, "b.svg")));
 
         _ = await Store.RemoveMlBundleAsync("linked");
@@ -267,7 +267,7 @@ public abstract class BundleTests : TransferStore
         StickySyncSummary pulled = await SyncAsync(SyncDirection.Pull);
 
         Assert.Empty(pushed.Synced);
-        Assert.Contains(MlBundleRules.ModelKey, pushed.OnTargetDifferent.Single(item => item.Key == MlBundleRules.VersionKey).Reason, StringComparison.Ordinal);
+        Assert.Contains(MlBundleRules.ModelKey, pushed.OnTargetDifferent.Single(item => item.Key == WholeKey(MlBundleRules.VersionKey)).Reason, StringComparison.Ordinal);
         Assert.Equal(version, await ReadAsync($"ml/{Name}/output/.version.txt"));
         Assert.Equal([MlBundleRules.ModelKey], Keys(pulled.Synced));
     }
@@ -290,7 +290,7 @@ public abstract class BundleTests : TransferStore
         Assert.DoesNotContain($"ml/{Name}/output/.version.txt", await KeysAsync());
 
         summary = await SyncAsync(SyncDirection.Push);
-        Assert.Equal(MlBundleRules.VersionKey, summary.Synced[^1].Key);
+        Assert.Equal(WholeKey(MlBundleRules.VersionKey), summary.Synced[^1].Key);
     }
 
     [SkippableFact]
@@ -409,7 +409,7 @@ public abstract class BundleTests : TransferStore
         StickySyncSummary again = await SyncAsync(SyncDirection.Push);
         StickySyncSummary pulled = await SyncAsync(SyncDirection.Pull, Other);
 
-        Assert.EndsWith("-3", pushed.Synced.Single(item => item.Key == MlBundleRules.ModelKey).TargetHash, StringComparison.Ordinal);
+        Assert.EndsWith("-3", pushed.Synced.Single(item => item.Key == WholeKey(MlBundleRules.ModelKey)).TargetHash, StringComparison.Ordinal);
         Assert.Empty(again.Synced);
         Assert.Contains(MlBundleRules.ModelKey, Keys(pulled.Synced));
         Assert.Equal(await File.ReadAllBytesAsync(Model), await File.ReadAllBytesAsync(Path.Combine(Other, MlBundleRules.ModelKey)));
@@ -465,9 +465,19 @@ public abstract class BundleTests : TransferStore
 
         Assert.Equal(
             SampleData.ExpectedOfMlBundle.OrderBy(file => file.Key, StringComparer.Ordinal)
-                .Select(file => (file.Key, file.Value.GetProperty("etag_8MiB").GetString(), (long?)file.Value.GetProperty("size").GetInt64())),
+                .Select(file => (WholeKey(file.Key), file.Value.GetProperty("etag_8MiB").GetString(), (long?)file.Value.GetProperty("size").GetInt64())),
             pushed.Synced.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => (item.Key, item.TargetHash, item.TargetSize)));
     }
+
+    // Summaries have the whole keys, of which the tests of this class compare what follows the bundle.
+    private static new string[] Keys(IEnumerable<StickySyncItem> items)
+    {
+        string[] keys = TransferStore.Keys(items);
+        Assert.All(keys, key => Assert.StartsWith(WholeKey(""), key, StringComparison.Ordinal));
+        return [.. keys.Select(key => key[WholeKey("").Length..])];
+    }
+
+    private static string WholeKey(string key) => $"ml/{Name}/{key}";
 
     private ValueTask<StickySyncSummary> SyncAsync(
         SyncDirection direction, string? folder = null, Func<SyncMlBundleOptions, SyncMlBundleOptions>? change = null)

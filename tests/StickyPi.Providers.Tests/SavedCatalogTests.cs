@@ -100,7 +100,7 @@ public sealed class SavedCatalogTests : IAsyncLifetime
 
         StickySyncSummary summary = await _saved.SyncMlBundleAsync("b", bundle, new() { Direction = SyncDirection.Push, Simulate = true });
 
-        Assert.Equal("data/1.txt", Assert.Single(summary.NotOnTarget).Key);
+        Assert.Equal("ml/b/data/1.txt", Assert.Single(summary.NotOnTarget).Key);
         AssertNothingStored();
     }
 

@@ -312,9 +312,11 @@ public abstract class TransferTests : TransferStore
     {
         _ = Write(Folder, "card/one.jpg", "1");
 
-        _ = await PushAsync(["card"], options => options with { Prefix = "2021\\june/", RelativeTo = Path.Combine(Folder, "card") });
+        StickySyncSummary summary = await PushAsync(["card"], options => options with { Prefix = "2021\\june/", RelativeTo = Path.Combine(Folder, "card") });
 
         Assert.Equal(["2021/june/one.jpg"], await KeysAsync());
+        Assert.Equal(["2021/june/one.jpg"], Keys(summary.Synced));
+        Assert.Equal(Path.Combine(Folder, "card", "one.jpg"), Assert.Single(summary.Matched).Path);
     }
 
     [SkippableFact]

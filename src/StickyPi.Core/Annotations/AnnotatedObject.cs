@@ -49,7 +49,7 @@ public sealed record AnnotatedObject
 
     /// <summary>The name, which says what a column of a table has room for.</summary>
     /// <returns>The name.</returns>
-    public override string ToString() => Name;
+    public override string ToString() => OneLine.Of(Name);
 }
 
 /// <summary>A corner of an outline, in pixels from the upper left corner of the picture. It may lie outside of the picture.</summary>

@@ -100,7 +100,7 @@ public sealed record AnnotationElement : Annotation
 
     /// <summary>Where it comes from.</summary>
     /// <returns>The source.</returns>
-    public override string ToString() => Source;
+    public override string ToString() => OneLine.Of(Source);
 }
 
 /// <summary>The identity of an annotation: a store holds one for each picture, algorithm and version.</summary>
@@ -110,5 +110,5 @@ public sealed record AnnotationElement : Annotation
 public readonly record struct AnnotationReference(ImageReference Image, string AlgoName, string AlgoVersion)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{Image} {AlgoName} {AlgoVersion}";
+    public override string ToString() => OneLine.Of($"{Image} {AlgoName} {AlgoVersion}");
 }

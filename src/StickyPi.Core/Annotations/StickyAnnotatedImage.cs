@@ -37,5 +37,5 @@ public sealed record StickyAnnotatedImage
 
     /// <summary>The name of the picture's file.</summary>
     /// <returns>The name.</returns>
-    public override string ToString() => FileName;
+    public override string ToString() => OneLine.Of(FileName);
 }

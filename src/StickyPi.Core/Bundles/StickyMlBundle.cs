@@ -17,4 +17,8 @@ public sealed record StickyMlBundle
 
     /// <summary>When the store got the newest of its files, UTC.</summary>
     public required DateTime LastModified { get; init; }
+
+    /// <summary>The name of the bundle.</summary>
+    /// <returns>The name, as it can be shown.</returns>
+    public override string ToString() => OneLine.Of(Name);
 }

@@ -70,4 +70,8 @@ public sealed record ImageMetadata
     public GeoPosition? Position => GeoPosition.Correct(Latitude, Longitude, Altitude);
 
     internal ImageReference Reference => new(Device, DateTime);
+
+    /// <summary>The path of the file.</summary>
+    /// <returns>The path, as it can be shown.</returns>
+    public override string ToString() => OneLine.Of(Path);
 }

@@ -101,5 +101,5 @@ public readonly record struct ImageReference(string Device, DateTime DateTime)
     public static bool IsDevice(string text) => text.Length == DeviceLength && text.All(char.IsAsciiHexDigit);
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Device} {DateTime:yyyy-MM-dd HH:mm:ss}");
+    public override string ToString() => OneLine.Of(string.Create(CultureInfo.InvariantCulture, $"{Device} {DateTime:yyyy-MM-dd HH:mm:ss}"));
 }

@@ -20,4 +20,8 @@ public sealed record StickyDevice
 
     /// <summary>Degrees Celsius at its last picture with a temperature; null where it never recorded one.</summary>
     public double? LastTemperature { get; init; }
+
+    /// <summary>The name of the device.</summary>
+    /// <returns>The name, as it can be shown.</returns>
+    public override string ToString() => OneLine.Of(Device);
 }

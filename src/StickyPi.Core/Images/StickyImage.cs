@@ -74,7 +74,7 @@ public sealed record StickyImage
 
     /// <summary>The name of the picture's file, which says what a column of a table has room for.</summary>
     /// <returns>The name.</returns>
-    public override string ToString() => FileName;
+    public override string ToString() => OneLine.Of(FileName);
 
     internal ImageReference Reference => new(Device, DateTime);
 }

@@ -85,5 +85,5 @@ public sealed record NewLabel
 
     /// <summary>The tuboid, and who says it.</summary>
     /// <returns>What no two labels of a store have in common.</returns>
-    public override string ToString() => $"{TuboidId} {AlgoName} {AlgoVersion}";
+    public override string ToString() => OneLine.Of($"{TuboidId} {AlgoName} {AlgoVersion}");
 }

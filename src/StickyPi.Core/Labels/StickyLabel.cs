@@ -50,9 +50,9 @@ public sealed record StickyLabel
 
     /// <summary>The narrowest taxon that the label says, or else its type.</summary>
     /// <returns>For example <c>Musca domestica</c>, <c>Muscidae</c> or <c>Insecta</c>.</returns>
-    public override string ToString() => this switch
+    public override string ToString() => OneLine.Of(this switch
     {
         { Genus: string genus, Species: string species } => $"{genus} {species}",
         _ => Species ?? Genus ?? Family ?? Order ?? Type,
-    };
+    });
 }

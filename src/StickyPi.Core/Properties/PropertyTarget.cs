@@ -63,5 +63,5 @@ public readonly record struct PropertyTarget(StickyPropertyKind Kind, string Id)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Kind} {Id}";
+    public override string ToString() => OneLine.Of($"{Kind} {Id}");
 }

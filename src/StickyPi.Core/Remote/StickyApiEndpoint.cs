@@ -23,7 +23,7 @@ public sealed record StickyApiEndpoint
 
     /// <summary>The name.</summary>
     /// <returns>The name.</returns>
-    public override string ToString() => Name;
+    public override string ToString() => OneLine.Of(Name);
 }
 
 /// <summary>A parameter of an endpoint.</summary>
@@ -36,5 +36,5 @@ public sealed record StickyApiParameter(string Name, string In, string Type, boo
 {
     /// <summary>The name.</summary>
     /// <returns>The name.</returns>
-    public override string ToString() => Name;
+    public override string ToString() => OneLine.Of(Name);
 }

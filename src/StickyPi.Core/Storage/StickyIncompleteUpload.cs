@@ -14,4 +14,8 @@ public sealed record StickyIncompleteUpload
 
     /// <summary>How much of it was transferred, in bytes.</summary>
     public required long Size { get; init; }
+
+    /// <summary>The key that the object would have.</summary>
+    /// <returns>The key, as it can be shown.</returns>
+    public override string ToString() => OneLine.Of(Key);
 }

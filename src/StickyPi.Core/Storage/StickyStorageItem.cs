@@ -26,4 +26,8 @@ public sealed record StickyStorageItem
 
     /// <summary>Whether a symbolic link leads to it: see <see cref="LocalFile.ThroughLink"/>.</summary>
     internal bool ThroughLink { get; init; }
+
+    /// <summary>The key of the object.</summary>
+    /// <returns>The key, as it can be shown.</returns>
+    public override string ToString() => OneLine.Of(Key);
 }

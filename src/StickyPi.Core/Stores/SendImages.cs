@@ -35,6 +35,10 @@ public sealed record SendImageResult
 
     /// <summary>The picture as the store has it now.</summary>
     public required StickyImage Image { get; init; }
+
+    /// <summary>The path of the file.</summary>
+    /// <returns>The path, as it can be shown.</returns>
+    public override string ToString() => OneLine.Of(Path);
 }
 
 /// <summary>How to send.</summary>

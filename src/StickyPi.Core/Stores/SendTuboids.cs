@@ -29,6 +29,10 @@ public sealed record SendTuboidResult
 
     /// <summary>The tuboid as the store has it now, without urls.</summary>
     public required StickyTuboid Tuboid { get; init; }
+
+    /// <summary>The path of the folder.</summary>
+    /// <returns>The path, as it can be shown.</returns>
+    public override string ToString() => OneLine.Of(Path);
 }
 
 /// <summary>How to send tuboids, and what is to be known of their series that the names of their folders do not say.</summary>

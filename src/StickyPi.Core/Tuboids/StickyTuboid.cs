@@ -94,7 +94,7 @@ public sealed record StickyTuboid
 
     /// <summary>The tuboid's id.</summary>
     /// <returns>The same as <see cref="TuboidId"/>.</returns>
-    public override string ToString() => TuboidId;
+    public override string ToString() => OneLine.Of(TuboidId);
 
     internal StickyTuboid WithUrls(Func<TuboidFile, string> url) => this with
     {

@@ -17,8 +17,8 @@ public readonly record struct TuboidSeriesReference(string Device, DateTime Star
     public const int MaximumAlgoVersionLength = 46;
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Device} {StickyTime.ToFileText(StartTime)} to {StickyTime.ToFileText(EndTime)}, {AlgoName} {AlgoVersion}");
+    public override string ToString() => OneLine.Of(string.Create(
+        CultureInfo.InvariantCulture, $"{Device} {StickyTime.ToFileText(StartTime)} to {StickyTime.ToFileText(EndTime)}, {AlgoName} {AlgoVersion}"));
 }
 
 /// <summary>A series of tuboids of a store: every column of its row, and how many tuboids of it are there.</summary>

@@ -26,4 +26,8 @@ public sealed record StickyUser
 
     /// <summary>Who added the user, or null, as in a local store.</summary>
     public string? ApiUser { get; init; }
+
+    /// <summary>The name of the user.</summary>
+    /// <returns>The name, as it can be shown.</returns>
+    public override string ToString() => OneLine.Of(UserName);
 }

@@ -27,12 +27,14 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
     [Parameter(Mandatory = true, ParameterSetName = PathInput.PathSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [FilePath]
     public string[]? Path { get; set; }
 
     /// <summary>JSON files, exactly as named.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathInput.LiteralPathSet)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string[]? LiteralPath { get; set; }
 
     /// <summary>Whether what is right is stored even when something else is not.</summary>

@@ -10,42 +10,27 @@ namespace StickyPi.PowerShell.Annotations;
 
 /// <summary>A command that reads annotations: those of exact pictures, which the pipeline brings, or those of a series.</summary>
 /// <typeparam name="TOutput">What it returns.</typeparam>
-public abstract class AnnotationQueryCmdlet<TOutput> : StoreCmdlet<AnnotationSource>
+public abstract class AnnotationQueryCmdlet<TOutput> : SeriesCmdlet<AnnotationSource>
     where TOutput : class
 {
-    /// <summary>Devices or patterns: <c>*</c> or <c>%</c> for any characters, <c>?</c> or <c>_</c> for one. All devices by default.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    public string[] Device { get; set; } = [];
-
     // In no parameter set of its own: the engine would bind a picture's device alone, to the set of series, and all of that device would come.
-    /// <summary>When exact pictures were taken, UTC; <see cref="Device"/> is then no pattern.</summary>
+    /// <summary>When exact pictures were taken, UTC; <c>-Device</c> is then no pattern.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [StickyTime]
     public DateTime[] DateTime { get; set; } = [];
-
-    /// <summary>The first moment that belongs to the series, UTC.</summary>
-    [Parameter(Position = 1)]
-    [StickyTime]
-    public DateTime? StartTime { get; set; }
-
-    /// <summary>The first moment after the series, UTC.</summary>
-    [Parameter(Position = 2)]
-    [StickyTime]
-    public DateTime? EndTime { get; set; }
 
     /// <summary>Algorithms whose annotations count; wildcards are allowed.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [Text]
     public string[] AlgoName { get; set; } = [];
 
     /// <summary>Versions of algorithms whose annotations count; wildcards are allowed.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [Text]
     public string[] AlgoVersion { get; set; } = [];
 
     /// <summary>Whether only the newest version of each algorithm counts, for each picture.</summary>
@@ -58,12 +43,10 @@ public abstract class AnnotationQueryCmdlet<TOutput> : StoreCmdlet<AnnotationSou
     /// <summary>What a series without any result has none of, for the warning.</summary>
     protected abstract string Nothing { get; }
 
-    /// <inheritdoc/>
-    protected internal override void Prepare()
-    {
-        base.Prepare();
-        TimeRange.Check(StartTime, EndTime);
-    }
+    /// <summary>When the picture was taken that a result is of, or that it is.</summary>
+    /// <param name="result">The result.</param>
+    /// <returns>The time, UTC.</returns>
+    protected abstract DateTime GetTime(TOutput result);
 
     /// <inheritdoc/>
     protected internal sealed override async Task ProcessAsync(
@@ -71,16 +54,16 @@ public abstract class AnnotationQueryCmdlet<TOutput> : StoreCmdlet<AnnotationSou
     {
         AnnotationQuery query = new() { AlgoNames = AlgoName, AlgoVersions = AlgoVersion, Latest = Latest, What = Content };
 
-        // Exact pictures are answered as they come; a series is ordered over all its devices, so they must all be known.
+        // Exact pictures are answered as they come; results are ordered over all series, so these must all be known.
         // A picture that comes once for each of its annotations is answered once.
-        List<string> devices = [];
+        List<SeriesInput> series = [];
         ImageReference last = default;
         IAsyncEnumerable<ImageReference> images = input
             .Where(source =>
             {
-                if (source.Device is not null)
+                if (source.Series is not null)
                 {
-                    devices.Add(source.Device);
+                    series.Add(source.Series);
                     return false;
                 }
 
@@ -90,10 +73,37 @@ public abstract class AnnotationQueryCmdlet<TOutput> : StoreCmdlet<AnnotationSou
             })
             .Select(source => source.Image);
         _ = await WriteAsync(ReadImagesAsync(images, query, cancellationToken), sink, cancellationToken).ConfigureAwait(false);
-        ImageSeriesQuery series = new() { Devices = devices, StartTime = StartTime, EndTime = EndTime };
-        if (devices.Count > 0 && !await WriteAsync(ReadSeriesAsync(series, query, cancellationToken), sink, cancellationToken).ConfigureAwait(false))
+        if (series.Exists(item => item.HasTimes))
         {
-            await sink.WriteWarningAsync($"{Nothing} of {TimeRange.Describe(devices, StartTime, EndTime)}.", cancellationToken).ConfigureAwait(false);
+            // An annotation that cannot be read does not say of which picture it is, nor which series it belongs to.
+            bool isUnknown = false;
+            DateTime? TimeOf(Outcome<TOutput> outcome)
+            {
+                isUnknown |= !outcome.Succeeded;
+                return outcome.Succeeded ? GetTime(outcome.Value) : null;
+            }
+
+            SeriesRange[] ranges = [.. series.Select(item => item.Range)];
+            bool[] found = new bool[ranges.Length];
+            IAsyncEnumerable<Outcome<TOutput>> outcomes = ReadJoinedAsync(
+                ranges,
+                found,
+                part => ReadSeriesAsync(part, query, cancellationToken),
+                TimeOf,
+                cancellationToken);
+            _ = await WriteAsync(outcomes, sink, cancellationToken).ConfigureAwait(false);
+            if (!isUnknown)
+            {
+                await WarnOfEmptyAsync(ranges, found, Nothing, sink, cancellationToken).ConfigureAwait(false);
+            }
+
+            return;
+        }
+
+        ImageSeriesQuery all = new() { Devices = [.. series.Select(item => item.Range.Device)], StartTime = StartTime, EndTime = EndTime };
+        if (series.Count > 0 && !await WriteAsync(ReadSeriesAsync(all, query, cancellationToken), sink, cancellationToken).ConfigureAwait(false))
+        {
+            await sink.WriteWarningAsync($"{Nothing} of {TimeRange.Describe(all.Devices, StartTime, EndTime)}.", cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -113,27 +123,35 @@ public abstract class AnnotationQueryCmdlet<TOutput> : StoreCmdlet<AnnotationSou
     protected abstract IAsyncEnumerable<Outcome<TOutput>> ReadSeriesAsync(
         ImageSeriesQuery series, AnnotationQuery query, CancellationToken cancellationToken);
 
-    // Called once without input, and never for an empty pipeline: no device there must not mean every device here.
+    private protected override string PictureAdvice => "Pipe pictures with their Device and DateTime.";
+
     /// <inheritdoc/>
     protected override IEnumerable<AnnotationSource> ReadRecord()
     {
-        if (DateTime.Length > 0)
+        if (DateTime is not { Length: > 0 })
         {
-            if (Device.Length == 0 || StartTime is not null || EndTime is not null)
-            {
-                throw new StickyException(
-                    "AmbiguousPictures",
-                    StickyErrorKind.InvalidData,
-                    "-DateTime stands for exact pictures: it goes with -Device, and with neither -StartTime nor -EndTime.",
-                    DateTime[0],
-                    "Give -Device and -DateTime for exact pictures, or -Device, -StartTime and -EndTime for a series.");
-            }
-
-            return Device.Where(IsExact)
-                .SelectMany(device => DateTime.Select(time => new AnnotationSource(new ImageReference(device.ToLowerInvariant(), time), null)));
+            return ReadSeries().Select(series => new AnnotationSource(default, series));
         }
 
-        return (Device.Length == 0 ? ["*"] : Device).Select(device => new AnnotationSource(default, device));
+        if (Device.Length == 0 || StartTime is not null || EndTime is not null)
+        {
+            StickyException error = new(
+                "AmbiguousPictures",
+                StickyErrorKind.InvalidData,
+                "-DateTime stands for exact pictures: it goes with -Device, and with neither -StartTime nor -EndTime.",
+                DateTime[0],
+                "Give -Device and -DateTime for exact pictures, or -Device, -StartTime and -EndTime for a series.");
+            if (!HasTimesOfItsOwn)
+            {
+                throw error;
+            }
+
+            WriteError(error.ToErrorRecord());
+            return [];
+        }
+
+        return Device.Where(IsExact)
+            .SelectMany(device => DateTime.Select(time => new AnnotationSource(new ImageReference(device.ToLowerInvariant(), time), null)));
     }
 
     private static async ValueTask<bool> WriteAsync(IAsyncEnumerable<Outcome<TOutput>> outcomes, IPipelineSink sink, CancellationToken cancellationToken)
@@ -166,6 +184,6 @@ public abstract class AnnotationQueryCmdlet<TOutput> : StoreCmdlet<AnnotationSou
 }
 
 /// <summary>Whose annotations are wanted.</summary>
-/// <param name="Image">A picture, where there is no device.</param>
-/// <param name="Device">A device or pattern, for a series; or null.</param>
-public readonly record struct AnnotationSource(ImageReference Image, string? Device);
+/// <param name="Image">A picture, where there is no series.</param>
+/// <param name="Series">A series; null where there is a picture.</param>
+public readonly record struct AnnotationSource(ImageReference Image, SeriesInput? Series);

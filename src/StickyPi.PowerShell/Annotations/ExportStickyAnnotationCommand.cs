@@ -16,6 +16,7 @@ public sealed class ExportStickyAnnotationCommand : StoreCmdlet<Annotation>
     /// <summary>The folder of the drawings, <c>&lt;device&gt;.&lt;time&gt;.svg</c>, or the COCO file.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string Destination { get; set; } = "";
 
     /// <summary>
@@ -29,6 +30,7 @@ public sealed class ExportStickyAnnotationCommand : StoreCmdlet<Annotation>
 
     /// <summary>The format. Without it, a destination that ends in <c>.json</c> is a COCO file, and any other a folder of drawings.</summary>
     [Parameter]
+    [EnumName(typeof(AnnotationFormat))]
     public AnnotationFormat? Format { get; set; }
 
     /// <summary>Whether different files of the same names are overwritten.</summary>

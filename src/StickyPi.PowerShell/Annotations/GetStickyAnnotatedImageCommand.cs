@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using StickyPi.Core;
 using StickyPi.Core.Annotations;
 using StickyPi.Core.Images;
+using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Annotations;
 
@@ -15,10 +16,12 @@ public sealed class GetStickyAnnotatedImageCommand : AnnotationQueryCmdlet<Stick
 
     /// <summary>Which of a picture's files its url leads to.</summary>
     [Parameter]
+    [EnumName(typeof(ImageContent))]
     public ImageContent What { get; set; }
 
     /// <summary>Whether the objects are read too, or only what the columns say.</summary>
     [Parameter]
+    [EnumName(typeof(AnnotationContent))]
     public AnnotationContent AnnotationWhat { get; set; }
 
     /// <inheritdoc/>
@@ -26,6 +29,9 @@ public sealed class GetStickyAnnotatedImageCommand : AnnotationQueryCmdlet<Stick
 
     /// <inheritdoc/>
     protected override string Nothing => "The series is empty: the store has no picture";
+
+    /// <inheritdoc/>
+    protected override DateTime GetTime(StickyAnnotatedImage result) => result.DateTime;
 
     /// <inheritdoc/>
     protected override IAsyncEnumerable<Outcome<StickyAnnotatedImage>> ReadImagesAsync(

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using StickyPi.Core;
 using StickyPi.Core.Annotations;
 using StickyPi.Core.Images;
+using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Annotations;
 
@@ -12,6 +13,7 @@ public sealed class GetStickyAnnotationCommand : AnnotationQueryCmdlet<StickyAnn
 {
     /// <summary>Whether the objects are read too, or only what the columns say.</summary>
     [Parameter]
+    [EnumName(typeof(AnnotationContent))]
     public AnnotationContent What { get; set; }
 
     /// <inheritdoc/>
@@ -19,6 +21,9 @@ public sealed class GetStickyAnnotationCommand : AnnotationQueryCmdlet<StickyAnn
 
     /// <inheritdoc/>
     protected override string Nothing => "The store has no such annotation of pictures";
+
+    /// <inheritdoc/>
+    protected override DateTime GetTime(StickyAnnotation result) => result.DateTime;
 
     /// <inheritdoc/>
     protected override IAsyncEnumerable<Outcome<StickyAnnotation>> ReadImagesAsync(

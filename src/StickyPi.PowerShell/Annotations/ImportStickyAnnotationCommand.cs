@@ -15,6 +15,7 @@ public sealed class ImportStickyAnnotationCommand : StorePathCmdlet
     /// <summary>Who found the objects, whatever the files say. Without it, what they say, or else <c>manual</c>.</summary>
     [Parameter]
     [ValidateLength(1, Annotation.AlgoNameLength)]
+    [Text]
     public string? AlgoName { get; set; }
 
     /// <summary>
@@ -23,11 +24,13 @@ public sealed class ImportStickyAnnotationCommand : StorePathCmdlet
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [Text]
     public string? AlgoVersion { get; set; }
 
     /// <summary>The name of objects without one.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [Text]
     public string DefaultName { get; set; } = AnnotatedObject.DefaultName;
 
     /// <inheritdoc/>

@@ -17,6 +17,7 @@ public sealed class RemoveStickyAnnotationCommand : StoreCmdlet<AnnotationRefere
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(DeviceCompleter))]
+    [Id(nameof(Device))]
     public string Device { get; set; } = "";
 
     /// <summary>When the picture was taken, UTC.</summary>
@@ -26,14 +27,18 @@ public sealed class RemoveStickyAnnotationCommand : StoreCmdlet<AnnotationRefere
 
     /// <summary>The algorithm, exactly.</summary>
     [Parameter(Mandatory = true, Position = 2, ValueFromPipelineByPropertyName = true)]
+    [Alias("algo_name")]
     [AllowNull]
     [AllowEmptyString]
+    [Text]
     public string? AlgoName { get; set; }
 
     /// <summary>Its version, exactly.</summary>
     [Parameter(Mandatory = true, Position = 3, ValueFromPipelineByPropertyName = true)]
+    [Alias("algo_version")]
     [AllowNull]
     [AllowEmptyString]
+    [Text]
     public string? AlgoVersion { get; set; } = "";
 
     /// <inheritdoc/>

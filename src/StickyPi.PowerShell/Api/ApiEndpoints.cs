@@ -41,6 +41,11 @@ internal static class ApiEndpoints
             string name = entry.Key.ToString()!;
             StickyApiParameter parameter = endpoint.Parameters.FirstOrDefault(item => item.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                 ?? throw Refuse(endpoint, $"has no parameter '{name}'", name, Closest.To(name, endpoint.Parameters.Select(item => item.Name)));
+            if (parameter.Type.StartsWith("string", StringComparison.Ordinal) && HasNumber(entry.Value))
+            {
+                throw Refuse(endpoint, $"takes '{parameter.Name}' as text, and zeros of a number may be lost: write it in quotes", name);
+            }
+
             string[] values = [.. ReadValues(entry.Value, isPath: parameter.In == "path")];
             if (values.Length != 1 && (parameter.In == "path" || !parameter.Type.EndsWith("[]", StringComparison.Ordinal)))
             {
@@ -106,6 +111,13 @@ internal static class ApiEndpoints
         DateTimeOffset time => [Write(time.UtcDateTime, isPath)],
         IEnumerable items => items.Cast<object?>().SelectMany(item => ReadValues(item, isPath)),
         var other => [Convert.ToString(other, CultureInfo.InvariantCulture)!],
+    };
+
+    private static bool HasNumber(object? value) => PSObjectJson.Unwrap(value) switch
+    {
+        string => false,
+        IEnumerable items => items.Cast<object?>().Any(HasNumber),
+        var other => TextAttribute.IsNumber(other),
     };
 
     private static string Write(DateTime time, bool isPath) =>

@@ -16,6 +16,7 @@ public sealed class GetStickyApiEndpointCommand : StoreCmdlet<string>
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ApiEndpointCompleter))]
+    [Text]
     public string[] Name { get; set; } = ["*"];
 
     /// <inheritdoc/>

@@ -30,6 +30,7 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ApiPathCompleter))]
+    [Text]
     public string Path { get; set; } = "";
 
     /// <summary>The HTTP method; GET by default.</summary>
@@ -41,6 +42,7 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
     [Parameter(Mandatory = true, ParameterSetName = NameSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ApiEndpointCompleter))]
+    [Text]
     public string Name { get; set; } = "";
 
     /// <summary>Parameters by their names; a list is one of values. With <see cref="Name"/>, those of the path too.</summary>
@@ -57,16 +59,19 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
     /// <summary>A file that is the body.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string? InFile { get; set; }
 
     /// <summary>The media type of the body, where the one that it seems to have is not meant.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [Text]
     public string? ContentType { get; set; }
 
     /// <summary>A file that gets the answer.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string? OutFile { get; set; }
 
     /// <summary>Whether <see cref="OutFile"/> may be there already.</summary>

@@ -12,11 +12,13 @@ public abstract class KeyFilterCmdlet<TInput> : StoreCmdlet<TInput>
     /// <summary>Regular expressions, of which one must match somewhere in the key; upper and lower case differ. All keys by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [Text]
     public string[] Include { get; set; } = [];
 
     /// <summary>Regular expressions, of which none may match anywhere in the key. They win over <see cref="Include"/>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [Text]
     public string[] Exclude { get; set; } = [];
 
     /// <summary>Both of them.</summary>

@@ -23,6 +23,8 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     private readonly Channel<object> _output = Channel.CreateBounded<object>(new BoundedChannelOptions(OutputCapacity) { SingleReader = true });
     private Task? _work;
     private Exception? _failure;
+    private RowColumns? _columns;
+    private string[] _given = [];
     private WorkProgress? _progress;
     private volatile bool _stopped;
     private bool _disposed;
@@ -44,6 +46,9 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     {
     }
 
+    /// <summary>The columns of rows from the pipeline that the command reads by itself, beyond those that the engine binds to parameters.</summary>
+    private protected virtual IEnumerable<string> ColumnNames => [];
+
     /// <summary>Takes what came up beside the work and the user should know, since the last time.</summary>
     /// <param name="warning">A sentence.</param>
     /// <returns>Whether there was one.</returns>
@@ -56,6 +61,8 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void BeginProcessing() => Guard(() =>
     {
+        // Later on, what the pipeline brings is among them.
+        _given = [.. MyInvocation.BoundParameters.Keys];
         Prepare();
         Sink sink = new(_output.Writer);
         _work = Task.Run(async () =>
@@ -76,6 +83,15 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(() =>
     {
+        if (PipelineItem.Of(this) is PSObject row && OwnTypes.IsRow(row.BaseObject))
+        {
+            _columns ??= new RowColumns(GetType(), ColumnNames, _given);
+            foreach (string warning in _columns.Check(row, MyInvocation.MyCommand.Name))
+            {
+                this.Warn(warning);
+            }
+        }
+
         foreach (TInput item in ReadRecord())
         {
             Pump();

@@ -82,12 +82,18 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
             await sink.WriteWarningAsync($"No file is meant: {DescribeWhy(summary)}.", cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (string warning in Warn(summary))
+        StickyException? held = FindHeld(summary);
+        if (held is not null && all.Simulate)
         {
-            await sink.WriteWarningAsync(warning, cancellationToken).ConfigureAwait(false);
+            await sink.WriteWarningAsync($"{OneLine.Quote(held)}. {held.RecommendedAction}", cancellationToken).ConfigureAwait(false);
         }
 
         await sink.WriteAsync(summary, cancellationToken).ConfigureAwait(false);
+        if (held is not null && !all.Simulate)
+        {
+            // After the summary, which -ErrorAction Stop would otherwise keep from the user.
+            await sink.WriteErrorAsync(held, cancellationToken).ConfigureAwait(false);
+        }
 
         async ValueTask RefuseAsync(StickyException error, CancellationToken token)
         {
@@ -127,23 +133,37 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
         return sink.ShouldProcessAsync(plan.Target, $"{verb} {files} ({ByteSize.Format(bytes)})", cancellationToken);
     }
 
-    private IEnumerable<string> Warn(StickySyncSummary summary)
+    // Why something was not transferred that is to be, or null.
+    private StickyException? FindHeld(StickySyncSummary summary)
     {
         string moved = summary.Direction == SyncDirection.Push ? "uploaded" : "downloaded";
         if (summary.HasCollisions)
         {
-            yield return $"Nothing is {moved}: at '{summary.Target}', folders have the names of files, or files those of folders: {Name(summary.Collisions)}.";
+            return new StickyException(
+                "TransferCollision",
+                StickyErrorKind.Conflict,
+                $"Nothing is {moved}: at '{summary.Target}', folders have the names of files, or files those of folders: {Name(summary.Collisions)}.",
+                summary,
+                "Rename or remove what is in the way; the Collisions of the summary say why.");
         }
-        else if (summary.RequiresForce)
+
+        if (!summary.RequiresForce)
         {
-            IReadOnlyList<StickySyncItem> left = LeavesWhatNeedsForce
-                ? [.. summary.OnTargetDifferent.Where(item => item.Action == SyncAction.None)]
-                : summary.OnTargetDifferent;
-            string differ = left.Count == 1 ? "1 file differs" : string.Create(CultureInfo.InvariantCulture, $"{left.Count:N0} files differ");
-            yield return LeavesWhatNeedsForce
-                ? $"At '{summary.Target}', {differ}, and the source is not newer: {Name(left)}. Use -Force to replace what differs."
-                : $"Nothing is {moved}: at '{summary.Target}', {differ}: {Name(left)}. Use -Force to replace what differs.";
+            return null;
         }
+
+        IReadOnlyList<StickySyncItem> left = LeavesWhatNeedsForce
+            ? [.. summary.OnTargetDifferent.Where(item => item.Action == SyncAction.None)]
+            : summary.OnTargetDifferent;
+        string differ = left.Count == 1 ? "1 file differs" : string.Create(CultureInfo.InvariantCulture, $"{left.Count:N0} files differ");
+        return new StickyException(
+            "TransferRequiresForce",
+            StickyErrorKind.Conflict,
+            LeavesWhatNeedsForce
+                ? $"At '{summary.Target}', {differ}, and the source is not newer: {Name(left)}."
+                : $"Nothing is {moved}: at '{summary.Target}', {differ}: {Name(left)}.",
+            summary,
+            "Use -Force to replace what differs.");
     }
 
     private static string Name(IReadOnlyList<StickySyncItem> items)

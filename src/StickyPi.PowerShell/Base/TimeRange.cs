@@ -9,15 +9,17 @@ internal static class TimeRange
     /// <summary>Makes sure that a range does not end before it starts.</summary>
     /// <param name="start">Its start, UTC, or null.</param>
     /// <param name="end">Its end, UTC, or null.</param>
+    /// <param name="startName">What the start is called where it was given.</param>
+    /// <param name="endName">What the end is called where it was given.</param>
     /// <exception cref="StickyException"><c>InvalidTimeRange</c>.</exception>
-    public static void Check(DateTime? start, DateTime? end)
+    public static void Check(DateTime? start, DateTime? end, string startName = "-StartTime", string endName = "-EndTime")
     {
         if (start > end)
         {
             throw new StickyException(
                 "InvalidTimeRange",
                 StickyErrorKind.InvalidData,
-                $"-EndTime {StickyTime.ToFileText(end.Value)} is before -StartTime {StickyTime.ToFileText(start.Value)}.",
+                $"{endName} {StickyTime.ToFileText(end.Value)} is before {startName} {StickyTime.ToFileText(start.Value)}.",
                 end,
                 "Swap the two.");
         }

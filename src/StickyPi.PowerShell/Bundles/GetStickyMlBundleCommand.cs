@@ -16,6 +16,7 @@ public sealed class GetStickyMlBundleCommand : StoreCmdlet<string>
     [ValidateNotNull]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(MlBundleNameCompleter))]
+    [Id(nameof(Name))]
     public string[] Name { get; set; } = ["*"];
 
     /// <inheritdoc/>

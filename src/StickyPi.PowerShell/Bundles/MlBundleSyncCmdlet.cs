@@ -15,20 +15,24 @@ public abstract class MlBundleSyncCmdlet : SyncCmdlet<(string Name, string Folde
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(MlBundleNameCompleter))]
+    [Id(nameof(Name))]
     public string Name { get; set; } = "";
 
     /// <summary>The folder of the bundle on this machine, exactly as named; for a pull it need not exist.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string Path { get; set; } = "";
 
     /// <summary>Whether the folder is the source, or the store.</summary>
     [Parameter(Mandatory = true)]
+    [EnumName(typeof(SyncDirection))]
     public SyncDirection Direction { get; set; }
 
     /// <summary>Which files of the bundle. All by default.</summary>
     [Parameter]
+    [EnumName(typeof(MlBundleContent))]
     public MlBundleContent Content { get; set; }
 
     /// <summary>Whether what the source lacks is deleted at the target: last, not after any error, and not if the source is empty.</summary>

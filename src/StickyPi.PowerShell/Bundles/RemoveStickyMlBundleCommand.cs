@@ -13,6 +13,7 @@ public sealed class RemoveStickyMlBundleCommand : StoreCmdlet<string>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(MlBundleNameCompleter))]
+    [Id(nameof(Name))]
     public string[] Name { get; set; } = [];
 
     /// <inheritdoc/>

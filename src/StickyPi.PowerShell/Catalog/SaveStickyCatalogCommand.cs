@@ -18,6 +18,7 @@ public sealed class SaveStickyCatalogCommand : StoreCmdlet<object>
     /// <summary>The folder that gets the file <c>database.db</c>; it is made where it is missing.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string Path { get; set; } = "";
 
     /// <summary>Whether a catalog that was saved there earlier is overwritten.</summary>

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using StickyPi.Core;
 using StickyPi.Core.Remote;
 
 namespace StickyPi.PowerShell.Completion;
@@ -24,14 +25,18 @@ public sealed class ApiParameterCompleter : IArgumentCompleter
         string needed = string.Concat(endpoint.Parameters.Where(parameter => parameter.IsRequired).Select(Assign));
         IEnumerable<CompletionResult> optional = endpoint.Parameters.Where(parameter => !parameter.IsRequired).Select(parameter => new CompletionResult(
             $"@{{ {needed}{Assign(parameter)}}}",
-            parameter.Name,
+            OneLine.Of(parameter.Name),
             CompletionResultType.ParameterValue,
-            $"{parameter.Name}: {parameter.Type}. {parameter.Description}"));
+            OneLine.Of($"{parameter.Name}: {parameter.Type}. {parameter.Description}")));
         return needed.Length == 0
             ? optional
-            : [new CompletionResult($"@{{ {needed}}}", "what is needed", CompletionResultType.ParameterValue, $"What {endpoint.Name} needs"), .. optional];
+            : [new CompletionResult($"@{{ {needed}}}", "what is needed", CompletionResultType.ParameterValue, OneLine.Of($"What {endpoint.Name} needs")), .. optional];
     }
 
-    private static string Assign(StickyApiParameter parameter) =>
-        $"{(parameter.Name.All(char.IsAsciiLetterOrDigit) ? parameter.Name : $"'{CodeGeneration.EscapeSingleQuotedStringContent(parameter.Name)}'")} = ''; ";
+    private static string Assign(StickyApiParameter parameter)
+    {
+        string name = parameter.Name;
+        string quoted = name.All(char.IsAsciiLetterOrDigit) ? name : Completions.Quote(name);
+        return $"{(quoted == name && !name.All(char.IsAsciiLetterOrDigit) ? $"'{name}'" : quoted)} = ''; ";
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using StickyPi.Core;
@@ -24,10 +25,20 @@ internal static class Completions
     public static string Unquote(string word) =>
         word.StartsWith('\'') ? word.Trim('\'').Replace("''", "'", StringComparison.Ordinal) : word.Trim('"');
 
-    // 12345678 or 123456e7 would be read as a number, and any other sign may mean something.
-    private static string Quote(string name) => char.IsAsciiLetter(name[0]) && name.All(IsPlain)
-        ? name
-        : $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'";
+    /// <summary>Writes a text as it is typed.</summary>
+    /// <param name="name">The text.</param>
+    /// <returns>
+    /// The text itself, or in quotes where it would mean something else: 12345678 or 123456e7 would be read as a number, and any other sign may mean
+    /// something. Characters that must not reach the terminal are escaped.
+    /// </returns>
+    public static string Quote(string name) => name.Length > 0 && char.IsAsciiLetter(name[0]) && name.All(IsPlain) ? name
+        : OneLine.Of(name) == name ? $"'{CodeGeneration.EscapeSingleQuotedStringContent(name)}'"
+        : $"\"{string.Concat(name.Select(Escape))}\"";
+
+    private static string Escape(char sign) =>
+        sign is '"' or '`' or '$' ? $"`{sign}"
+        : char.IsSurrogate(sign) || OneLine.Of(sign.ToString()) == sign.ToString() ? sign.ToString()
+        : string.Create(CultureInfo.InvariantCulture, $"`u{{{(int)sign:x4}}}");
 
     private static bool IsPlain(char sign) => char.IsAsciiLetterOrDigit(sign) || sign is '/' or '.' or '-' or '_';
 }

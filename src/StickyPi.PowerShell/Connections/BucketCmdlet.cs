@@ -14,6 +14,7 @@ public abstract class BucketCmdlet : StickyCmdlet<object>
     /// <summary>The name of the bucket.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = BucketSet)]
     [ValidateNotNullOrEmpty]
+    [Id]
     public string Bucket { get; set; } = "";
 
     /// <summary>Where the server is, such as <c>https://s3.example.org</c>. Amazon's own by default.</summary>
@@ -24,6 +25,7 @@ public abstract class BucketCmdlet : StickyCmdlet<object>
     /// <summary>The region. That of the profile or the environment by default.</summary>
     [Parameter(ParameterSetName = BucketSet)]
     [ValidateNotNullOrEmpty]
+    [Text]
     public string? Region { get; set; }
 
     /// <summary>The access key id as the user name and the secret access key as the password.</summary>
@@ -32,6 +34,7 @@ public abstract class BucketCmdlet : StickyCmdlet<object>
     /// <summary>A profile of the AWS configuration files.</summary>
     [Parameter(ParameterSetName = BucketSet)]
     [ValidateNotNullOrEmpty]
+    [Text]
     public string? ProfileName { get; set; }
 
     /// <inheritdoc/>

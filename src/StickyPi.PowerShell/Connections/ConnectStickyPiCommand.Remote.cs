@@ -28,11 +28,13 @@ public sealed partial class ConnectStickyPiCommand
     [Parameter(Mandatory = true, ParameterSetName = NameSet)]
     [ValidateLength(1, 64)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
+    [Id]
     public string? Name { get; set; }
 
     /// <summary>How long answers of the server are used without asking again; zero to ask each time. Five minutes by default.</summary>
     [Parameter(ParameterSetName = UriSet)]
     [Parameter(ParameterSetName = NameSet)]
+    [TimeSpanText]
     public TimeSpan? CacheLifetime { get; set; }
 
     /// <summary>Whether no answers are kept, not even for when the server can't be reached.</summary>

@@ -28,21 +28,25 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
     /// <summary>The folder of the store; it is made where it is missing.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string? Path { get; set; }
 
     /// <summary>The path in the bucket below which the store lies. By default it is the whole bucket.</summary>
     [Parameter(ParameterSetName = BucketSet)]
     [AllowEmptyString]
     [ValidateNotNull]
+    [Id]
     public string BasePath { get; set; } = "";
 
     /// <summary>The SQLite file of the rows; it is made where it is missing. By default one of its own for each bucket, in the user's data folder.</summary>
     [Parameter(ParameterSetName = BucketSet)]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string? CatalogPath { get; set; }
 
     /// <summary>How long the URLs of pictures and other files are good for: from a second to a week, which is the default.</summary>
     [Parameter(ParameterSetName = BucketSet)]
+    [TimeSpanText]
     public TimeSpan UrlLifetime { get; set; } = BucketOptions.DefaultUrlLifetime;
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Security;
+using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Connections;
 
@@ -18,7 +19,7 @@ public sealed class CredentialOrNameAttribute : ArgumentTransformationAttribute
     internal static object? Transform(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
     {
         string { Length: > 0 } userName => new PSCredential(userName, NotAskedYet),
-        ValueType number => new PSCredential(LanguagePrimitives.ConvertTo<string>(input), NotAskedYet),
+        var value when TextAttribute.IsNumber(value) => throw TextAttribute.RefuseNumber(value!),
         var other => other,
     };
 

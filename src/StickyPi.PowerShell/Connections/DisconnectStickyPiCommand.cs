@@ -24,6 +24,7 @@ public sealed class DisconnectStickyPiCommand : StickyCmdlet<object>
     [Parameter(Mandatory = true, ParameterSetName = NameSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
+    [Id]
     public string[] Name { get; set; } = [];
 
     /// <summary>Whether the names are forgotten too, with the tokens that earlier connections left.</summary>

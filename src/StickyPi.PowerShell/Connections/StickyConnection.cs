@@ -180,5 +180,5 @@ public sealed class StickyConnection
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Location;
+    public override string ToString() => OneLine.Of(Location);
 }

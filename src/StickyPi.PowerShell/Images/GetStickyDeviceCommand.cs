@@ -15,6 +15,7 @@ public sealed class GetStickyDeviceCommand : StoreCmdlet<string>
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(DeviceCompleter))]
+    [Id(nameof(Device))]
     public string[] Device { get; set; } = [];
 
     /// <inheritdoc/>

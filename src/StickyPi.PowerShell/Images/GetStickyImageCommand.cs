@@ -14,6 +14,7 @@ public sealed class GetStickyImageCommand : ImageReferenceCmdlet
 
     /// <summary>Which of a picture's files its url leads to.</summary>
     [Parameter]
+    [EnumName(typeof(ImageContent))]
     public ImageContent What { get; set; }
 
     /// <inheritdoc/>

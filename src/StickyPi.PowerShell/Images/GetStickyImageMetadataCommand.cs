@@ -16,12 +16,14 @@ public sealed class GetStickyImageMetadataCommand : StickyCmdlet<string>
         Mandatory = true, Position = 0, ParameterSetName = PathInput.PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [FilePath]
     public string[]? Path { get; set; }
 
     /// <summary>Files or folders, exactly as named.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathInput.LiteralPathSet, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string[]? LiteralPath { get; set; }
 
     /// <inheritdoc/>

@@ -1,76 +1,65 @@
 using System.Management.Automation;
 using StickyPi.Core.Images;
 using StickyPi.PowerShell.Base;
-using StickyPi.PowerShell.Completion;
 
 namespace StickyPi.PowerShell.Images;
 
-/// <summary>Gets a series: the pictures of some devices within a half-open range of time, ordered by device and time.</summary>
+/// <summary>Gets series: the pictures of some devices within half-open ranges of time, ordered by device and time.</summary>
 [Cmdlet(VerbsCommon.Get, "StickyImageSeries", SupportsPaging = true)]
 [OutputType(typeof(StickyImage))]
-public sealed class GetStickyImageSeriesCommand : StoreCmdlet<string>
+public sealed class GetStickyImageSeriesCommand : SeriesCmdlet<SeriesInput>
 {
+    private const string Nothing = "The series is empty: the store has no picture";
+
     private bool _wantsCount;
-    private ulong _skip;
-    private ulong? _first;
-
-    /// <summary>Devices or patterns: <c>*</c> or <c>%</c> for any characters, <c>?</c> or <c>_</c> for one. All devices by default.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    public string[] Device { get; set; } = [];
-
-    /// <summary>The first moment that belongs to the series, UTC.</summary>
-    [Parameter(Position = 1)]
-    [StickyTime]
-    public DateTime? StartTime { get; set; }
-
-    /// <summary>The first moment after the series, UTC.</summary>
-    [Parameter(Position = 2)]
-    [StickyTime]
-    public DateTime? EndTime { get; set; }
+    private long _skip;
+    private long? _first;
 
     /// <summary>Which of a picture's files its url leads to.</summary>
     [Parameter]
+    [EnumName(typeof(ImageContent))]
     public ImageContent What { get; set; }
 
     /// <inheritdoc/>
     protected internal override void Prepare()
     {
         base.Prepare();
-        TimeRange.Check(StartTime, EndTime);
         if (PagingParameters is PagingParameters paging)
         {
             _wantsCount = paging.IncludeTotalCount;
-            _skip = paging.Skip;
-            _first = paging.First == ulong.MaxValue ? null : paging.First;
+            _skip = (long)Math.Min(paging.Skip, long.MaxValue);
+            _first = paging.First == ulong.MaxValue ? null : (long)Math.Min(paging.First, long.MaxValue);
         }
     }
 
     /// <inheritdoc/>
-    protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
+    protected internal override async Task ProcessAsync(IAsyncEnumerable<SeriesInput> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
-        // A series is ordered over all its devices, so they must all be known.
-        List<string> devices = await input.ToListAsync(cancellationToken).ConfigureAwait(false);
-        if (devices.Count == 0)
+        // Pictures are ordered over all series, so these must all be known.
+        List<SeriesInput> series = await input.ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (series.Count == 0)
         {
+            return;
+        }
+
+        if (series.Exists(item => item.HasTimes))
+        {
+            await WriteJoinedAsync([.. series.Select(item => item.Range)], sink, cancellationToken).ConfigureAwait(false);
             return;
         }
 
         ImageSeriesQuery query = new()
         {
-            Devices = devices,
+            Devices = [.. series.Select(item => item.Range.Device)],
             StartTime = StartTime,
             EndTime = EndTime,
             What = What,
-            Skip = (long)Math.Min(_skip, long.MaxValue),
-            First = _first is ulong first ? (long)Math.Min(first, long.MaxValue) : null,
+            Skip = _skip,
+            First = _first,
         };
         if (_wantsCount)
         {
-            long count = await Store.CountImageSeriesAsync(query, cancellationToken).ConfigureAwait(false);
-            await sink.WriteAsync(PagingParameters.NewTotalCount((ulong)count, accuracy: 1), cancellationToken).ConfigureAwait(false);
+            await WriteCountAsync(await Store.CountImageSeriesAsync(query, cancellationToken).ConfigureAwait(false), sink, cancellationToken).ConfigureAwait(false);
         }
 
         bool empty = true;
@@ -83,11 +72,70 @@ public sealed class GetStickyImageSeriesCommand : StoreCmdlet<string>
         if (empty && query.Skip == 0 && query.First != 0)
         {
             string described = TimeRange.Describe(query.Devices, query.StartTime, query.EndTime);
-            await sink.WriteWarningAsync($"The series is empty: the store has no picture of {described}.", cancellationToken).ConfigureAwait(false);
+            await sink.WriteWarningAsync($"{Nothing} of {described}.", cancellationToken).ConfigureAwait(false);
         }
     }
 
-    // Called once without input, and never for an empty pipeline: no device there must not mean every device here.
     /// <inheritdoc/>
-    protected override IEnumerable<string> ReadRecord() => Device.Length == 0 ? ["*"] : Device;
+    protected override IEnumerable<SeriesInput> ReadRecord() => ReadSeries();
+
+    private ValueTask WriteCountAsync(long count, IPipelineSink sink, CancellationToken cancellationToken) =>
+        sink.WriteAsync(PagingParameters.NewTotalCount((ulong)count, accuracy: 1), cancellationToken);
+
+    private async ValueTask WriteJoinedAsync(IReadOnlyList<SeriesRange> ranges, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        if (_wantsCount)
+        {
+            long count = 0;
+            await foreach ((SeriesRange part, _) in JoinAsync(ranges, cancellationToken).ConfigureAwait(false))
+            {
+                count += await Store.CountImageSeriesAsync(ToQuery(part), cancellationToken).ConfigureAwait(false);
+            }
+
+            await WriteCountAsync(count, sink, cancellationToken).ConfigureAwait(false);
+        }
+
+        long skip = _skip;
+        long left = _first ?? long.MaxValue;
+        bool[] found = new bool[ranges.Count];
+        if (left > 0)
+        {
+            await foreach (StickyImage image in ReadJoinedAsync(ranges, found, Read, image => image.DateTime, cancellationToken).ConfigureAwait(false))
+            {
+                await sink.WriteAsync(image, cancellationToken).ConfigureAwait(false);
+                if (--left == 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        if (_skip == 0 && _first is null)
+        {
+            await WarnOfEmptyAsync(ranges, found, Nothing, sink, cancellationToken).ConfigureAwait(false);
+        }
+
+        async IAsyncEnumerable<StickyImage> Read(ImageSeriesQuery query)
+        {
+            if (skip > 0)
+            {
+                long count = await Store.CountImageSeriesAsync(query, cancellationToken).ConfigureAwait(false);
+                if (count <= skip)
+                {
+                    skip -= count;
+                    yield break;
+                }
+            }
+
+            ImageSeriesQuery rest = query with { What = What, Skip = skip, First = _first is null ? null : left };
+            skip = 0;
+            await foreach (StickyImage image in Store.GetImageSeriesAsync(rest, cancellationToken).ConfigureAwait(false))
+            {
+                yield return image;
+            }
+        }
+    }
+
+    private static ImageSeriesQuery ToQuery(SeriesRange range) =>
+        new() { Devices = [range.Device], StartTime = range.StartTime, EndTime = range.EndTime };
 }

@@ -12,6 +12,7 @@ public abstract class ImageReferenceCmdlet : StoreCmdlet<ImageReference>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(DeviceCompleter))]
+    [Id(nameof(Device))]
     public string Device { get; set; } = "";
 
     /// <summary>When the pictures were taken, UTC.</summary>

@@ -16,11 +16,13 @@ public sealed class SaveStickyImageCommand : ImageReferenceCmdlet
     /// <summary>The folder to copy to; it gets a folder for each device.</summary>
     [Parameter(Mandatory = true, Position = 2)]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string Destination { get; set; } = "";
 
     /// <summary>Which files of each picture.</summary>
     [Parameter]
     [ValidateSet(nameof(ImageContent.Image), nameof(ImageContent.Thumbnail), nameof(ImageContent.ThumbnailMini))]
+    [EnumName(typeof(ImageContent), Several = true)]
     public ImageContent[] What { get; set; } = [ImageContent.Image];
 
     /// <summary>Whether different files of the same names are overwritten.</summary>

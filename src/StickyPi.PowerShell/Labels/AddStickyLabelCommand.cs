@@ -14,18 +14,21 @@ public sealed class AddStickyLabelCommand : StoreCmdlet<NewLabel>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("tuboid_id")]
     [AllowEmptyString]
+    [Id(nameof(TuboidId), "tuboid_id")]
     public string TuboidId { get; set; } = "";
 
     /// <summary>Who or what says it, at most 32 characters.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("algo_name")]
     [AllowEmptyString]
+    [Text]
     public string AlgoName { get; set; } = "";
 
     /// <summary>In which version, at most 46 characters.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("algo_version")]
     [AllowEmptyString]
+    [Text]
     public string AlgoVersion { get; set; } = "";
 
     /// <summary>The number that stands for it in the algorithm.</summary>
@@ -36,27 +39,33 @@ public sealed class AddStickyLabelCommand : StoreCmdlet<NewLabel>
     /// <summary>The regular expression over taxa that the number stands for, at most 128 characters.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
+    [Text]
     public string Pattern { get; set; } = "";
 
     /// <summary>The type of object, at most 32 characters.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
+    [Text]
     public string Type { get; set; } = "";
 
     /// <summary>The order, at most 32 characters; empty means none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Text]
     public string? Order { get; set; }
 
     /// <summary>The family, at most 32 characters; empty means none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Text]
     public string? Family { get; set; }
 
     /// <summary>The genus, at most 32 characters; empty means none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Text]
     public string? Genus { get; set; }
 
     /// <summary>The species, at most 32 characters; empty means none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Text]
     public string? Species { get; set; }
 
     /// <summary>Whether the labels are returned as the store has them now.</summary>

@@ -15,12 +15,14 @@ public sealed class GetStickyPropertyCommand : PropertyCmdlet
 
     /// <summary>Of what to list all that have properties.</summary>
     [Parameter(Mandatory = true, ParameterSetName = KindSet)]
+    [EnumName(typeof(StickyPropertyKind))]
     public StickyPropertyKind Kind { get; set; }
 
     /// <summary>Ids, or patterns for them. All by default.</summary>
     [Parameter(ParameterSetName = KindSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [Id]
     public string[] Id { get; set; } = ["*"];
 
     /// <inheritdoc/>

@@ -25,6 +25,7 @@ public abstract class PropertyCmdlet : StoreCmdlet<PropertyInput>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ImageSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(DeviceCompleter))]
+    [Id(nameof(Device))]
     public string[] Device { get; set; } = [];
 
     /// <summary>When the pictures were taken that are meant instead of the device itself, UTC.</summary>
@@ -41,7 +42,10 @@ public abstract class PropertyCmdlet : StoreCmdlet<PropertyInput>
     [Parameter(Mandatory = true, ParameterSetName = BundleSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(MlBundleNameCompleter))]
+    [Id("Name")]
     public string[] Bundle { get; set; } = [];
+
+    private protected override IEnumerable<string> ColumnNames => [nameof(Device), nameof(DateTime)];
 
     /// <inheritdoc/>
     protected override IEnumerable<PropertyInput> ReadRecord() => ParameterSetName switch

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text.Json.Nodes;
 using StickyPi.Core.Properties;
+using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Properties;
 
@@ -12,6 +13,7 @@ public sealed class RemoveStickyPropertyCommand : ChangePropertyCmdlet
     /// <summary>The properties, exactly. Without it, all of them.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [Id]
     public string[]? Name { get; set; }
 
     private protected override bool ReturnsChanged => false;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text.Json.Nodes;
 using StickyPi.Core.Properties;
+using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Properties;
 
@@ -13,6 +14,7 @@ public sealed class SetStickyPropertyCommand : ChangePropertyCmdlet
     /// <summary>The property to set. Without it, the value takes the place of all.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [Id]
     public string? Name { get; set; }
 
     /// <summary>The value: anything that JSON can say. Without <see cref="Name"/>: a hashtable, an object, or the text of a JSON object.</summary>

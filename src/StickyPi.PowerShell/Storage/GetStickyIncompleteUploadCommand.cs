@@ -15,6 +15,7 @@ public sealed class GetStickyIncompleteUploadCommand : StoreCmdlet<string>
     [Alias("Key")]
     [AllowEmptyString]
     [ValidateNotNull]
+    [Id("Key", nameof(Prefix))]
     public string[] Prefix { get; set; } = [""];
 
     /// <inheritdoc/>

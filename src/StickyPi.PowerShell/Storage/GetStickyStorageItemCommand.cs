@@ -17,6 +17,7 @@ public sealed class GetStickyStorageItemCommand : KeyFilterCmdlet<string>
     [ArgumentCompleter(typeof(KeyCompleter))]
     [AllowEmptyString]
     [ValidateNotNull]
+    [Id("Key", nameof(Prefix))]
     public string[] Prefix { get; set; } = [""];
 
     /// <inheritdoc/>

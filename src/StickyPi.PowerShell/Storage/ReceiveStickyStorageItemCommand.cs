@@ -17,11 +17,13 @@ public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<string>
     [Alias("Key")]
     [ArgumentCompleter(typeof(KeyCompleter))]
     [ValidateNotNullOrEmpty]
+    [Id("Key", nameof(Prefix))]
     public string[] Prefix { get; set; } = [];
 
     /// <summary>The folder that gets the files, each under its whole key. The current location by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string Destination { get; set; } = ".";
 
     private protected override string? Advise(StickyException error) =>

@@ -23,6 +23,7 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
     [Alias("Key")]
     [ArgumentCompleter(typeof(KeyCompleter))]
     [ValidateNotNullOrEmpty]
+    [Id("Key", nameof(Prefix))]
     public string[] Prefix { get; set; } = [];
 
     /// <summary>Objects that were listed; each is itself alone, whatever lies below its key.</summary>
@@ -71,8 +72,12 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<(string Key, bool IsObject)> ReadRecord() =>
-        InputObject is null ? Prefix.Select(prefix => (prefix, false)) : InputObject.Select(item => (item.Key, true));
+    protected override IEnumerable<(string Key, bool IsObject)> ReadRecord()
+    {
+        // What was transferred is an object, and not all that lies below its key.
+        bool isTransferred = PipelineItem.Of(this)?.BaseObject is StickySyncItem;
+        return InputObject is null ? Prefix.Select(prefix => (prefix, isTransferred)) : InputObject.Select(item => (item.Key, true));
+    }
 
     private async IAsyncEnumerable<string> FindAsync(
         IAsyncEnumerable<(string Key, bool IsObject)> input,

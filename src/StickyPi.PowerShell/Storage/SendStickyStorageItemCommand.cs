@@ -17,23 +17,27 @@ public sealed class SendStickyStorageItemCommand : SyncCmdlet<string>
         Mandatory = true, Position = 0, ParameterSetName = PathInput.PathSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [FilePath]
     public string[]? Path { get; set; }
 
     /// <summary>Files or folders, exactly as named.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathInput.LiteralPathSet, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string[]? LiteralPath { get; set; }
 
     /// <summary>The key below which the files go. By default they go to the base of the store.</summary>
     [Parameter]
     [AllowEmptyString]
     [ValidateNotNull]
+    [Id("Key", nameof(Prefix))]
     public string Prefix { get; set; } = "";
 
     /// <summary>The folder that keys are relative to; everything that is pushed must lie in it. The current location by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string RelativeTo { get; set; } = ".";
 
     /// <inheritdoc/>

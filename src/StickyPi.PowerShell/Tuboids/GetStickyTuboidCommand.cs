@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
+using StickyPi.Core.Images;
 using StickyPi.Core;
 using StickyPi.Core.Stores;
 using StickyPi.Core.Tuboids;
@@ -14,41 +15,27 @@ namespace StickyPi.PowerShell.Tuboids;
 /// </summary>
 [Cmdlet(VerbsCommon.Get, "StickyTuboid", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(StickyTuboid))]
-public sealed class GetStickyTuboidCommand : StoreCmdlet<string>
+public sealed class GetStickyTuboidCommand : SeriesCmdlet<SeriesInput>
 {
     private string? _destination;
-
-    /// <summary>Devices or patterns: <c>*</c> or <c>%</c> for any characters, <c>?</c> or <c>_</c> for one. All devices by default.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(DeviceCompleter))]
-    public string[] Device { get; set; } = [];
-
-    /// <summary>Series that start before this moment are left out, UTC.</summary>
-    [Parameter(Position = 1)]
-    [StickyTime]
-    public DateTime? StartTime { get; set; }
-
-    /// <summary>Series that end after this moment are left out, UTC.</summary>
-    [Parameter(Position = 2)]
-    [StickyTime]
-    public DateTime? EndTime { get; set; }
 
     /// <summary>Algorithms that made the series; wildcards are resolved. All by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [Text]
     public string[] AlgoName { get; set; } = [];
 
     /// <summary>Versions of the algorithms; wildcards are resolved. All by default.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [Text]
     public string[] AlgoVersion { get; set; } = [];
 
     /// <summary>Whether the urls lead to the three files.</summary>
     [Parameter]
+    [EnumName(typeof(TuboidContent))]
     public TuboidContent What { get; set; }
 
     /// <summary>Whether the tuboids come with their labels: once for each label, and once without where there is none.</summary>
@@ -58,6 +45,7 @@ public sealed class GetStickyTuboidCommand : StoreCmdlet<string>
     /// <summary>A folder to save the files to, to which the urls then lead; it gets a folder for each series, with one for each tuboid.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [FilePath]
     public string? Destination { get; set; }
 
     /// <summary>Whether different files of the same names are overwritten.</summary>
@@ -68,23 +56,25 @@ public sealed class GetStickyTuboidCommand : StoreCmdlet<string>
     protected internal override void Prepare()
     {
         base.Prepare();
-        TimeRange.Check(StartTime, EndTime);
         _destination = Destination is null ? null : FilePaths.ResolveFolder(this, Destination);
     }
 
     /// <inheritdoc/>
-    protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
+    protected internal override async Task ProcessAsync(IAsyncEnumerable<SeriesInput> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
-        // Tuboids are ordered over all devices, so these must all be known.
-        List<string> devices = await input.ToListAsync(cancellationToken).ConfigureAwait(false);
-        if (devices.Count == 0)
+        // Tuboids are ordered over all series, so these must all be known.
+        List<SeriesInput> series = await input.ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (series.Count == 0)
         {
             return;
         }
 
+        bool isList = series.Exists(item => item.HasTimes);
+        SeriesRange[] ranges = [.. series.Select(item => item.Range)];
+        bool[] found = new bool[ranges.Length];
         TuboidQuery query = new()
         {
-            Devices = devices,
+            Devices = [.. ranges.Select(range => range.Device).Distinct()],
             StartTime = StartTime,
             EndTime = EndTime,
             AlgoNames = AlgoName,
@@ -107,14 +97,19 @@ public sealed class GetStickyTuboidCommand : StoreCmdlet<string>
         }
 
         await meter.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        if (empty)
+        if (isList)
+        {
+            await WarnOfEmptyAsync(ranges, found, "The store has no tuboids", sink, cancellationToken).ConfigureAwait(false);
+        }
+        else if (empty)
         {
             await sink.WriteWarningAsync($"The store has no tuboids {TuboidQueries.Describe(query)}.", cancellationToken).ConfigureAwait(false);
         }
 
         async IAsyncEnumerable<StickyTuboid> FindAsync([EnumeratorCancellation] CancellationToken stop)
         {
-            await foreach (StickyTuboid tuboid in Store.GetTuboidsAsync(query, stop).ConfigureAwait(false))
+            await foreach (StickyTuboid tuboid in (isList ? ReadListAsync(ranges, found, query, stop) : Store.GetTuboidsAsync(query, stop))
+                .ConfigureAwait(false))
             {
                 empty = false;
                 meter.Expect();
@@ -123,9 +118,51 @@ public sealed class GetStickyTuboidCommand : StoreCmdlet<string>
         }
     }
 
-    // Called once without input, and never for an empty pipeline: no device there must not mean every device here.
     /// <inheritdoc/>
-    protected override IEnumerable<string> ReadRecord() => Device.Length == 0 ? ["*"] : Device;
+    protected override IEnumerable<SeriesInput> ReadRecord() => ReadSeries();
+
+    // A tuboid belongs to a range that its whole series lies in, so ranges that overlap cannot be joined. Of two of them, the second has all
+    // that the first has from the beginning of the second on.
+    private async IAsyncEnumerable<StickyTuboid> ReadListAsync(
+        SeriesRange[] ranges, bool[] found, TuboidQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (string device in SeriesRange.FindDevices(ranges, await FindDevicesAsync(ranges, cancellationToken).ConfigureAwait(false)))
+        {
+            List<int> empty = [.. SeriesRange.FindOfDevice(ranges, device)];
+            IReadOnlyList<SeriesRange> widest = SeriesRange.FindWidest(ranges, device);
+            for (int i = 0; i < widest.Count; i++)
+            {
+                TuboidQuery part = query with { Devices = [device], StartTime = widest[i].StartTime, EndTime = widest[i].EndTime };
+                DateTime next = i + 1 < widest.Count ? widest[i + 1].StartTime ?? DateTime.MinValue : DateTime.MaxValue;
+                await foreach (StickyTuboid tuboid in Store.GetTuboidsAsync(part, cancellationToken).ConfigureAwait(false))
+                {
+                    if (tuboid.SeriesStartTime >= next)
+                    {
+                        break;
+                    }
+
+                    _ = empty.RemoveAll(member => ranges[member].Contains(tuboid.SeriesStartTime, tuboid.SeriesEndTime) && (found[member] = true));
+                    yield return tuboid;
+                }
+            }
+        }
+    }
+
+    // Tuboids may be of devices whose pictures the store does not have.
+    private async ValueTask<IReadOnlyCollection<string>> FindDevicesAsync(SeriesRange[] ranges, CancellationToken cancellationToken)
+    {
+        HashSet<string> names = [];
+        string[] patterns = [.. ranges.Where(range => range.IsPattern).Select(range => range.Device).Distinct()];
+        if (patterns.Length > 0)
+        {
+            await foreach (StickyTuboidSeries series in Store.GetTuboidSeriesAsync(new TuboidQuery { Devices = patterns }, cancellationToken).ConfigureAwait(false))
+            {
+                _ = names.Add(series.Device);
+            }
+        }
+
+        return names;
+    }
 
     private SaveTuboidOptions SaveOptions(string destination, IPipelineSink sink) => new()
     {

@@ -19,6 +19,7 @@ public sealed class RemoveStickyTuboidSeriesCommand : StoreCmdlet<TuboidSeriesRe
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(DeviceCompleter))]
+    [Id(nameof(Device))]
     public string[] Device { get; set; } = [];
 
     /// <summary>Series that start before this moment stay, UTC.</summary>
@@ -35,12 +36,14 @@ public sealed class RemoveStickyTuboidSeriesCommand : StoreCmdlet<TuboidSeriesRe
     [Parameter(ParameterSetName = RangeSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [Text]
     public string[] AlgoName { get; set; } = [];
 
     /// <summary>Versions of the algorithms; wildcards are resolved. All by default.</summary>
     [Parameter(ParameterSetName = RangeSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [Text]
     public string[] AlgoVersion { get; set; } = [];
 
     /// <summary>Tuboids whose whole series are removed; also what Send-StickyTuboid returned.</summary>

@@ -20,17 +20,20 @@ public sealed class SendStickyTuboidCommand : SendCmdlet<SendTuboidResult>
     /// <summary>The algorithm that made the tuboids, at most 64 characters.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateLength(1, TuboidSeriesReference.MaximumAlgoNameLength)]
+    [Text]
     public string AlgoName { get; set; } = "";
 
     /// <summary>Its version, at most 46 characters. By default that in the names of the folders.</summary>
     [Parameter]
     [ValidateLength(1, TuboidSeriesReference.MaximumAlgoVersionLength)]
+    [Text]
     public string? AlgoVersion { get; set; }
 
     /// <summary>The device of the series: 8 hexadecimal digits. By default that in the names of the folders.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(DeviceCompleter))]
+    [Id(nameof(Device))]
     public string? Device { get; set; }
 
     /// <summary>The first moment of the series, UTC. By default that in the names of the folders.</summary>

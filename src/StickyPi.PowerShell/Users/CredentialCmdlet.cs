@@ -32,6 +32,8 @@ public abstract class CredentialCmdlet : StoreCmdlet<UserInput>
     [UserInput]
     public UserInput? InputObject { get; set; }
 
+    private protected override IEnumerable<string> ColumnNames => UserInput.Names;
+
     /// <inheritdoc/>
     protected internal override void Prepare()
     {

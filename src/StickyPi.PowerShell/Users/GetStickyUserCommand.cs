@@ -24,7 +24,10 @@ public sealed class GetStickyUserCommand : StoreCmdlet<string>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [Text]
     public string[] Email { get; set; } = [];
+
+    private protected override IEnumerable<string> ColumnNames => ["UserName", "Name"];
 
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)

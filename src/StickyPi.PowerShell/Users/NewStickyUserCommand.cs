@@ -17,12 +17,13 @@ public sealed class NewStickyUserCommand : CredentialCmdlet
     /// <summary>The name: 1 to 32 characters.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UserNameSet)]
     [Alias("Name")]
-    [NumberAsName]
+    [Id]
     public override string? UserName { get; set; }
 
     /// <summary>The e-mail address; none by default.</summary>
     [Parameter]
     [AllowEmptyString]
+    [Text]
     public string? Email { get; set; }
 
     /// <summary>Whether the user may do everything, users included.</summary>
@@ -74,6 +75,11 @@ public sealed class NewStickyUserCommand : CredentialCmdlet
     // What was typed goes for all users, whatever the objects of the pipeline say.
     private Outcome<NewUser> Read(UserInput input)
     {
+        if (input.CheckName() is StickyException number)
+        {
+            return new(number);
+        }
+
         try
         {
             NewUser user = new()

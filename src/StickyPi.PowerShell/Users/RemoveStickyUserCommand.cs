@@ -22,6 +22,8 @@ public sealed class RemoveStickyUserCommand : StoreCmdlet<string>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private protected override IEnumerable<string> ColumnNames => ["UserName", "Name"];
+
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
     {

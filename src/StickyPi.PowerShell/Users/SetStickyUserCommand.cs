@@ -35,6 +35,7 @@ public sealed class SetStickyUserCommand : StoreCmdlet<string>
     /// <summary>The new e-mail address; an empty one removes it.</summary>
     [Parameter]
     [AllowEmptyString]
+    [Text]
     public string? Email { get; set; }
 
     /// <summary>Whether the user may do everything, users included; <c>-Admin:$false</c> takes it away.</summary>
@@ -53,6 +54,8 @@ public sealed class SetStickyUserCommand : StoreCmdlet<string>
     /// <summary>Whether to return the users as they are then.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    private protected override IEnumerable<string> ColumnNames => ["UserName", "Name"];
 
     /// <inheritdoc/>
     protected internal override void Prepare()

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using StickyPi.Core.Users;
+using StickyPi.Core;
 using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Completion;
 
@@ -16,7 +17,7 @@ public sealed class TestStickyUserCommand : CredentialCmdlet
     /// <summary>The name.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = UserNameSet)]
     [Alias("Name")]
-    [NumberAsName]
+    [Id]
     [ArgumentCompleter(typeof(UserNameCompleter))]
     public override string? UserName { get; set; }
 
@@ -25,6 +26,12 @@ public sealed class TestStickyUserCommand : CredentialCmdlet
     {
         await foreach (UserInput item in input.ConfigureAwait(false))
         {
+            if (item.CheckName() is StickyException number)
+            {
+                await sink.WriteErrorAsync(number, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             using Secret password = Secret.From(Password ?? item.Password);
             StickyUser? user = await Store.VerifyUserAsync(item.UserName, password, cancellationToken).ConfigureAwait(false);
             await sink.WriteAsync(user is not null, cancellationToken).ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Security;
 using StickyPi.Core;
+using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Users;
 
@@ -11,6 +12,13 @@ namespace StickyPi.PowerShell.Users;
 /// </summary>
 public sealed class UserInput
 {
+    private static readonly string[] AdminNames = ["Admin", "IsAdmin", "is_admin"];
+    private static readonly string[] ReaderNames = ["ReadOnly"];
+    private static readonly string[] WriterNames = ["CanWrite", "can_write"];
+
+    private readonly bool _isNumber;
+    private readonly Dictionary<string, object?> _switches = [];
+
     /// <summary>Takes what is known of a user apart from the pipeline.</summary>
     /// <param name="userName">The name.</param>
     /// <param name="password">The password.</param>
@@ -25,11 +33,17 @@ public sealed class UserInput
     internal UserInput(Func<string, object?> property)
         : this(ReadText(property("UserName") ?? property("Name")), ReadPassword(property("Password")))
     {
+        _isNumber = TextAttribute.IsNumber(Unwrap(property("UserName") ?? property("Name")));
+        foreach (string name in (string[])[.. AdminNames, .. ReaderNames, .. WriterNames])
+        {
+            _switches[name] = property(name);
+        }
+
         Email = ReadText(property("Email"));
-        Admin = property("Admin") ?? property("IsAdmin");
-        ReadOnly = property("ReadOnly");
-        CanWrite = property("CanWrite");
     }
+
+    /// <summary>The properties that say something of a user, as this module and the existing API call them.</summary>
+    internal static IReadOnlyList<string> Names { get; } = ["UserName", "Name", "Password", "Email", .. AdminNames, .. ReaderNames, .. WriterNames];
 
     internal string UserName { get; }
 
@@ -37,24 +51,45 @@ public sealed class UserInput
 
     internal string? Email { get; }
 
-    private object? Admin { get; }
-
-    private object? ReadOnly { get; }
-
-    private object? CanWrite { get; }
-
     /// <inheritdoc/>
     public override string ToString() => UserName;
 
+    /// <summary>Makes sure that the name is a text. A number lost its zeros where it was read.</summary>
+    /// <returns>The error <c>InvalidUserName</c>, or null.</returns>
+    internal StickyException? CheckName() => !_isNumber ? null : new StickyException(
+        "InvalidUserName",
+        StickyErrorKind.InvalidData,
+        $"The user name {UserName} is a number, and zeros that were written may be lost.",
+        UserName,
+        "Write it in quotes.");
+
     /// <summary>Whether the user is to be an administrator.</summary>
     /// <returns>Whether; null where the object does not say.</returns>
-    /// <exception cref="StickyException"><c>InvalidSwitch</c>: it says neither yes nor no.</exception>
-    internal bool? ReadAdmin() => ReadSwitch(nameof(Admin), Admin);
+    /// <exception cref="StickyException"><c>InvalidSwitch</c>: it says neither yes nor no, or both.</exception>
+    internal bool? ReadAdmin() => ReadSwitch(AdminNames, []);
 
     /// <summary>Whether the user may only read. Users that a store listed, also in a CSV file, say <c>CanWrite</c> instead.</summary>
     /// <returns>Whether; null where the object does not say.</returns>
-    /// <exception cref="StickyException"><c>InvalidSwitch</c>: it says neither yes nor no.</exception>
-    internal bool? ReadReadOnly() => ReadSwitch(nameof(ReadOnly), ReadOnly) ?? !ReadSwitch(nameof(CanWrite), CanWrite);
+    /// <exception cref="StickyException"><c>InvalidSwitch</c>: it says neither yes nor no, or both.</exception>
+    internal bool? ReadReadOnly() => ReadSwitch(ReaderNames, WriterNames);
+
+    private bool? ReadSwitch(string[] names, string[] opposites)
+    {
+        (string Name, bool Value)[] said =
+        [
+            .. names.Select(name => (Name: name, Value: ReadSwitch(name, _switches.GetValueOrDefault(name))))
+                .Concat(opposites.Select(name => (Name: name, Value: !ReadSwitch(name, _switches.GetValueOrDefault(name)))))
+                .Where(item => item.Value is not null).Select(item => (item.Name, item.Value!.Value)),
+        ];
+        return said.Select(item => item.Value).Distinct().Count() < 2
+            ? said.Select(item => (bool?)item.Value).FirstOrDefault()
+            : throw new StickyException(
+                "InvalidSwitch",
+                StickyErrorKind.InvalidData,
+                $"The properties {string.Join(" and ", said.Select(item => item.Name))} of the user '{UserName}' contradict each other.",
+                UserName,
+                "Leave one of them out.");
+    }
 
     private static string? ReadText(object? value) => Unwrap(value) is object text ? Convert.ToString(text, CultureInfo.InvariantCulture) : null;
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Users;
 
@@ -13,6 +14,6 @@ public sealed class UserInputAttribute : ArgumentTransformationAttribute
             null => new UserInput(null, null),
             UserInput input => input,
             string userName => new UserInput(userName, null),
-            _ => new UserInput(name => UserNameAttribute.GetProperty(inputData, name)),
+            _ => new UserInput(name => OwnTypes.Get(inputData, name)),
         };
 }

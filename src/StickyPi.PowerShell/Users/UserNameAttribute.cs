@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using StickyPi.Core;
+using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Users;
 
@@ -15,27 +16,6 @@ public sealed class UserNameAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => Transform(inputData);
 
-    /// <summary>Reads a property of an object, or an entry of a hashtable.</summary>
-    /// <param name="value">The object.</param>
-    /// <param name="name">The name of the property, in any case.</param>
-    /// <returns>Its value; null where there is no such property, or it can't be read.</returns>
-    internal static object? GetProperty(object value, string name)
-    {
-        if ((value is PSObject wrapped ? wrapped.BaseObject : value) is IDictionary entries)
-        {
-            return entries.Contains(name) ? entries[name] : null;
-        }
-
-        try
-        {
-            return PSObject.AsPSObject(value).Properties[name]?.Value;
-        }
-        catch (GetValueException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Makes sure that there is a name.</summary>
     /// <param name="userName">A name, or nothing.</param>
     /// <returns>The error <c>InvalidUserName</c>, or null.</returns>
@@ -46,11 +26,11 @@ public sealed class UserNameAttribute : ArgumentTransformationAttribute
         null,
         "Give names, or objects with a property UserName.");
 
-    // Texts and numbers stay as they are, because the engine knows how a number was typed.
     internal static object? Transform(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
     {
+        var value when TextAttribute.IsNumber(value) => throw TextAttribute.RefuseNumber(value!),
         null or IConvertible => input,
         IEnumerable list and not IDictionary => list.Cast<object?>().Select(Transform).ToArray(),
-        _ => (GetProperty(input!, "UserName") ?? GetProperty(input!, "Name"))?.ToString() ?? "",
+        _ => Transform(OwnTypes.Get(input!, "UserName") ?? OwnTypes.Get(input!, "Name") ?? "")?.ToString(),
     };
 }

@@ -356,7 +356,7 @@ public sealed class ExistingStoreTests : IDisposable
         StickySyncSummary summary = await store.SyncMlBundleAsync(
             "test-bundle", folder, new SyncMlBundleOptions { Direction = SyncDirection.Push, Content = MlBundleContent.Data });
 
-        Assert.Equal("config/config.yaml", Assert.Single(summary.Synced).Key);
+        Assert.Equal("ml/test-bundle/config/config.yaml", Assert.Single(summary.Synced).Key);
         JsonObject asked = JsonNode.Parse(server.Requests.Single(request => request.Path == "/_get_ml_bundle_upload_links").Text)![0]!.AsObject();
         JsonObject captured = JsonNode.Parse(WireCase.Get(84).Exchanges[0].RequestBody)!.AsArray().Single(item => item!["key"]!.GetValue<string>() == "config/config.yaml")!.AsObject();
         Assert.Equal(captured["md5"]!.GetValue<string>(), asked["md5"]!.GetValue<string>());
@@ -397,7 +397,7 @@ public sealed class ExistingStoreTests : IDisposable
                 },
             });
 
-        Assert.Equal(["config/config.yaml", "config/mask_rcnn_R_101_C4_3x.yaml"], summary.Synced.Select(item => item.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["ml/test-bundle/config/config.yaml", "ml/test-bundle/config/mask_rcnn_R_101_C4_3x.yaml"], summary.Synced.Select(item => item.Key).Order(StringComparer.Ordinal));
         Assert.Equal("ObjectNotVerified", Assert.Single(errors).ErrorId);
         string pulled = Path.Combine(_folder["pulled"], "config", "config.yaml");
         Assert.Equal(File.ReadAllBytes(Path.Combine(SampleData.MlBundle!, "config", "config.yaml")), File.ReadAllBytes(pulled));

@@ -19,8 +19,11 @@ public enum SyncAction
 /// <summary>A file or object on the two sides of a transfer. Sizes are in bytes, times are UTC; what one side lacks, or nobody had to know, is null.</summary>
 public sealed record StickySyncItem
 {
-    /// <summary>Its name, relative to what is transferred, with forward slashes.</summary>
+    /// <summary>Its whole key in the store.</summary>
     public required string Key { get; init; }
+
+    /// <summary>Where it is on this machine, or would be; null where this machine can have no file of the name.</summary>
+    public string? Path { get; init; }
 
     /// <summary>Its size at the source.</summary>
     public long? SourceSize { get; init; }
@@ -48,5 +51,5 @@ public sealed record StickySyncItem
 
     /// <summary>Its key.</summary>
     /// <returns>The key.</returns>
-    public override string ToString() => Key;
+    public override string ToString() => OneLine.Of(Key);
 }

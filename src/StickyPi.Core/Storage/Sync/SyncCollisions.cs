@@ -23,8 +23,8 @@ internal static class SyncCollisions
         {
             string? reason = targetFolders.Contains(entry.Key) || (toDisk && Directory.Exists(sides.PathOf(entry.Key))) ? "the target has a folder of this name"
                 : Ancestors(entry.Key).FirstOrDefault(folder => targetKeys.Contains(folder) || (toDisk && File.Exists(sides.PathOf(folder)))) is string file
-                    ? $"the target has a file '{file}' where it needs a folder"
-                : Ancestors(entry.Key).FirstOrDefault(sourceKeys.Contains) is string twin ? $"the source has both a file and a folder '{twin}'"
+                    ? $"the target has a file '{(toDisk ? file : sides.KeyOf(file))}' where it needs a folder"
+                : Ancestors(entry.Key).FirstOrDefault(sourceKeys.Contains) is string twin ? $"the source has both a file and a folder '{(toDisk ? sides.KeyOf(twin) : twin)}'"
                 : ambiguous.Contains(entry.Key) ? "the source has another name that this machine takes for the same"
                 : null;
             if (reason is not null)

@@ -2,16 +2,16 @@ namespace StickyPi.Core.Storage;
 
 /// <summary>One key on the two sides of a transfer, while they are compared.</summary>
 /// <param name="key">The key, relative to what is transferred.</param>
-/// <param name="direction">Which side is the source.</param>
-internal sealed class SyncEntry(string key, SyncDirection direction)
+/// <param name="sides">What is transferred where.</param>
+internal sealed class SyncEntry(string key, SyncSides sides)
 {
     private ContentComparison _comparison;
 
     /// <summary>Makes the entry of a file that is not written yet.</summary>
     /// <param name="derived">The file.</param>
-    /// <param name="direction">Which side is the source.</param>
-    public SyncEntry(DerivedFile derived, SyncDirection direction)
-        : this(derived.Key, direction)
+    /// <param name="sides">What is transferred where.</param>
+    public SyncEntry(DerivedFile derived, SyncSides sides)
+        : this(derived.Key, sides)
     {
         Derived = derived;
         File = new LocalFile(derived.Key, derived.Path, derived.Size, DateTime.UtcNow);
@@ -29,7 +29,7 @@ internal sealed class SyncEntry(string key, SyncDirection direction)
     public StickyStorageItem? Object { get; set; }
 
     /// <summary>The size of the source in bytes.</summary>
-    public long Size => (direction == SyncDirection.Push ? File?.Size : Object?.Size) ?? 0;
+    public long Size => (sides.Direction == SyncDirection.Push ? File?.Size : Object?.Size) ?? 0;
 
     /// <summary>What is planned, and why.</summary>
     public SyncAction Action { get; private set; }
@@ -43,9 +43,9 @@ internal sealed class SyncEntry(string key, SyncDirection direction)
 
     private DateTime? ObjectTime => Object?.ModifiedTime ?? Object?.LastModified;
 
-    private DateTime? SourceTime => direction == SyncDirection.Push ? File?.ModifiedTime : ObjectTime;
+    private DateTime? SourceTime => sides.Direction == SyncDirection.Push ? File?.ModifiedTime : ObjectTime;
 
-    private DateTime? TargetTime => direction == SyncDirection.Push ? ObjectTime : File?.ModifiedTime;
+    private DateTime? TargetTime => sides.Direction == SyncDirection.Push ? ObjectTime : File?.ModifiedTime;
 
     /// <summary>Takes the result of the comparison of contents.</summary>
     public void Compare(ContentComparison comparison)
@@ -66,10 +66,11 @@ internal sealed class SyncEntry(string key, SyncDirection direction)
     {
         (long? Size, string? Hash) file = (File?.Size, _comparison.FileHash);
         (long? Size, string? Hash) stored = (Object?.Size, Object?.ETag ?? _comparison.ObjectHash);
-        ((long? Size, string? Hash) source, (long? Size, string? Hash) target) = direction == SyncDirection.Push ? (file, stored) : (stored, file);
+        ((long? Size, string? Hash) source, (long? Size, string? Hash) target) = sides.Direction == SyncDirection.Push ? (file, stored) : (stored, file);
         return new StickySyncItem
         {
-            Key = Key,
+            Key = sides.KeyOf(Key),
+            Path = File?.Path ?? (ObjectKey.WhyNotAFile(Key) is null ? sides.PathOf(Key) : null),
             SourceSize = source.Size,
             TargetSize = target.Size,
             SourceHash = source.Hash,

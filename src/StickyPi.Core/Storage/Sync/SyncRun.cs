@@ -73,7 +73,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
 
             if (isNew || await ChangesAsync(derived, cancellationToken).ConfigureAwait(false))
             {
-                entries[derived.Key] = new SyncEntry(derived, sides.Direction) { Object = target.GetValueOrDefault(derived.Key) };
+                entries[derived.Key] = new SyncEntry(derived, sides) { Object = target.GetValueOrDefault(derived.Key) };
             }
         }
 
@@ -234,7 +234,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             && different.Any(entry => entry.Key == sealedKey && entry.Action == SyncAction.None)
             && missing.Concat(different).FirstOrDefault(entry => entry.Key == seal) is SyncEntry sealing)
         {
-            _ = sealing.Plan(SyncAction.None, $"'{sealedKey}', of which it tells, is left");
+            _ = sealing.Plan(SyncAction.None, $"'{sides.KeyOf(sealedKey)}', of which it tells, is left");
         }
 
         foreach (SyncEntry entry in extra)
@@ -287,7 +287,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         _meter.Begin(SyncPhase.Transfer, entries.Count, entries.Sum(entry => entry.Size));
         using TransferWindow window = new(options.Parallelism, _meter.Count);
         await ForEachAsync(entries.Where(entry => entry.Key != rules.Seal?.Key), TransferOneAsync, cancellationToken).ConfigureAwait(false);
-        if (_fatal is null && !_failed.Any(item => item.Key == rules.Seal?.Of))
+        if (_fatal is null && !_failed.Any(item => rules.Seal is (_, string sealedKey) && item.Key == sides.KeyOf(sealedKey)))
         {
             await ForEachAsync(entries.Where(entry => entry.Key == rules.Seal?.Key), TransferOneAsync, cancellationToken).ConfigureAwait(false);
         }

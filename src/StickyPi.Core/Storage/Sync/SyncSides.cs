@@ -13,7 +13,7 @@ internal sealed record SyncSides(IObjectStorage Storage, string Prefix, string F
 
     public string PathOf(string relative) => LocalFolder.PathOf(Folder, relative);
 
-    public SyncEntry Entry(LocalFile file) => new(file.Key, Direction) { File = file };
+    public SyncEntry Entry(LocalFile file) => new(file.Key, this) { File = file };
 
-    public SyncEntry Entry(StickyStorageItem item) => new(Prefix.Length == 0 ? item.Key : item.Key[Math.Min(item.Key.Length, Prefix.Length + 1)..], Direction) { Object = item };
+    public SyncEntry Entry(StickyStorageItem item) => new(Prefix.Length == 0 ? item.Key : item.Key[Math.Min(item.Key.Length, Prefix.Length + 1)..], this) { Object = item };
 }

@@ -1,0 +1,14 @@
+using System.Management.Automation;
+
+namespace StickyPi.PowerShell.Base;
+
+/// <summary>
+/// Makes a parameter take what stands for something of a store, such as a device. A number is refused wherever it comes from: what a variable or
+/// a row holds as a number may have lost its zeros long before, and another thing would be meant.
+/// </summary>
+/// <param name="properties">The properties that objects have which may stand for it.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class IdAttribute(params string[] properties) : TextAttribute(properties)
+{
+    private protected override object? ReadNumber(object input) => throw RefuseNumber(input is PSObject wrapped ? wrapped.BaseObject : input);
+}

@@ -1,0 +1,63 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Internal;
+using System.Numerics;
+
+namespace StickyPi.PowerShell.Base;
+
+/// <summary>
+/// Makes a parameter take text as it was typed. PowerShell reads <c>007</c> and <c>1.10</c> as numbers. It remembers how a number by itself was
+/// typed, and forgets that in a list, so numbers in lists are refused. An object counts by a property, and never by the text that it is converted to.
+/// </summary>
+/// <param name="properties">The properties that such objects have.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public class TextAttribute(params string[] properties) : ArgumentTransformationAttribute
+{
+    /// <summary>The properties of objects that may stand for the text.</summary>
+    public IReadOnlyList<string> Properties { get; } = properties;
+
+    /// <inheritdoc/>
+    public sealed override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Transform(inputData);
+
+    internal object? Transform(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
+    {
+        _ when ReferenceEquals(input, AutomationNull.Value) => null,
+        var value when IsNumber(value) => ReadNumber(input!),
+        { } value when OwnTypes.IsRow(value) || OwnTypes.IsOwn(value) => ReadObject(input!, value),
+        string or null => input,
+        IEnumerable list => list.Cast<object?>().Select(TransformOneOfMany).ToArray(),
+        _ => input,
+    };
+
+    /// <summary>Tells whether PowerShell read a value as a number.</summary>
+    /// <param name="value">The value, without a wrapper.</param>
+    /// <returns>Whether it did.</returns>
+    internal static bool IsNumber(object? value) => value is not Enum && value is (
+        sbyte or byte or short or ushort or int or uint or long or ulong or Int128 or UInt128 or Half or float or double or decimal or BigInteger);
+
+    /// <summary>Refuses a number.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>The error.</returns>
+    internal static ArgumentTransformationMetadataException RefuseNumber(object value) => PipelineMessages.Refusal(string.Create(
+        CultureInfo.InvariantCulture, $"{value} is a number to PowerShell, and zeros that were typed may be lost. Write it in quotes, as in '00012345'."));
+
+    /// <summary>Reads a number that stands by itself.</summary>
+    /// <param name="input">The number, with the wrapper that knows how it was typed.</param>
+    /// <returns>The text.</returns>
+    private protected virtual object? ReadNumber(object input) => LanguagePrimitives.ConvertTo<string>(input);
+
+    /// <summary>Reads the text that an object stands for.</summary>
+    /// <param name="input">The object, with its wrapper.</param>
+    /// <param name="value">The object.</param>
+    /// <returns>The value of one of its properties.</returns>
+    private protected virtual object? ReadObject(object input, object value) =>
+        OwnTypes.Find(input, Properties) is string name && OwnTypes.Get(input, name) is object text
+            ? Transform(text)
+            : throw PipelineMessages.Refusal(Properties.Count == 0
+                ? $"{OwnTypes.Describe(value)} is no text. Give the text itself."
+                : $"{OwnTypes.Describe(value)} has no {string.Join(" or ", Properties)}. Give an object that has, or the text itself.");
+
+    private object? TransformOneOfMany(object? item) =>
+        (item is PSObject wrapped ? wrapped.BaseObject : item) is object value && IsNumber(value) ? throw RefuseNumber(value) : Transform(item);
+}

@@ -1,0 +1,265 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using StickyPi.Core;
+using StickyPi.Core.Annotations;
+using StickyPi.Core.Images;
+using StickyPi.Core.Tuboids;
+
+namespace StickyPi.Tests;
+
+/// <summary>Lists of series through the pipeline, each object being one.</summary>
+public sealed class SeriesCmdletTests : StoreCmdletTest
+{
+    private const string First = "0a5bb6f4";
+    private const string Second = "5c173ff2";
+
+    public static TheoryData<string, string> Refused => new()
+    {
+        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01' }", "InvalidSeries" },
+        { "[pscustomobject]@{ device = '5c173ff2'; end_datetime = '2021-06-01' }", "InvalidSeries" },
+        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = $null }", "InvalidSeries" },
+        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = $null; EndTime = $null }", "InvalidSeries" },
+        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = 'soon'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError" },
+        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = ''; EndTime = '' }", "ParameterArgumentTransformationError" },
+        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = 2021; EndTime = 2022 }", "ParameterArgumentTransformationError" },
+        { "[pscustomobject]@{ Device = 51731725; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError" },
+        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-02'; EndTime = '2021-06-01' }", "InvalidTimeRange" },
+        { "@{ Device = '5c173ff2'; StartTime = 'soon'; EndTime = '2021-06-02' }", "InvalidSeries" },
+        { "@{ Device = '5c173ff2'; StartTime = '2021-06-01' }", "InvalidSeries" },
+        { "[pscustomobject]@{ devise = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError" },
+        { "[pscustomobject]@{ TuboidId = 'x'; Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "InvalidSeries" },
+        { "$tuboid", "InvalidSeries" },
+        { "$storageItem", "ParameterArgumentTransformationError" },
+        { "@(, @(1, 2))", "ParameterArgumentTransformationError" },
+    };
+
+    [Fact]
+    public void Rows_of_a_csv_file_with_the_names_of_the_existing_api_are_one_series_each()
+    {
+        SendPictures(9);
+
+        Session.Said said = Run(
+            """
+            "device,start_datetime,end_datetime
+            5c173ff2,2021-06-01 00:40:00,2021-06-01 01:20:00
+            0a5bb6f4,2021-06-01_00-00-00,2021-06-01_00-20-00
+            5C17%,2021-06-01T01:00:00,2021-06-01T01:40:00
+            5c173ff2,2021-06-01T00:20:00Z,2021-06-01T00:21:00Z" | ConvertFrom-Csv | Get-StickyImageSeries
+            """);
+
+        Assert.Empty(said.Errors);
+        Assert.Empty(said.Warnings);
+        Assert.Equal([(First, 0), (Second, 20), (Second, 40), (Second, 60), (Second, 80)], Pictured(said));
+    }
+
+    [Fact]
+    public void Hashtables_and_devices_alone_are_series_too_and_each_picture_comes_once()
+    {
+        SendPictures(3);
+
+        Session.Said said = Run(
+            "@{ device = '0a5bb6f4'; start_datetime = '2021-06-01 00:20'; end_datetime = '2021-06-01 00:40' }, '5c173ff2', "
+                + "[pscustomobject]@{ Device = '*'; StartTime = [datetime]::new(2021, 6, 1); EndTime = '2021-06-01_00-01-00' } | Get-StickyImageSeries");
+
+        Assert.Empty(said.Errors);
+        Assert.Equal([(First, 0), (First, 20), (Second, 0), (Second, 20), (Second, 40)], Pictured(said));
+    }
+
+    [Fact]
+    public void First_skip_and_the_total_count_are_of_all_series_together()
+    {
+        SendPictures(6);
+        string rows = string.Join(", ", new (string Device, int Start, int End)[] { (Second, 60, 100), (First, 0, 40), (First, 20, 60), (Second, 0, 20) }
+            .Select(row => $"[pscustomobject]@{{ Device = '{row.Device}'; StartTime = '{At(row.Start)}'; EndTime = '{At(row.End)}' }}"));
+        (string, int)[] all = [(First, 0), (First, 20), (First, 40), (Second, 0), (Second, 60), (Second, 80)];
+
+        Assert.Equal(all, Pictured(Run($"{rows} | Get-StickyImageSeries")));
+        for (int skip = 0; skip <= all.Length; skip++)
+        {
+            Assert.Equal(all.Skip(skip).Take(2), Pictured(Run($"{rows} | Get-StickyImageSeries -Skip {skip} -First 2")));
+        }
+
+        Session.Said counted = Run($"{rows} | Get-StickyImageSeries -IncludeTotalCount -First 0");
+        Assert.Equal(6UL, Assert.Single(counted.Objects));
+        Assert.Empty(counted.Warnings);
+    }
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void What_is_no_series_is_an_error_of_that_object_and_the_others_go_on(string item, string errorId)
+    {
+        SendPictures(2);
+        Session.Said tuboids = Run("Send-StickyTuboid $folder -AlgoName sim; Get-StickyTuboid", ("folder", Tuboids.WriteSeries(Folder["in"], 1)));
+        Set("tuboid", tuboids.Objects.OfType<StickyTuboid>().Single());
+        Set("storageItem", new Core.Storage.StickyStorageItem { Key = "5c173ff2", Size = 1, LastModified = Pictures.Start });
+        foreach (string command in (string[])["ImageSeries", "Annotation", "AnnotatedImage", "Tuboid"])
+        {
+            Session.Said said = Run(
+                $"{item}, [pscustomobject]@{{ Device = '0a5bb6f4'; StartTime = '2021-06-01'; EndTime = '2021-06-01_00-20-00' }} | Get-Sticky{command}");
+
+            Assert.Equal(errorId, Assert.Single(said.ErrorIds));
+            Assert.All(said.Objects, found => Assert.Equal(First, OwnDevice(found)));
+            Assert.Equal(command.EndsWith("Image", StringComparison.Ordinal) || command == "ImageSeries" ? 1 : 0, said.Objects.Count);
+        }
+    }
+
+    [Fact]
+    public void A_picture_is_no_series_and_a_command_behind_removes_only_what_was_meant()
+    {
+        SendPictures(3);
+        object[] images = [.. Run("Get-StickyImageSeries 5c173ff2 -First 2").Objects];
+
+        Session.Said refused = Run("$images | Get-StickyImageSeries", ("images", images));
+        Assert.Equal(["InvalidSeries", "InvalidSeries"], refused.ErrorIds);
+        Assert.Contains("Get-StickyImage takes pictures", refused.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Empty(refused.Objects);
+        Assert.Equal(["InvalidSeries"], Run("$images[0] | Select-Object Device, DateTime | Get-StickyTuboid").ErrorIds);
+
+        Session.Said removed = Run(
+            "[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01_00-20-00'; EndTime = '2021-06-01_00-40-00' }, "
+                + "[pscustomobject]@{ Device = '*'; StartTime = '2021-06-01' } | Get-StickyImageSeries | Remove-StickyImage");
+
+        Assert.Equal(["InvalidSeries"], removed.ErrorIds);
+        Assert.Equal("5c173ff2 2021-06-01 00:20:00", Assert.Single(removed.Questions).Target);
+    }
+
+    [Fact]
+    public void Times_of_objects_and_of_the_command_line_contradict_each_other()
+    {
+        SendPictures(2);
+
+        Session.Said said = Run(
+            "[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' } | Get-StickyImageSeries -EndTime 2021-07-01");
+
+        Assert.Equal("InvalidSeries", Assert.Single(said.ErrorIds));
+        Assert.Empty(said.Objects);
+    }
+
+    [Fact]
+    public void A_series_of_a_list_that_is_empty_is_named()
+    {
+        SendPictures(1);
+
+        Session.Said said = Run(
+            "'2021', '2022' | ForEach-Object { [pscustomobject]@{ Device = '5c17*'; StartTime = \"$_-06-01\"; EndTime = \"$_-06-02\" } } | Get-StickyImageSeries");
+
+        _ = Assert.Single(said.Objects);
+        Assert.Equal(
+            "The series is empty: the store has no picture of '5c17*' from 2022-06-01_00-00-00 until before 2022-06-02_00-00-00 (UTC).",
+            Assert.Single(said.Warnings));
+    }
+
+    [Fact]
+    public void Annotations_and_annotated_pictures_take_the_same_lists()
+    {
+        SendPictures(3);
+        Annotate(Second, 0, 20, 40);
+        const string rows = "[pscustomobject]@{ device = '5c173ff2'; start_datetime = '2021-06-01_00-20-00'; end_datetime = '2021-06-01_01-00-00' }, "
+            + "[pscustomobject]@{ device = '%'; start_datetime = '2021-06-01_00-40-00'; end_datetime = '2021-06-01_01-00-00' }";
+
+        Session.Said annotations = Run($"{rows} | Get-StickyAnnotation");
+        Session.Said images = Run($"{rows} | Get-StickyAnnotatedImage");
+
+        Assert.Empty(annotations.Errors);
+        Assert.Equal([20, 40], annotations.Objects.Cast<StickyAnnotation>().Select(item => Minute(item.DateTime)));
+        Assert.Equal([(First, 40), (Second, 20), (Second, 40)], images.Objects.Cast<StickyAnnotatedImage>().Select(item => (item.Device, Minute(item.DateTime))));
+        Assert.Equal([1], Run("[pscustomobject]@{ Device = '5c173ff2'; DateTime = '2021-06-01_00-20-00' } | Get-StickyAnnotation")
+            .Objects.Cast<StickyAnnotation>().Select(item => item.ObjectCount));
+    }
+
+    [Fact]
+    public void A_tuboid_belongs_to_a_series_of_the_list_that_its_own_lies_in_and_comes_once()
+    {
+        foreach ((string device, int start, int end) in ((string, int, int)[])[(Second, 0, 4), (Second, 2, 6), (Second, 5, 9), (First, 1, 2)])
+        {
+            DateTime from = Pictures.Start.AddHours(start);
+            DateTime until = Pictures.Start.AddHours(end);
+            Assert.Empty(Run(
+                "Send-StickyTuboid $folders -AlgoName sim",
+                ("folders", Tuboids.WriteSeries(Folder[$"{device}-{start}"], 2, device, from, until))).Errors);
+        }
+
+        Assert.Equal([(Second, 0), (Second, 0), (Second, 2), (Second, 2)], Found((Second, 0, 6)));
+        Assert.Equal([(Second, 2), (Second, 2), (Second, 5), (Second, 5)], Found((Second, 1, 8), (Second, 2, 6), ("5c*", 4, 9)));
+        Assert.Equal([(First, 1), (First, 1), (Second, 0), (Second, 0), (Second, 2), (Second, 2), (Second, 5), (Second, 5)], Found(("*", 0, 4), (Second, 1, 7), (Second, 3, 10)));
+        Assert.Equal([], Found((Second, 1, 5), (Second, 3, 8)));
+
+        IEnumerable<(string Device, int Hour)> Found(params (string Device, int Start, int End)[] rows) => Run(
+            "$rows | Get-StickyTuboid",
+            ("rows", rows.Select(row => Row(row.Device, Pictures.Start.AddHours(row.Start), Pictures.Start.AddHours(row.End))).ToArray()))
+            .Objects.Cast<StickyTuboid>().Select(tuboid => (tuboid.Device, tuboid.SeriesStartTime.Hour));
+    }
+
+    [Fact]
+    public void Random_lists_come_as_the_pictures_do_that_any_of_their_series_has()
+    {
+        SendPictures(12);
+        Random random = new(13);
+        for (int round = 0; round < 20; round++)
+        {
+            (string Device, int Start, int End)[] rows =
+            [
+                .. Enumerable.Range(0, random.Next(1, 6)).Select(_ =>
+                    (random.GetItems((string[])[First, Second, "*", "0a%", "5C173FF2"], 1)[0], Start: random.Next(12) * 20, random.Next(1, 5) * 20))
+                    .Select(row => (row.Item1, row.Start, row.Start + row.Item3)),
+            ];
+            (string, int)[] expected =
+            [
+                .. ((string[])[First, Second]).SelectMany(device => Enumerable.Range(0, 12).Select(i => (device, i * 20)))
+                    .Where(image => rows.Any(row => DevicePattern.Matches(image.device, [row.Device]) && image.Item2 >= row.Start && image.Item2 < row.End)),
+            ];
+
+            Session.Said said = Run(
+                "$rows | Get-StickyImageSeries -WarningAction SilentlyContinue",
+                ("rows", rows.Select(row => Row(row.Device, Pictures.Start.AddMinutes(row.Start), Pictures.Start.AddMinutes(row.End))).ToArray()));
+
+            Assert.Equal(expected, Pictured(said));
+        }
+    }
+
+    private static PSObject Row(string device, DateTime start, DateTime end)
+    {
+        PSObject row = new();
+        row.Properties.Add(new PSNoteProperty("Device", device));
+        row.Properties.Add(new PSNoteProperty("StartTime", start));
+        row.Properties.Add(new PSNoteProperty("EndTime", end));
+        return row;
+    }
+
+    private static string At(int minute) => StickyTime.ToFileText(Pictures.Start.AddMinutes(minute));
+
+    private static int Minute(DateTime time) => (int)(time - Pictures.Start).TotalMinutes;
+
+    private static IEnumerable<(string, int)> Pictured(Session.Said said) =>
+        said.Objects.Cast<StickyImage>().Select(image => (image.Device, Minute(image.DateTime)));
+
+    private static string? OwnDevice(object found) => PSObject.AsPSObject(found).Properties["Device"].Value as string;
+
+    private void Set(string name, object value) => _ = Run("", (name, value));
+
+    private void SendPictures(int count) => Assert.Empty(Run(
+        "Send-StickyImage $folders -Recurse",
+        ("folders", ((string[])[First, Second]).Select(device => Path.GetDirectoryName(Pictures.WriteSeries(Folder["card"], device, count)[0])!).Distinct().ToArray())).Errors);
+
+    private void Annotate(string device, params int[] minutes)
+    {
+        foreach (int minute in minutes)
+        {
+            StickyImage image = (StickyImage)Run($"Get-StickyImage {device} {At(minute)}").Objects[0];
+            Hashtable element = new()
+            {
+                ["annotations"] = new object[] { new Hashtable { ["contour"] = new object[] { new[] { 1, 1 }, new[] { 9, 1 }, new[] { 9, 9 } }, ["name"] = "insect", ["fill_colour"] = "#ff0000", ["stroke_colour"] = "#0000ff", ["value"] = 0 } },
+                ["metadata"] = new Hashtable
+                {
+                    ["device"] = device,
+                    ["datetime"] = At(minute),
+                    ["algo_name"] = "by-hand",
+                    ["algo_version"] = "1598113346-ad2cd78dfaca12821046dfb8994724d5",
+                    ["md5"] = image.Md5,
+                },
+            };
+            Assert.Empty(Run("Add-StickyAnnotation $element", ("element", element)).Errors);
+        }
+    }
+}
