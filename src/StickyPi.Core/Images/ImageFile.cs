@@ -40,6 +40,7 @@ public sealed record ImageFile(ReadOnlyMemory<byte> Bytes, JpegHeader Header, Im
         try
         {
             header = JpegHeader.Read(bytes);
+            JpegEffort.Check(bytes);
         }
         catch (InvalidDataException e)
         {

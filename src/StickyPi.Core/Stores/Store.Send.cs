@@ -80,7 +80,8 @@ public sealed partial class Store
             Thumbnails thumbnails;
             try
             {
-                thumbnails = store._providers.Jpeg.CreateThumbnails(file.Bytes, file.Header);
+                thumbnails = await DecoderQueue.OfProcess.RunAsync(
+                    () => store._providers.Jpeg.CreateThumbnails(file.Bytes, file.Header, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
             catch (InvalidDataException e)
             {
