@@ -25,6 +25,7 @@ Describe 'Get-StickyImageMetadata' {
         $metadata.NoFlashShutterSpeed | Should -Be 3.000115
         $metadata.Position.Latitude | Should -Be 49.265617
         $metadata.Position.Longitude | Should -Be -123.237976
+        $metadata.Latitude, $metadata.Longitude, $metadata.RecordedLatitude | Should -Be 49.265617, -123.237976, 49.265617
         $metadata.Battery | Should -BeNullOrEmpty
         $metadata.DeviceVersion | Should -BeNullOrEmpty
     }
@@ -45,7 +46,7 @@ Describe 'Get-StickyImageMetadata' {
 
     It 'has every property that is promised' {
         $promised = @(
-            'Path', 'FileName', 'Device', 'DateTime', 'Md5', 'Width', 'Height', 'Latitude', 'Longitude', 'Altitude', 'Temperature', 'Humidity'
+            'Path', 'FileName', 'Device', 'DateTime', 'Md5', 'Width', 'Height', 'Latitude', 'Longitude', 'RecordedLatitude', 'RecordedLongitude', 'Altitude', 'Temperature', 'Humidity'
             'NoFlashExposureTime', 'NoFlashIso', 'NoFlashBrightness', 'NoFlashShutterSpeed', 'DeviceVersion', 'Battery', 'Luminosity'
             'LastSync', 'ButtonPressed', 'Position'
         )

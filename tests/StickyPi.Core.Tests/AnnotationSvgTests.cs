@@ -184,6 +184,66 @@ public sealed partial class AnnotationSvgTests : IDisposable
     }
 
     [Theory]
+    [InlineData("IMAGE<path transform='scale(2)' transform-origin='8 6' d='M8,6 12,6 12,9 Z'/>")]
+    [InlineData("IMAGE<path transform='scale(2)' style='transform-origin: 8px 6px 0' d='M8,6 12,6 12,9 Z'/>")]
+    [InlineData("IMAGE<path transform='translate(-3,-5)' transform-origin='8 6' d='M11,11 19,11 19,17 Z'/>")]
+    [InlineData("IMAGE<path style='transform: translate(10px, 20px)' transform='scale(9)' d='M-2,-14 6,-14 6,-8 Z'/>")]
+    [InlineData("IMAGE<path style='transform:none' transform='scale(9)' d='M8,6 16,6 16,12 Z'/>")]
+    [InlineData("IMAGE<g style='transform:scaleX(2) translateY(-4px) !important'><path d='M4,10 8,10 8,16 Z'/></g>")]
+    [InlineData("IMAGE<path style='transform:rotate(0.25turn)' d='M6,-8 6,-16 12,-16 Z'/>")]
+    [InlineData("IMAGE<path transform='rotate(100grad)' d='M6,-8 6,-16 12,-16 Z'/>")]
+    [InlineData("IMAGE<path transform='rotate(90deg)' style='transform-box:view-box;/* transform:scale(2); */' d='M6,-8 6,-16 12,-16 Z'/>")]
+    [InlineData("IMAGE<path transform-origin='50% 50%' style='translate:none;zoom:normal' d='M8,6 16,6 16,12 Z'/>")]
+    [InlineData("<image style='x:2px;y:3px;width:128px;height:96px' width='64' height='48' HREF/><path d='M18,15 34,15 34,27 Z'/>")]
+    [InlineData("<style>.a{fill:red} path:hover{stroke : blue}</style>IMAGE<text style='zoom:2'>x</text><path class='a' d='M8,6 16,6 16,12 Z'/>")]
+    public async Task What_css_says_of_a_shape_moves_it(string body)
+    {
+        SvgAnnotation drawing = await ReadAsync(
+            body.Replace("IMAGE", _image, StringComparison.Ordinal).Replace("HREF", Href, StringComparison.Ordinal));
+
+        Assert.Empty(drawing.Warnings);
+        Assert.Equal([new(8, 6), new(16, 6), new(16, 12)], Assert.Single(drawing.Annotation.Objects).Contour);
+    }
+
+    [Theory]
+    [InlineData("<path transform='scale(2)' transform-origin='center' d='M0,0'/>", "it moves shapes with 'transform-origin: center', which is not read (line 2)")]
+    [InlineData("<path transform='scale(2)' transform-origin='8' d='M0,0'/>", "'transform-origin: 8'")]
+    [InlineData("<path transform='scale(2)' style='transform-origin:50% 10px' d='M0,0'/>", "'transform-origin: 50% 10px'")]
+    [InlineData("<path transform='scale(2)' style='transform-box:fill-box' d='M0,0'/>", "'transform-box: fill-box'")]
+    [InlineData("<path style='transform:translate(1em,2px)' d='M0,0'/>", "'transform: translate(1em,2px)'")]
+    [InlineData("<path style='transform:spin(1)' d='M0,0'/>", "'transform: spin(1)'")]
+    [InlineData("<path transform='translate(10%, 0)' d='M0,0'/>", "'transform: translate(10%, 0)'")]
+    [InlineData("<g transform='rotateX(45deg)'/>", "'transform: rotateX(45deg)'")]
+    [InlineData("<g style='translate:10px 20px'/>", "'translate: 10px 20px'")]
+    [InlineData("<g style='fill:red;Rotate:90deg'/>", "'rotate: 90deg'")]
+    [InlineData("<g style='zoom:2'/>", "'zoom: 2'")]
+    [InlineData("<path style='offset-path:path(\"M0 0\")' d='M0,0'/>", "'offset-path: path(")]
+    [InlineData("<path style='d:path(\"M0,0 9,0 9,9\")'/>", "'d: path(")]
+    [InlineData("<style>.a{fill:red}\n.b { transform : scale(2) }</style>", "its style sheet moves shapes with 'transform', which is not read (line 2)")]
+    [InlineData("<style>@import url(x.css);</style>", "its style sheet moves shapes with '@import'")]
+    [InlineData("<defs/><style><![CDATA[image{width:128px}]]></style>", "its style sheet moves shapes with 'width'")]
+    [InlineData("<path d='M0,0'><animateTransform attributeName='transform'/></path>", "it has an animation, <animateTransform>")]
+    public async Task What_moves_a_shape_and_is_not_read_is_refused_by_its_name(string body, string reason)
+    {
+        StickyException error = await Assert.ThrowsAsync<StickyException>(() => ReadAsync(_image + body));
+
+        Assert.Equal("InvalidSvg", error.ErrorId);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_style_sheet_in_another_file_is_refused_and_what_hides_a_part_of_a_path_is_a_warning()
+    {
+        SvgAnnotation drawing = await ReadAsync($"{_image}<g clip-path='url(#a)'>{Triangle}</g>");
+        Assert.Contains("the clip-path of a path does not count", Assert.Single(drawing.Warnings), StringComparison.Ordinal);
+
+        string svg = await File.ReadAllTextAsync(_folder[FileName]);
+        await File.WriteAllTextAsync(_folder[FileName], svg.Replace("?>", "?><?xml-stylesheet href='x.css'?>", StringComparison.Ordinal));
+        StickyException error = await Assert.ThrowsAsync<StickyException>(() => AnnotationSvg.ReadAsync(_folder[FileName], new AnnotationImportOptions()));
+        Assert.Contains("xml-stylesheet", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("M.5,1.5 2.5,3.5 -0.5,7", "0,2 2,4 0,7")]
     [InlineData("M0,0 C0,10 20,10 20,0 20,-10 0,-10 0,0 Z", "0,0 1,4 4,6 8,7 12,7 16,6 19,4 20,0 19,-4 16,-6 12,-7 8,-7 4,-6 1,-4")]
     [InlineData("M0,0 C0,10 20,10 20,0 L0,0", "0,0 1,4 4,6 8,7 12,7 16,6 19,4 20,0 0,0")]

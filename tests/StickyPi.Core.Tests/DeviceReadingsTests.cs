@@ -164,6 +164,144 @@ public class DeviceReadingsTests
         Assert.Null(GeoPosition.Correct(null, 130, 1));
     }
 
+    [Theory]
+    [InlineData("3.1.0,-300.0,-1.0,87,1.20,0.00000,0.00000,0.0,2000-01-01 00:00:00,0")]
+    [InlineData("3.1.0,-300.0,0.0,87,1.20,0.00000,0.00000,0.0,2000-01-01_00-00-00,0")]
+    [InlineData("3.1.0,nan,-nan,87,1.20,inf,-inf,Infinity,946684800,0")]
+    [InlineData("3.1.0,-inf,NaN,87,1.20,None,,+inf,0,0")]
+    [InlineData("3.1.0,1e400,-1.0,87,1.20,0,0,-0.0,,0")]
+    public void What_generation_2_writes_where_nothing_was_measured_is_not_recorded(string values)
+    {
+        DeviceReadings readings = Second(Encoding.ASCII.GetBytes("v,T,H,B,L,lat,lng,a,l,b\n" + values));
+
+        Assert.Equal((null, null), (readings.Temperature, readings.Humidity));
+        Assert.Equal((null, null, null), (readings.Latitude, readings.Longitude, readings.Altitude));
+        Assert.Null(readings.LastSync);
+        Assert.Equal((87, 1.2, false), (readings.Battery, readings.Luminosity, readings.ButtonPressed));
+    }
+
+    [Theory]
+    [InlineData("{'temp': -300.0, 'hum': -1.0, 'lat': 0.0, 'lng': 0.0, 'alt': 0.0}")]
+    [InlineData("{'temp': inf, 'hum': -inf, 'lat': nan, 'lng': -nan, 'alt': None}")]
+    [InlineData("{'temp': 'nan', 'hum': 'inf', 'lat': '', 'lng': 'None', 'alt': +inf}")]
+    [InlineData("{'temp': (nan, 1), 'hum': (1, inf), 'lat': (-inf, 1), 'lng': None, 'alt': None}")]
+    public void What_generation_1_writes_where_nothing_was_measured_is_not_recorded(string literal)
+    {
+        DeviceReadings readings = First(literal);
+
+        Assert.Equal((null, null), (readings.Temperature, readings.Humidity));
+        Assert.Equal((null, null, null), (readings.Latitude, readings.Longitude, readings.Altitude));
+    }
+
+    [Theory]
+    [InlineData(-40.0, 0.0)]
+    [InlineData(0.0, 100.0)]
+    public void Cold_and_dry_air_is_recorded(double temperature, double humidity)
+    {
+        string values = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"1,{temperature:F1},{humidity:F1},-1,0.00,0.0,0.1,0.0");
+        DeviceReadings readings = Second(Encoding.ASCII.GetBytes("v,T,H,B,L,lat,lng,a\n" + values));
+
+        Assert.Equal((temperature, humidity), (readings.Temperature, readings.Humidity));
+        Assert.Equal((0, 0.1, 0), (readings.Latitude, readings.Longitude, readings.Altitude));
+        Assert.Equal((null, 0.0), (readings.Battery, readings.Luminosity));
+    }
+
+    [Fact]
+    public void The_comment_of_firmware_3_0_0_is_read_wherever_it_was_cut_off()
+    {
+        const string whole = "ver,temp,hum,bat,lum,lat,lng,alt,lsy,b\n"
+            + "3.0.0,21.400000,61.500000,87,120.250000,49.265620,-123.237980,63.000000,2022-05-01 12:00:00,1";
+        DeviceReadings all = Second(Encoding.ASCII.GetBytes(whole));
+        Assert.Equal(("3.0.0", 21.4, 61.5, 87, 120.25), (all.DeviceVersion, all.Temperature, all.Humidity, all.Battery, all.Luminosity));
+        Assert.Equal((49.26562, -123.23798, 63), (all.Latitude, all.Longitude, all.Altitude));
+        Assert.Equal(("2022-05-01 12:00:00", true), (all.LastSync, all.ButtonPressed));
+
+        DeviceReadings cut = Second(Encoding.ASCII.GetBytes(whole[..127]));
+        Assert.Equal((63, null, null), (cut.Altitude, cut.LastSync, cut.ButtonPressed));
+
+        DeviceReadings withoutButton = Second(Encoding.ASCII.GetBytes(whole.Replace(",b\n", "\n", StringComparison.Ordinal)[..^2]));
+        Assert.Equal(("2022-05-01 12:00:00", null), (withoutButton.LastSync, withoutButton.ButtonPressed));
+    }
+
+    [Theory]
+    [InlineData("49.265620000000000000000000,-123.2379800000000000", 49.26562, null)]
+    [InlineData("49.2656200000000000000000000000000000000000000000", null, null)]
+    public void A_number_that_was_cut_off_is_not_taken_for_another(string rest, double? latitude, double? longitude)
+    {
+        string comment = "ver,temp,hum,bat,lum,lat,lng,alt,lsy,b\n3.0.0,21.400000,61.500000,87,120.25," + rest;
+        DeviceReadings readings = Second(Encoding.ASCII.GetBytes(comment));
+
+        Assert.Equal((21.4, latitude, longitude, null), (readings.Temperature, readings.Latitude, readings.Longitude, readings.Altitude));
+    }
+
+    [Fact]
+    public void The_python_firmware_of_2021_is_read_with_its_microseconds_and_its_stray_comma()
+    {
+        DeviceReadings readings = First(
+            "{'lat': 49.26, 'lng': -123.24, 'alt': 63.0, 'device_version': ('1.0.0',), 'no_flash_exposure_time': 32992, "
+            + "'no_flash_analog_gain': 1.5, 'no_flash_digital_gain': 1.25, 'temp': None, 'hum': None}");
+
+        Assert.Equal(("1.0.0", 0.032992), (readings.DeviceVersion, readings.NoFlashExposureTime));
+        Assert.Equal((null, null, null), (readings.NoFlashIso, readings.NoFlashBrightness, readings.NoFlashShutterSpeed));
+        Assert.Equal((49.26, -123.24, 63), (readings.Latitude, readings.Longitude, readings.Altitude));
+    }
+
+    public static TheoryData<byte[]> WrittenByOtherPrograms => new(
+        [.. "\uFEFF"u8, .. Comment],
+        [.. "ASCII\0\0\0\uFEFF"u8, .. Comment],
+        [.. "ASCII   "u8, .. Comment],
+        [.. "ASCII\0"u8, .. Comment],
+        [.. "UTF-8\0\0\0"u8, .. Comment],
+        [.. "        "u8, .. Comment],
+        [.. "UNICODE\0"u8, 0xFF, 0xFE, .. Encoding.Unicode.GetBytes(SecondGeneration)],
+        [.. "UNICODE\0"u8, 0xFE, 0xFF, .. Encoding.BigEndianUnicode.GetBytes(SecondGeneration)],
+        [.. "UNICODE "u8, .. Encoding.Unicode.GetBytes(SecondGeneration)],
+        [.. "UNICODE\0"u8, .. Comment],
+        [0xFF, 0xFE, .. Encoding.Unicode.GetBytes(SecondGeneration)],
+        [.. Comment, .. new byte[500]],
+        [.. Comment, .. Enumerable.Repeat((byte)' ', 500)],
+        [.. Comment, 0xFF, 0xFF, 0xFF],
+        [.. Comment, 0, .. "what was there before"u8],
+        Encoding.ASCII.GetBytes(SecondGeneration.Replace("\n", "\r\n", StringComparison.Ordinal) + "\r\n"));
+
+    private static byte[] Comment => Encoding.ASCII.GetBytes(SecondGeneration);
+
+    [Theory]
+    [MemberData(nameof(WrittenByOtherPrograms))]
+    public void A_comment_that_another_program_wrote_anew_is_read(byte[] comment)
+    {
+        DeviceReadings readings = Second(comment);
+
+        Assert.Equal(("3.1.0", 21.4, "2022-05-01_12-00-00", true), (readings.DeviceVersion, readings.Temperature, readings.LastSync, readings.ButtonPressed));
+    }
+
+    [Theory]
+    [InlineData(49.2, -121.7, 49.2, -121.7)]
+    [InlineData(-121.7, 49.2, 49.2, -121.7)]
+    [InlineData(0.0, 0.0, null, null)]
+    [InlineData(120.0, 130.0, null, null)]
+    [InlineData(null, 130.0, null, null)]
+    public void Latitude_and_longitude_of_a_picture_are_put_right_and_what_the_file_says_is_kept(
+        double? recordedLatitude, double? recordedLongitude, double? latitude, double? longitude)
+    {
+        StickyImage image = new()
+        {
+            Id = 1,
+            Device = "5c173ff2",
+            DateTime = default,
+            Md5 = "",
+            Width = 1,
+            Height = 1,
+            RecordedLatitude = recordedLatitude,
+            RecordedLongitude = recordedLongitude,
+        };
+        Assert.Equal((latitude, longitude), (image.Latitude, image.Longitude));
+        Assert.Equal((latitude, longitude), (image.Position?.Latitude, image.Position?.Longitude));
+        StickyImage read = System.Text.Json.JsonSerializer.Deserialize(
+            System.Text.Json.JsonSerializer.Serialize(image, Core.Remote.Api.ApiJson.Default.StickyImage), Core.Remote.Api.ApiJson.Default.StickyImage)!;
+        Assert.Equal(image, read);
+    }
+
     private static DeviceReadings First(string make) => DeviceReadings.Parse(new ExifTags(make, "RP_ov5647", null));
 
     private static DeviceReadings Second(byte[] comment) => DeviceReadings.Parse(new ExifTags("StickyPi", "RP_imx219", comment));

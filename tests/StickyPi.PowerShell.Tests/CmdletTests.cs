@@ -32,6 +32,42 @@ public sealed class CmdletTests : StoreCmdletTest
     }
 
     [Fact]
+    public async Task What_a_system_leaves_on_a_card_is_left_alone_and_counted_in_one_line()
+    {
+        string[] files = Pictures.WriteSeries(Folder["card"], "5c173ff2", 2);
+        string half = Path.Combine(Path.GetDirectoryName(files[0])!, "._" + Path.GetFileName(files[0]));
+        await File.WriteAllTextAsync(half, "the other half of a file");
+        foreach (string bin in (string[])[".Trashes", "$RECYCLE.BIN", ".Trash-1000", "@eaDir", "__MACOSX"])
+        {
+            _ = Pictures.WriteSeries(Path.Combine(Folder["card"], bin), "0a5bb6f4", 1);
+        }
+
+        PictureFiles found = new(recurse: true);
+        Assert.Equal(files, found.Find(Folder["card"], default).Select(file => file.File));
+        Assert.Empty(found.Find(half, default));
+        Assert.Equal(6, found.LeftAlone);
+        Session.Said said = Run("Send-StickyImage -Recurse -Verbose -LiteralPath $card, $half", ("card", Folder["card"]), ("half", half));
+        Assert.Equal(files.Order(), said.Objects.Cast<SendImageResult>().Select(result => result.Path).Order());
+        Assert.Empty(said.Errors);
+        Assert.Contains(said.Details, line => line.StartsWith("6 files and folders of the system were left alone, such as '", StringComparison.Ordinal));
+
+        // Who names a folder of a system means it.
+        string named = Path.Combine(Folder["card"], ".Trashes", "0a5bb6f4");
+        _ = Assert.Single(Run("Get-StickyImageMetadata -LiteralPath $named", ("named", named)).Objects);
+    }
+
+    [Fact]
+    public void A_picture_from_the_future_is_a_warning_and_strict_refuses_it()
+    {
+        string future = Pictures.Write(Folder["card"], "5c173ff2", new DateTime(2131, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        Assert.Contains("is dated 2131-01-01_00-00-00", Assert.Single(Run("Get-StickyImageMetadata -LiteralPath $f", ("f", future)).Warnings), StringComparison.Ordinal);
+        Assert.Equal("ImageFromFuture", Assert.Single(Run("Send-StickyImage -Strict -LiteralPath $f", ("f", future)).ErrorIds));
+        Session.Said said = Run("Send-StickyImage -LiteralPath $f", ("f", future));
+        Assert.Equal(Assert.Single(said.Warnings), Assert.IsType<SendImageResult>(Assert.Single(said.Objects)).Warning);
+    }
+
+    [Fact]
     public void A_folder_without_pictures_of_its_own_is_a_warning_that_names_recurse()
     {
         _ = Pictures.WriteSeries(Folder["card"], "5c173ff2", 2);

@@ -16,7 +16,7 @@ public abstract partial class CatalogContract
     public async Task A_snapshot_opens_as_a_store_with_every_row_but_those_of_users_and_tokens()
     {
         const string Hash = "$pbkdf2-sha512$i=210000$findme$findme";
-        ImageMetadata metadata = Picture() with { DateTime = Time.AddMicroseconds(5), Latitude = 1.25, NoFlashExposureTime = 0.5, DeviceVersion = "é" };
+        ImageMetadata metadata = Picture() with { DateTime = Time.AddMicroseconds(5), RecordedLatitude = 1.25, NoFlashExposureTime = 0.5, DeviceVersion = "é" };
         await WriteAsync(
             rows =>
             {

@@ -70,8 +70,8 @@ public abstract partial class CatalogContract : IAsyncLifetime
         {
             DateTime = Time.AddMicroseconds(123457),
             Altitude = 3.5,
-            Latitude = 49.265621234567,
-            Longitude = -123.23798,
+            RecordedLatitude = 49.265621234567,
+            RecordedLongitude = -123.23798,
             Temperature = 21.899999618530273,
             Humidity = 0,
             NoFlashShutterSpeed = 5.40226,
@@ -122,8 +122,8 @@ public abstract partial class CatalogContract : IAsyncLifetime
                 _ = rows.AddImage(Picture(device, 0));
             }
 
-            _ = rows.AddImage(Picture("Z", 3) with { Temperature = 5, Latitude = 1.5, Longitude = 2.5, Altitude = 3 });
-            _ = rows.AddImage(Picture("Z", 5) with { Temperature = 7, Latitude = 0, Longitude = 0 });
+            _ = rows.AddImage(Picture("Z", 3) with { Temperature = 5, RecordedLatitude = 1.5, RecordedLongitude = 2.5, Altitude = 3 });
+            _ = rows.AddImage(Picture("Z", 5) with { Temperature = 7, RecordedLatitude = 0, RecordedLongitude = 0 });
             _ = rows.AddImage(Picture("Z", 7));
         });
 

@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using StickyPi.Core;
+using StickyPi.Core.Annotations;
 using StickyPi.Core.Images;
+using StickyPi.Core.Remote.Existing;
 using StickyPi.Core.Stores;
+using StickyPi.Core.Tuboids;
+using StickyPi.Core.Users;
 
 namespace StickyPi.Tests;
 
@@ -272,6 +276,83 @@ public class CatalogFileTests
 
         Assert.Equal("InvalidRow", error.ErrorId);
         Assert.Contains("yesterday", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_stands_for_no_measurement_in_a_row_of_the_python_client_is_null_and_its_api_keeps_it()
+    {
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.WriteSeries(store.Card, "5c173ff2", 3));
+        Database.Execute(
+            store.Folder,
+            "UPDATE images SET temp = -300.0, hum = -1.0, lat = 0, lng = 0, alt = 0 WHERE id = 2; "
+                + "UPDATE images SET temp = 9e999, hum = '', lat = 120, lng = 130, alt = ' ' WHERE id = 3");
+
+        StickyImage[] images = [.. (await store.AllAsync()).OrderBy(image => image.Id)];
+        Assert.All(images.Skip(1), image => Assert.Equal((null, null, null, null), (image.Temperature, image.Humidity, image.Latitude, image.Longitude)));
+        Assert.Equal((null, null, null), (images[1].RecordedLatitude, images[1].RecordedLongitude, images[1].Altitude));
+        Assert.Equal((120, 130, null), (images[2].RecordedLatitude, images[2].RecordedLongitude, images[2].Altitude));
+        ExistingImage old = ExistingImage.From(images[1], withUrl: false);
+        Assert.Equal((-300, -1, 0, 0, 0), (old.Temp, old.Hum, old.Lat, old.Lng, old.Alt));
+        StickyDevice device = Assert.Single(await store.Store.GetDevicesAsync([]).ToListAsync());
+        Assert.Equal((images[0].Temperature, images[0].Position), (device.LastTemperature, device.LastPosition));
+    }
+
+    [Theory]
+    [InlineData("images", "temp", "'n/a'")]
+    [InlineData("images", "hum", "'12,5'")]
+    [InlineData("images", "alt", "x'00'")]
+    [InlineData("images", "width", "'n/a'")]
+    [InlineData("images", "height", "''")]
+    [InlineData("images", "width", "1.5")]
+    [InlineData("images", "width", "99999999999")]
+    [InlineData("images", "no_flash_iso", "'auto'")]
+    [InlineData("users", "is_admin", "'yes'")]
+    [InlineData("users", "can_write", "'n/a'")]
+    [InlineData("tuboid_series", "n_images", "'n/a'")]
+    [InlineData("tuboid_series", "n_tuboids", "''")]
+    [InlineData("tiled_tuboids", "n_shots", "'many'")]
+    [InlineData("tiled_tuboids", "start_datetime", "''")]
+    [InlineData("itc_labels", "label", "'moth'")]
+    [InlineData("uid_annotations", "n_objects", "'n/a'")]
+    public async Task A_text_in_a_column_of_numbers_is_an_error_that_says_so(string table, string column, string value)
+    {
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.Write(store.Card, "5c173ff2", Pictures.Start));
+        Database.Execute(
+            store.Folder,
+            "INSERT INTO users (id, datetime_created, username, password_hash) VALUES (1, '2021-06-01 00:00:00', 'ada', 'x'); "
+                + "INSERT INTO tuboid_series (id, datetime_created, device, start_datetime, end_datetime, n_images, n_tuboids, algo_name, algo_version) "
+                + "VALUES (1, '2021-06-01 00:00:00', '5c173ff2', '2021-06-01 00:00:00', '2021-06-02 00:00:00', 1, 1, 'a', 'b'); "
+                + "INSERT INTO tiled_tuboids (id, datetime_created, parent_series_id, tuboid_id, id_in_series, start_datetime, end_datetime, n_shots) "
+                + "VALUES (1, '2021-06-01 00:00:00', 1, 't', 1, '2021-06-01 00:00:00', '2021-06-01 00:00:00', 1); "
+                + "INSERT INTO itc_labels (id, datetime_created, parent_tuboid_id, algo_name, algo_version, label, pattern, type) "
+                + "VALUES (1, '2021-06-01 00:00:00', 1, 'a', 'b', 1, 'p', 't'); "
+                + "INSERT INTO uid_annotations (id, datetime_created, parent_image_id, algo_name, algo_version, n_objects, json) "
+                + "VALUES (1, '2021-06-01 00:00:00', 1, 'a', 'b', 1, '{}'); "
+                + $"UPDATE {table} SET {column} = {value}");
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () =>
+        {
+            switch (table)
+            {
+                case "images":
+                    _ = await store.AllAsync();
+                    break;
+                case "users":
+                    _ = await store.Store.GetUsersAsync(new UserQuery());
+                    break;
+                case "uid_annotations":
+                    _ = await store.Store.GetAnnotationSeriesAsync(new ImageSeriesQuery(), new AnnotationQuery()).ToListAsync();
+                    break;
+                default:
+                    _ = await store.Store.GetTuboidsAsync(new TuboidQuery { IncludeLabels = true }).ToListAsync();
+                    break;
+            }
+        });
+
+        Assert.Equal("InvalidRow", error.ErrorId);
+        Assert.Contains($" as {column} of row 1 of {table}, where a ", error.Message, StringComparison.Ordinal);
     }
 
     private static string Columns(string store, string table) =>

@@ -20,7 +20,7 @@ public class JpegEngineChoiceTests
 
         ChosenJpegEngine fallback = new(() => name, () => Fault);
         Assert.Equal("the managed engine (ImageSharp 2.1.13), because libvips cannot be loaded: no such file", fallback.Describe());
-        Assert.Equal(96, JpegHeader.Read(fallback.CreateThumbnails(Pictures.Camera.Draw(640, 480, 1), new JpegHeader(640, 480)).ThumbnailMini).Height);
+        Assert.Equal(96, JpegHeader.Read(fallback.CreateThumbnails(Pictures.Camera.Draw(640, 480, 1), new JpegHeader(640, 480), default).ThumbnailMini).Height);
     }
 
     [Fact]

@@ -148,6 +148,33 @@ public abstract class JpegEngineContract(IJpegEngine engine, string name)
     }
 
     [Fact]
+    public void A_picture_of_hundreds_of_scans_is_refused_before_any_of_them_is_decoded()
+    {
+        byte[] picture = OddJpegs.Progressive(650, 487);
+        int last = picture.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        byte[] scan = picture[last..^2];
+        byte[] hostile = [.. picture[..^2], .. Enumerable.Repeat(scan, 690).SelectMany(bytes => bytes), 0xFF, 0xD9];
+
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Make(hostile));
+        Assert.Matches("the JPEG file has 7[0-9]{2} scans, more than the 64 that are decoded", error.Message);
+
+        // Few scans of many pixels cost as much as many of few. Where the decoder finds a marker that garbage hides, it counts.
+        int frame = picture.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC2]);
+        byte[] large = [.. picture[..last], 1, 2, 3, .. Enumerable.Repeat(scan, 20).SelectMany(bytes => bytes), 0xFF, 0xD9];
+        (large[frame + 5], large[frame + 6], large[frame + 7], large[frame + 8]) = (0x1B, 0x20, 0x24, 0x20);
+        Assert.Contains("scans of 64 megapixels, more than the 1,000 megapixels", Assert.Throws<InvalidDataException>(() => Make(large)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decoding_stops_with_whoever_asked_for_it()
+    {
+        using CancellationTokenSource stop = new();
+        stop.Cancel();
+
+        _ = Assert.ThrowsAny<OperationCanceledException>(() => engine.CreateThumbnails(Picture, JpegHeader.Read(Picture), stop.Token));
+    }
+
+    [Fact]
     public void Flipped_bits_give_thumbnails_or_an_error_and_never_anything_else()
     {
         byte[] small = Pictures.Camera.Draw(64, 48, seed: 1);

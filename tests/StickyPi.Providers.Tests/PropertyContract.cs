@@ -112,6 +112,8 @@ public abstract class PropertyContract : IAsyncLifetime
             new JsonObject { ["d"] = deep.DeepClone() },
             Json("{\"x\":{\"a\":1,\"a\":2}}"),
             new JsonObject { ["x"] = double.NaN },
+            Json("{\"x\":1e400}"),
+            Json("{\"x\":{\"y\":[1, -1E+999]}}"),
         ];
 
         foreach (JsonObject value in wrong)

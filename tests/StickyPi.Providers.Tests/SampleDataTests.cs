@@ -25,8 +25,8 @@ public class SampleDataTests
             Assert.Equal(values.GetProperty("md5").GetString(), metadata.Md5);
             Assert.Equal(values.GetProperty("width").GetInt32(), metadata.Width);
             Assert.Equal(values.GetProperty("height").GetInt32(), metadata.Height);
-            Assert.Equal(Number("lng"), metadata.Longitude);
-            Assert.Equal(Number("lat"), metadata.Latitude);
+            Assert.Equal(Number("lng"), metadata.RecordedLongitude);
+            Assert.Equal(Number("lat"), metadata.RecordedLatitude);
             Assert.Equal(Number("alt"), metadata.Altitude);
             Assert.Equal(Number("no_flash_exposure_time"), metadata.NoFlashExposureTime);
             Assert.Equal(Number("no_flash_iso"), metadata.NoFlashIso);
@@ -38,8 +38,8 @@ public class SampleDataTests
             // The row says the same as the file, and the thumbnails have the sizes of the existing ones.
             StickyImage row = Assert.Single(await store.SendAsync(path)).Value!.Image;
             Assert.Equal(
-                (metadata.Latitude, metadata.Longitude, metadata.Altitude, metadata.Temperature, metadata.Humidity),
-                (row.Latitude, row.Longitude, row.Altitude, row.Temperature, row.Humidity));
+                (metadata.RecordedLatitude, metadata.RecordedLongitude, metadata.Altitude, metadata.Temperature, metadata.Humidity),
+                (row.RecordedLatitude, row.RecordedLongitude, row.Altitude, row.Temperature, row.Humidity));
             Assert.Equal(
                 (metadata.NoFlashExposureTime, metadata.NoFlashIso, metadata.NoFlashBrightness, metadata.NoFlashShutterSpeed),
                 (row.NoFlashExposureTime, row.NoFlashIso, row.NoFlashBrightness, row.NoFlashShutterSpeed));

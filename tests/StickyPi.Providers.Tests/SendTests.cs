@@ -88,6 +88,26 @@ public class SendTests
     }
 
     [Fact]
+    public async Task A_picture_from_more_than_a_day_after_the_clock_is_told_of_and_refused_where_that_is_asked_for()
+    {
+        await using LocalStore store = new();
+        DateTime now = DateTime.UtcNow;
+        DateTime second = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond));
+        string tomorrow = Pictures.Write(store.Card, "5c173ff2", second.AddHours(23));
+        string future = Pictures.Write(store.Card, "5c173ff2", second.AddDays(3));
+
+        List<Outcome<SendImageResult>> strict = await store.SendAsync([tomorrow, future], new SendImageOptions { Strict = true });
+        StickyException error = Assert.Single(strict, outcome => !outcome.Succeeded).Error!;
+        Assert.Equal(("ImageFromFuture", StickyErrorKind.InvalidData, (object)future), (error.ErrorId, error.Kind, error.Target));
+        Assert.Null(Assert.Single(strict, outcome => outcome.Succeeded).Value!.Warning);
+
+        SendImageResult sent = Assert.Single(await store.SendAsync(future)).Value!;
+        Assert.Equal(SendImageStatus.Added, sent.Status);
+        Assert.StartsWith($"'{future}' is dated {StickyTime.ToFileText(second.AddDays(3))}, more than a day after the clock", sent.Warning, StringComparison.Ordinal);
+        Assert.Equal(2, (await store.AllAsync()).Count);
+    }
+
+    [Fact]
     public async Task Force_puts_the_other_picture_in_its_place_with_its_files_and_without_old_annotations()
     {
         await using LocalStore store = new();

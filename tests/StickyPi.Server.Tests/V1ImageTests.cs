@@ -78,6 +78,21 @@ public sealed class V1ImageTests : V1Test
     }
 
     [Fact]
+    public async Task A_picture_from_more_than_a_day_after_the_servers_clock_is_told_of_or_refused()
+    {
+        Server.Clock.Advance(TimeSpan.FromDays(-5000));
+        string path = Pictures.Write(Folder.Path, Device, Pictures.Start);
+
+        _ = await Writer.SendImageAsync(path, "?strict=true").AssertRefusedAsync(400, "ImageFromFuture");
+        JsonNode sent = await Writer.SendImageAsync(path).ReadNodeAsync(201);
+
+        Assert.Equal("Added", (string?)sent["status"]);
+        Assert.StartsWith(
+            "'5c173ff2.2021-06-01_00-00-00.jpg' is dated 2021-06-01_00-00-00, more than a day after the clock", (string?)sent["warning"], StringComparison.Ordinal);
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
     public async Task A_body_with_another_MD5_than_announced_leaves_nothing()
     {
         string path = Pictures.Write(Folder.Path, Device, Pictures.Start);

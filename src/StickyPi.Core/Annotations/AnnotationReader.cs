@@ -58,7 +58,7 @@ internal sealed class AnnotationReader(AnnotationRules rules)
             }
             else
             {
-                reader.Skip();
+                Skip(ref reader);
             }
         }
 
@@ -81,7 +81,7 @@ internal sealed class AnnotationReader(AnnotationRules rules)
             string name = reader.GetString()!;
             _ = reader.Read();
             texts[name] = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-            reader.Skip();
+            Skip(ref reader);
         }
 
         string algoName = Text("algo_name");
@@ -147,7 +147,7 @@ internal sealed class AnnotationReader(AnnotationRules rules)
             }
             else
             {
-                reader.Skip();
+                Skip(ref reader);
             }
         }
 
@@ -210,6 +210,20 @@ internal sealed class AnnotationReader(AnnotationRules rules)
         return !_isStrict && reader.TryGetDouble(out double real) && Math.Abs(real) <= int.MaxValue
             ? (int)Math.Round(real)
             : throw Invalid(number, $"point {_points.Count + 1} of its contour is not made of whole numbers");
+    }
+
+    // What is stored holds all of it, and other programs read that.
+    private void Skip(ref Utf8JsonReader reader)
+    {
+        if (!_isStrict)
+        {
+            reader.Skip();
+        }
+        else if (!JsonNumbers.SkipFinite(ref reader))
+        {
+            string number = OneLine.Value(System.Text.Encoding.UTF8.GetString(reader.ValueSpan));
+            throw new InvalidDataException($"the number '{number}' in it is too large, and would be read as infinity");
+        }
     }
 
     private InvalidDataException NoPoint(int number) => Invalid(number, $"point {_points.Count + 1} of its contour is not of the form [[x, y]]");

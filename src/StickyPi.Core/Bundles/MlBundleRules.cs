@@ -1,3 +1,5 @@
+using StickyPi.Core.Storage;
+
 namespace StickyPi.Core.Bundles;
 
 /// <summary>What the existing Python client takes for a bundle: where it lies in a store, and which files count.</summary>
@@ -37,7 +39,8 @@ public static class MlBundleRules
     /// <summary>Whether a folder is looked into.</summary>
     /// <param name="key">Its key, relative to the bundle.</param>
     /// <returns>Whether it is.</returns>
-    public static bool IsFolder(string key) => key != IgnoredFolder && !key.EndsWith("/" + IgnoredFolder, StringComparison.Ordinal);
+    public static bool IsFolder(string key) => key != IgnoredFolder && !key.EndsWith("/" + IgnoredFolder, StringComparison.Ordinal)
+        && !SystemFiles.IsFolder(key[(key.LastIndexOf('/') + 1)..]);
 
     /// <summary>Looks at a file.</summary>
     /// <param name="key">Its key, relative to the bundle.</param>
@@ -47,6 +50,7 @@ public static class MlBundleRules
     {
         return !Endings.Any(ending => key.EndsWith(ending, StringComparison.Ordinal)) ? "not a kind of file that bundles hold"
             : key.Split('/')[..^1].Contains(IgnoredFolder) ? "in a cache folder"
+            : SystemFiles.IsKey(key) ? "a file of the system"
             : content switch
             {
                 MlBundleContent.Data => IsBelow("data") || IsBelow("config") ? null : "not data",

@@ -5,16 +5,32 @@ namespace StickyPi.Core.Images;
 
 /// <summary>What a device wrote into the EXIF of a picture, in either firmware generation; null where it wrote nothing.</summary>
 /// <remarks>
-/// Generation 1 holds a Python dict literal in <c>Make</c>. Generation 2 has <c>StickyPi</c> there, and two lines of CSV in
-/// <c>UserComment</c>: <c>v,T,H,B,L,lat,lng,a,l,b</c> and the values.
+/// Generation 1 holds a Python dict literal in <c>Make</c>; so does the Python firmware of 2021, with other names. Generation 2 has
+/// <c>StickyPi</c> there, and two lines of CSV in <c>UserComment</c>: <c>v,T,H,B,L,lat,lng,a,l,b</c> and the values. Firmware 3.0.0 calls
+/// them <c>ver,temp,hum,bat,lum,lat,lng,alt,lsy</c> and cuts the comment off where its buffer ends. A value that stands for a failed sensor,
+/// a receiver without a fix or a clock that was never set is null, as are <c>nan</c> and <c>inf</c>.
 /// </remarks>
 public sealed record DeviceReadings
 {
     private const string SecondGenerationMake = "StickyPi";
     private const int MaximumCommentLength = 256;
+
     private const int CharacterCodeLength = 8;
 
-    /// <summary>Version of the firmware; generation 2 only.</summary>
+    private static readonly ReadOnlyMemory<byte>[] CharacterCodes = [.. new[] { "ASCII", "UTF-8", "UTF8", "JIS" }.Select(code => (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes(code))];
+
+    private static readonly Dictionary<string, string> NamesOf300 = new(StringComparer.Ordinal)
+    {
+        ["ver"] = "v", ["temp"] = "T", ["hum"] = "H", ["bat"] = "B", ["lum"] = "L", ["alt"] = "a", ["lsy"] = "l",
+    };
+
+    // Programs pad the comment, so that it can be rewritten in place.
+    private const int MaximumPaddedLength = 4096;
+
+    // The firmware formats the comment into a buffer of 127 characters, perhaps together with the name of the tag that it goes to.
+    private static readonly int CutLength = 127 - "EXIF.UserComment=".Length;
+
+    /// <summary>Version of the firmware; null in pictures of 2020.</summary>
     public string? DeviceVersion { get; init; }
 
     /// <summary>What the file says is the latitude, in degrees.</summary>
@@ -62,7 +78,7 @@ public sealed record DeviceReadings
     /// <exception cref="InvalidDataException">The tags are those of another camera, or break the format; the message says how.</exception>
     public static DeviceReadings Parse(ExifTags tags)
     {
-        string? make = tags.Make?.Trim('\0', ' ');
+        string? make = TrimMake(tags.Make);
         if (string.IsNullOrEmpty(make))
         {
             throw new InvalidDataException("its EXIF has no 'Make' tag, so no Sticky Pi took it or the EXIF was removed");
@@ -82,11 +98,25 @@ public sealed record DeviceReadings
             throw new InvalidDataException($"it was taken by another camera: its EXIF 'Make' is '{Shorten(make)}'");
         }
 
-        // The firmware writes three zeros where the receiver has no fix; any other value is kept as it is.
-        return readings is { Latitude: 0, Longitude: 0, Altitude: 0 }
-            ? readings with { Latitude = null, Longitude = null, Altitude = null }
-            : readings;
+        double? temperature = Recorded.Temperature(readings.Temperature);
+        bool isFix = Recorded.IsFix(readings.Latitude, readings.Longitude, readings.Altitude);
+        return readings with
+        {
+            Latitude = isFix ? readings.Latitude : null,
+            Longitude = isFix ? readings.Longitude : null,
+            Altitude = isFix ? readings.Altitude : null,
+            Temperature = temperature,
+            Humidity = Recorded.Humidity(readings.Humidity, temperature),
+            LastSync = Recorded.LastSync(readings.LastSync),
+        };
     }
+
+    /// <summary>Whether the tag <c>Make</c> is one that a Sticky Pi writes.</summary>
+    /// <param name="make">The tag, or null.</param>
+    /// <returns>Whether it is.</returns>
+    internal static bool IsOwnMake(string? make) => TrimMake(make) is string own && (own.StartsWith('{') || own == SecondGenerationMake);
+
+    private static string? TrimMake(string? make) => make?.Trim('\0', ' ', '\t', '\r', '\n', '\uFEFF');
 
     private static DeviceReadings ParseFirstGeneration(string make)
     {
@@ -104,8 +134,15 @@ public sealed record DeviceReadings
         {
             null => null,
             double number => number,
+            PythonPair pair => pair.Quotient,
+            string text when IsNotRecorded(text) => null,
             object other => throw new InvalidDataException($"'{name}' in its EXIF 'Make' is '{Shorten(other.ToString()!)}' instead of a number"),
         };
+
+        // The Python firmware of 2021 has a plain number of microseconds where that of 2020 has a fraction of a second.
+        double? ExposureTime() => Number("no_flash_exposure_time") is double time && dict["no_flash_exposure_time"] is double and >= 1
+            ? time / 1_000_000
+            : Number("no_flash_exposure_time");
 
         return new DeviceReadings
         {
@@ -114,7 +151,8 @@ public sealed record DeviceReadings
             Altitude = Number("alt"),
             Temperature = Number("temp"),
             Humidity = Number("hum"),
-            NoFlashExposureTime = Number("no_flash_exposure_time"),
+            DeviceVersion = dict.GetValueOrDefault("device_version") as string,
+            NoFlashExposureTime = ExposureTime(),
             NoFlashIso = Number("no_flash_iso"),
             NoFlashBrightness = Number("no_flash_bv"),
             NoFlashShutterSpeed = Number("no_flash_shutter_speed"),
@@ -128,35 +166,45 @@ public sealed record DeviceReadings
             throw new InvalidDataException("its EXIF has no 'UserComment', where this firmware writes its readings");
         }
 
-        if (bytes.Length > MaximumCommentLength)
+        string comment = bytes.Length > MaximumPaddedLength ? "" : DecodeComment(bytes.Span);
+        if (bytes.Length > MaximumPaddedLength || comment.Length > MaximumCommentLength)
         {
             throw new InvalidDataException($"its EXIF 'UserComment' has {bytes.Length} bytes, more than the {MaximumCommentLength} that are read");
         }
 
-        string[] lines = DecodeComment(bytes.Span).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = comment.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length != 2)
         {
             throw new InvalidDataException($"its EXIF 'UserComment' has {lines.Length} lines instead of a header and its values");
         }
 
-        string[] names = lines[0].Split(',', StringSplitOptions.TrimEntries);
+        string[] names = [.. lines[0].Split(',', StringSplitOptions.TrimEntries).Select(name => NamesOf300.GetValueOrDefault(name, name))];
         string[] values = lines[1].Split(',', StringSplitOptions.TrimEntries);
-        if (names.Length != values.Length)
+        bool isCut = values.Length < names.Length && comment.Length >= CutLength;
+        if (names.Length != values.Length && !isCut)
         {
             throw new InvalidDataException($"its EXIF 'UserComment' has {names.Length} names but {values.Length} values");
+        }
+
+        // The last value may have lost its end: a part of a number is another number. The version comes first and is never cut.
+        int last = values.Length - 1;
+        bool isSync = names[last] == "l";
+        if (last > 0 && (isSync ? comment.Length >= CutLength && !Recorded.IsWholeSync(values[last]) : isCut))
+        {
+            values[last] = "";
         }
 
         string? Text(string name)
         {
             int index = Array.IndexOf(names, name);
-            return index < 0 || values[index] is "" or "None" ? null : values[index];
+            return index < 0 || index >= values.Length || IsNotRecorded(values[index]) ? null : values[index];
         }
 
         double? Number(string name) => Text(name) switch
         {
             null => null,
             string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) =>
-                double.IsFinite(number) ? number : null,
+                Recorded.Number(number),
             string text => throw new InvalidDataException($"'{name}' in its EXIF 'UserComment' is '{Shorten(text)}' instead of a number"),
         };
 
@@ -170,7 +218,7 @@ public sealed record DeviceReadings
             DeviceVersion = Text("v"),
             Temperature = Number("T"),
             Humidity = Number("H"),
-            Battery = Number("B") is double battery ? (int)Math.Clamp(Math.Round(battery), int.MinValue, int.MaxValue) : null,
+            Battery = Number("B") is double battery and >= 0 ? (int)Math.Min(Math.Round(battery), int.MaxValue) : null,
             Luminosity = Number("L"),
             Latitude = Number("lat"),
             Longitude = Number("lng"),
@@ -180,22 +228,45 @@ public sealed record DeviceReadings
         };
     }
 
-    // EXIF 2.3, 4.6.5: a comment starts with 8 bytes that name its character code. Some firmware leaves them out.
+    private static bool IsNotRecorded(string text) => text.TrimStart('-', '+').ToUpperInvariant() is "" or "NONE" or "NULL" or "NAN" or "INF" or "INFINITY";
+
+    // EXIF 2.3, 4.6.5: a comment starts with 8 bytes that name its character code. Some firmware leaves them out, and some programs fill
+    // them with blanks, use UTF-8, or add a byte order mark. What follows a NUL is padding.
     private static string DecodeComment(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.StartsWith("UNICODE\0"u8))
+        string text;
+        if (bytes.StartsWith("UNICODE"u8))
         {
-            ReadOnlySpan<byte> text = bytes[CharacterCodeLength..];
-            bool bigEndian = text.Length > 1 && text[0] == 0;
-            return (bigEndian ? Encoding.BigEndianUnicode : Encoding.Unicode).GetString(text).Trim('\0');
+            text = DecodeUnicode(bytes.Length < CharacterCodeLength ? [] : bytes[CharacterCodeLength..]);
+        }
+        else if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+        {
+            text = DecodeUnicode(bytes);
+        }
+        else
+        {
+            foreach (ReadOnlyMemory<byte> code in CharacterCodes)
+            {
+                if (bytes.StartsWith(code.Span))
+                {
+                    bytes = bytes[code.Length..];
+                    break;
+                }
+            }
+
+            text = Encoding.UTF8.GetString(bytes.TrimEnd((byte)0xFF));
         }
 
-        if (bytes.StartsWith("ASCII\0\0\0"u8) || bytes.StartsWith("\0\0\0\0\0\0\0\0"u8))
-        {
-            bytes = bytes[CharacterCodeLength..];
-        }
+        text = text.TrimStart('\0', ' ', '\uFEFF');
+        int padding = text.IndexOf('\0', StringComparison.Ordinal);
+        return (padding < 0 ? text : text[..padding]).TrimEnd();
+    }
 
-        return Encoding.ASCII.GetString(bytes).Trim('\0');
+    private static string DecodeUnicode(ReadOnlySpan<byte> bytes)
+    {
+        bool isTwoBytes = bytes.Length > 1 && (bytes[0] == 0 || bytes[1] == 0 || bytes[0] >= 0xFE);
+        bool isBigEndian = isTwoBytes && (bytes[0] == 0 || bytes[0] == 0xFE);
+        return (isBigEndian ? Encoding.BigEndianUnicode : isTwoBytes ? Encoding.Unicode : Encoding.UTF8).GetString(bytes);
     }
 
     private static string Shorten(string text)

@@ -17,12 +17,19 @@ public sealed record GeoPosition(double Latitude, double Longitude, double? Alti
     /// <param name="longitude">What is stored as longitude, in degrees.</param>
     /// <param name="altitude">Metres above the sea.</param>
     /// <returns>The position, or null where there was no fix or the values are impossible either way round.</returns>
-    public static GeoPosition? Correct(double? latitude, double? longitude, double? altitude) => (latitude, longitude) switch
+    public static GeoPosition? Correct(double? latitude, double? longitude, double? altitude) => 
+        Order(latitude, longitude) is (double lat, double lng) ? new GeoPosition(lat, lng, altitude, lat != latitude || lng != longitude) : null;
+
+    /// <summary>The coordinates of <see cref="Correct"/>, without making a position of them.</summary>
+    /// <param name="latitude">What is stored as latitude, in degrees.</param>
+    /// <param name="longitude">What is stored as longitude, in degrees.</param>
+    /// <returns>Latitude and longitude; both null where there was no fix or the values are impossible either way round.</returns>
+    internal static (double? Latitude, double? Longitude) Order(double? latitude, double? longitude) => (latitude, longitude) switch
     {
-        (double and 0, double and 0) => null,
-        (double lat, double lng) when IsPossible(lat, lng) => new GeoPosition(lat, lng, altitude, false),
-        (double lat, double lng) when IsPossible(lng, lat) => new GeoPosition(lng, lat, altitude, true),
-        _ => null,
+        (double and 0, double and 0) => (null, null),
+        (double lat, double lng) when IsPossible(lat, lng) => (lat, lng),
+        (double lat, double lng) when IsPossible(lng, lat) => (lng, lat),
+        _ => (null, null),
     };
 
     /// <inheritdoc/>

@@ -11,10 +11,11 @@ public interface IJpegEngine
     /// <summary>Decodes a whole picture and makes its two thumbnails.</summary>
     /// <param name="jpeg">The file.</param>
     /// <param name="header">What its header says.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The thumbnails: the aspect is kept, nothing is enlarged or rotated.</returns>
-    /// <exception cref="InvalidDataException">The picture data is damaged or cut short.</exception>
+    /// <exception cref="InvalidDataException">The picture data is damaged or cut short, or would take too long to decode.</exception>
     /// <exception cref="StickyException"><c>JpegEngineMissing</c>: the native library is not there.</exception>
-    Thumbnails CreateThumbnails(ReadOnlyMemory<byte> jpeg, JpegHeader header);
+    Thumbnails CreateThumbnails(ReadOnlyMemory<byte> jpeg, JpegHeader header, CancellationToken cancellationToken = default);
 
     /// <summary>Encodes a picture as a baseline JPEG without metadata.</summary>
     /// <param name="rgb">Pixels row by row, three bytes each: red, green, blue.</param>

@@ -40,6 +40,7 @@ public sealed record ImageFile(ReadOnlyMemory<byte> Bytes, JpegHeader Header, Im
         try
         {
             header = JpegHeader.Read(bytes);
+            JpegEffort.Check(bytes);
         }
         catch (InvalidDataException e)
         {
@@ -71,8 +72,8 @@ public sealed record ImageFile(ReadOnlyMemory<byte> Bytes, JpegHeader Header, Im
             Md5 = md5 ?? Convert.ToHexStringLower(MD5.HashData(bytes)),
             Width = header.Width,
             Height = header.Height,
-            Latitude = readings.Latitude,
-            Longitude = readings.Longitude,
+            RecordedLatitude = readings.Latitude,
+            RecordedLongitude = readings.Longitude,
             Altitude = readings.Altitude,
             Temperature = readings.Temperature,
             Humidity = readings.Humidity,

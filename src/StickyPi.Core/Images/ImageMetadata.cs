@@ -24,11 +24,17 @@ public sealed record ImageMetadata
     /// <summary>Height in pixels.</summary>
     public required int Height { get; init; }
 
-    /// <summary>What the file says is the latitude, in degrees; see <see cref="Position"/>.</summary>
-    public double? Latitude { get; init; }
+    /// <summary>Degrees north, put right where the device had swapped the two coordinates; null without a fix.</summary>
+    public double? Latitude => GeoPosition.Order(RecordedLatitude, RecordedLongitude).Latitude;
 
-    /// <summary>What the file says is the longitude, in degrees; see <see cref="Position"/>.</summary>
-    public double? Longitude { get; init; }
+    /// <summary>Degrees east, put right where the device had swapped the two coordinates; null without a fix.</summary>
+    public double? Longitude => GeoPosition.Order(RecordedLatitude, RecordedLongitude).Longitude;
+
+    /// <summary>What the file says is the latitude, in degrees; some devices wrote the longitude there.</summary>
+    public double? RecordedLatitude { get; init; }
+
+    /// <summary>What the file says is the longitude, in degrees; some devices wrote the latitude there.</summary>
+    public double? RecordedLongitude { get; init; }
 
     /// <summary>Metres above the sea.</summary>
     public double? Altitude { get; init; }
@@ -67,7 +73,7 @@ public sealed record ImageMetadata
     public bool? ButtonPressed { get; init; }
 
     /// <summary>Where the picture was taken, with swapped coordinates put right; null without a fix.</summary>
-    public GeoPosition? Position => GeoPosition.Correct(Latitude, Longitude, Altitude);
+    public GeoPosition? Position => GeoPosition.Correct(RecordedLatitude, RecordedLongitude, Altitude);
 
     internal ImageReference Reference => new(Device, DateTime);
 

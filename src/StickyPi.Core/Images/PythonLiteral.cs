@@ -4,8 +4,8 @@ using System.Text;
 namespace StickyPi.Core.Images;
 
 /// <summary>
-/// Reads the Python dict literal that firmware generation 1 writes: a flat dict of strings to numbers, strings, booleans, None
-/// and pairs of numbers. The text is untrusted: it is parsed, never evaluated, and anything else in it is an error. Of the dicts that
+/// Reads the Python dict literal that firmware generation 1 writes: a flat dict of strings to numbers, strings, booleans, None,
+/// pairs of numbers, and single values in parentheses, which a stray comma makes of them. The text is untrusted: it is parsed, never evaluated, and anything else in it is an error. Of the dicts that
 /// programs print, which hold whatever Python has, only the texts can be read.
 /// </summary>
 internal ref struct PythonLiteral
@@ -23,7 +23,7 @@ internal ref struct PythonLiteral
 
     /// <summary>Reads a dict.</summary>
     /// <param name="text">The literal.</param>
-    /// <returns>Its entries; a value is a double, a string, a bool or null. A pair comes as its quotient, null where that has none.</returns>
+    /// <returns>Its entries; a value is a double, a string, a bool, a <see cref="PythonPair"/> or null.</returns>
     /// <exception cref="FormatException">The text is no such dict; the message says where.</exception>
     public static Dictionary<string, object?> ReadDict(ReadOnlySpan<char> text)
     {
@@ -165,12 +165,22 @@ internal ref struct PythonLiteral
 
         if (Take('('))
         {
-            double? numerator = ReadNumberOrNone();
+            object? only = Peek() is '\'' or '"' ? ReadString() : ReadNumberOrNone();
             Expect(',');
+            if (Take(')'))
+            {
+                return only;
+            }
+
+            if (only is string)
+            {
+                throw Unexpected("')'");
+            }
+
             double? denominator = ReadNumberOrNone();
             _ = Take(',');
             Expect(')');
-            return denominator is null or 0 ? null : numerator / denominator;
+            return new PythonPair(denominator is null or 0 ? null : (double?)only / denominator);
         }
 
         return char.IsAsciiLetter(next) || next == '_' ? ReadName() : ReadNumber();
@@ -203,10 +213,17 @@ internal ref struct PythonLiteral
         }
     }
 
-    private double ReadNumber()
+    // nan and inf may have a sign, and stand for no number then, too.
+    private double? ReadNumber()
     {
         _ = Peek();
         int start = _position;
+        if (_position + 1 < _text.Length && _text[_position] is '+' or '-' && char.IsAsciiLetter(_text[_position + 1]))
+        {
+            _position++;
+            return ReadName() is null ? null : throw Unexpected("a number");
+        }
+
         while (_position < _text.Length && (char.IsAsciiDigit(_text[_position]) || _text[_position] is '+' or '-' or '.' or 'e' or 'E'))
         {
             _position++;
@@ -298,3 +315,7 @@ internal ref struct PythonLiteral
             ? $"character {_position + 1} is '{_text[_position]}' where {wanted} should be"
             : $"it ends where {wanted} should be");
 }
+
+/// <summary>Two numbers in parentheses, which are a fraction.</summary>
+/// <param name="Quotient">Their quotient, or null where they have none.</param>
+internal sealed record PythonPair(double? Quotient);

@@ -27,11 +27,17 @@ public sealed record StickyImage
     /// <summary>Metres above the sea.</summary>
     public double? Altitude { get; init; }
 
-    /// <summary>What the device wrote as latitude, in degrees; see <see cref="Position"/>.</summary>
-    public double? Latitude { get; init; }
+    /// <summary>Degrees north, put right where the device had swapped the two coordinates; null without a fix.</summary>
+    public double? Latitude => GeoPosition.Order(RecordedLatitude, RecordedLongitude).Latitude;
 
-    /// <summary>What the device wrote as longitude, in degrees; see <see cref="Position"/>.</summary>
-    public double? Longitude { get; init; }
+    /// <summary>Degrees east, put right where the device had swapped the two coordinates; null without a fix.</summary>
+    public double? Longitude => GeoPosition.Order(RecordedLatitude, RecordedLongitude).Longitude;
+
+    /// <summary>What the file says is the latitude, in degrees; some devices wrote the longitude there.</summary>
+    public double? RecordedLatitude { get; init; }
+
+    /// <summary>What the file says is the longitude, in degrees; some devices wrote the latitude there.</summary>
+    public double? RecordedLongitude { get; init; }
 
     /// <summary>Degrees Celsius.</summary>
     public double? Temperature { get; init; }
@@ -67,7 +73,7 @@ public sealed record StickyImage
     public string Url { get; init; } = "";
 
     /// <summary>Where the picture was taken, with swapped coordinates put right; null without a fix.</summary>
-    public GeoPosition? Position => GeoPosition.Correct(Latitude, Longitude, Altitude);
+    public GeoPosition? Position => GeoPosition.Correct(RecordedLatitude, RecordedLongitude, Altitude);
 
     /// <summary>The name of the picture's file.</summary>
     public string FileName => Reference.FileName;
@@ -75,6 +81,9 @@ public sealed record StickyImage
     /// <summary>The name of the picture's file, which says what a column of a table has room for.</summary>
     /// <returns>The name.</returns>
     public override string ToString() => OneLine.Of(FileName);
+
+    /// <summary>What the columns hold, where that is not what was measured; null where it is the same. The Python API answers with it.</summary>
+    internal KeptReadings? Stored { get; init; }
 
     internal ImageReference Reference => new(Device, DateTime);
 }

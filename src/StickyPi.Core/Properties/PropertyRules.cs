@@ -137,7 +137,11 @@ internal static class PropertyRules
     {
         try
         {
-            return (JsonObject)JsonNode.Parse(ToUtf8(given, target), documentOptions: Reading)!;
+            byte[] utf8 = ToUtf8(given, target);
+            JsonObject copy = (JsonObject)JsonNode.Parse(utf8, documentOptions: Reading)!;
+            return JsonNumbers.FindInfinite(utf8) is string number
+                ? throw Invalid(target, $"the number '{OneLine.Value(number)}' is too large, and would be read as infinity")
+                : copy;
         }
         catch (JsonException e)
         {

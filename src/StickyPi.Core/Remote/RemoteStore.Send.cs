@@ -30,7 +30,7 @@ internal sealed partial class RemoteStore
             int attempts = 0;
             ApiRequest request = new(HttpMethod.Put, $"v1/images/{reference.Device}/{StickyTime.ToFileText(reference.DateTime)}")
             {
-                Query = new QueryParameters().AddIf("force", Options.Force).Pairs,
+                Query = new QueryParameters().AddIf("force", Options.Force).AddIf("strict", Options.Strict).Pairs,
                 Target = stamp.Path,
                 Content = () =>
                 {
@@ -61,7 +61,13 @@ internal sealed partial class RemoteStore
             StickyImage image = sent.Image ?? throw RemoteErrors.NotAServer(store.Uri, "it does not tell which picture it took");
             Remember([(stamp, new FileStatistics(reference, file.Metadata.Md5))]);
             bool isRepeated = attempts > 1 && sent.Status == SendImageStatus.Skipped;
-            await Outcomes.WriteAsync(new(Result(stamp.Path, image, isRepeated ? status : sent.Status)), cancellationToken).ConfigureAwait(false);
+            SendImageResult result = Result(stamp.Path, image, isRepeated ? status : sent.Status) with { Warning = sent.Warning };
+            await Outcomes.WriteAsync(new(result), cancellationToken).ConfigureAwait(false);
+        }
+
+        // By the clock of the server.
+        protected override void Check(ImageMetadata metadata)
+        {
         }
     }
 }

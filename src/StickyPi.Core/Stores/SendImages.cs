@@ -39,6 +39,9 @@ public sealed record SendImageResult
     /// <summary>The path of the file.</summary>
     /// <returns>The path, as it can be shown.</returns>
     public override string ToString() => OneLine.Of(Path);
+
+    /// <summary>What is doubtful about a picture that was stored all the same: it is dated after the clock. Null where nothing is.</summary>
+    public string? Warning { get; init; }
 }
 
 /// <summary>How to send.</summary>
@@ -46,6 +49,12 @@ public sealed record SendImageOptions
 {
     /// <summary>Whether a picture may take the place of another one of the same device and time, whose annotations go with it.</summary>
     public bool Force { get; init; }
+
+    /// <summary>Whether a picture that is dated more than a day after the clock is refused; else there is a warning with its result.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>The clock that dates are compared with. Behind a server, that of the server counts.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Whether <see cref="Force"/> replaces other pictures; else it only writes again what is missing of the same ones.</summary>
     internal bool MayReplace { get; init; } = true;

@@ -80,7 +80,8 @@ public sealed partial class Store
             Thumbnails thumbnails;
             try
             {
-                thumbnails = store._providers.Jpeg.CreateThumbnails(file.Bytes, file.Header);
+                thumbnails = await DecoderQueue.OfProcess.RunAsync(
+                    () => store._providers.Jpeg.CreateThumbnails(file.Bytes, file.Header, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
             catch (InvalidDataException e)
             {
@@ -231,7 +232,8 @@ public sealed partial class Store
 
             bool replaced = staged.Replaces || image is not null;
             image ??= Add(metadata, rows);
-            return new(Result(staged.File.Path, image, replaced ? SendImageStatus.Replaced : SendImageStatus.Added));
+            SendImageResult result = Result(staged.File.Path, image, replaced ? SendImageStatus.Replaced : SendImageStatus.Added);
+            return new(result with { Warning = FutureImage.Describe(metadata, Options.Clock) });
         }
 
         private static StickyImage Add(ImageMetadata metadata, ICatalogTransaction rows)

@@ -55,6 +55,17 @@ public abstract partial class StoreBase
         /// <returns>A task that ends when it is done, or on its way.</returns>
         protected abstract ValueTask SendAsync(FileStamp stamp, ImageFile file, SendImageStatus status, CancellationToken cancellationToken);
 
+        /// <summary>Refuses a picture that is to be added or replaced.</summary>
+        /// <param name="metadata">The picture.</param>
+        /// <exception cref="StickyException"><c>ImageFromFuture</c>.</exception>
+        protected virtual void Check(ImageMetadata metadata)
+        {
+            if (Options.Strict)
+            {
+                FutureImage.Refuse(metadata, Options.Clock);
+            }
+        }
+
         private async Task TriageAsync(IAsyncEnumerable<string> paths, CancellationToken cancellationToken)
         {
             await foreach (IReadOnlyList<string> batch in Batches.OfAsync(paths, TriageBatchSize, cancellationToken).ConfigureAwait(false))
@@ -128,6 +139,7 @@ public abstract partial class StoreBase
                     return;
                 }
 
+                Check(file.Metadata);
                 SendImageStatus status = candidate.Stored is null ? SendImageStatus.Added : SendImageStatus.Replaced;
                 if (Options.Confirm is not null && !await Options.Confirm(file.Metadata, status, cancellationToken).ConfigureAwait(false))
                 {

@@ -31,8 +31,13 @@ public abstract partial class StoreBase(IObjectStorage storage) : IAsyncDisposab
     /// <param name="key">Its file. It is not missing, so that sending alone does not put it back.</param>
     /// <returns>A sentence.</returns>
     private protected virtual string HowToMend(string key) =>
-        WhyNoRows?.RecommendedAction
-        ?? $"Delete the file with Remove-StickyStorageItem {key}, which leaves the annotations of the picture, and send the picture again with "
+        WhyNoRows?.RecommendedAction ?? DescribeMending(key);
+
+    /// <summary>What a user does about a stored picture that is damaged: its annotations must stay.</summary>
+    /// <param name="key">Its file.</param>
+    /// <returns>A sentence.</returns>
+    internal static string DescribeMending(string key) =>
+        $"Delete the file with Remove-StickyStorageItem {key}, which leaves the annotations of the picture, and send the picture again with "
             + "Send-StickyImage -Force.";
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using StickyPi.Core;
 using StickyPi.Core.Annotations;
 using StickyPi.Core.Annotations.Exchange;
+using StickyPi.Core.Storage;
 using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Connections;
 
@@ -94,6 +95,10 @@ public sealed class ImportStickyAnnotationCommand : StorePathCmdlet
         }
 
         await meter.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        if (files.LeftAlone > 0)
+        {
+            await sink.WriteVerboseAsync(SystemFiles.Describe(files.LeftAlone, files.FirstLeftAlone), cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static async Task ImportAsync(string file, AnnotationImportOptions options, IPipelineSink sink, CancellationToken cancellationToken)

@@ -144,7 +144,9 @@ internal class PSObjectJson
             case DateOnly or TimeOnly:
                 writer.WriteStringValue(((IFormattable)item).ToString("O", CultureInfo.InvariantCulture));
                 break;
-            case double or float or decimal when double.IsFinite(Convert.ToDouble(item, CultureInfo.InvariantCulture)):
+            case double or float or decimal when !double.IsFinite(Convert.ToDouble(item, CultureInfo.InvariantCulture)):
+                throw new InvalidDataException("it holds a number that is infinite or none (NaN), which JSON has no way of writing");
+            case double or float or decimal:
                 writer.WriteRawValue(ToText((IFormattable)item));
                 break;
             case sbyte or byte or short or ushort or int or uint or long or ulong or BigInteger:
@@ -234,8 +236,10 @@ internal class PSObjectJson
         string text = element.GetRawText();
         if (text.AsSpan().ContainsAny('.', 'e', 'E'))
         {
+            // Another program may have stored it; as a text it shows what is there, and is not taken for a measurement.
             double real = element.GetDouble();
-            return element.TryGetDecimal(out decimal exact) && !IsSame(real, exact) ? exact : real;
+            return !double.IsFinite(real) ? text
+                : element.TryGetDecimal(out decimal exact) && !IsSame(real, exact) ? exact : real;
         }
 
         return element.TryGetInt32(out int small) ? (object)small

@@ -1,4 +1,5 @@
 using StickyPi.Core;
+using StickyPi.Core.Storage;
 
 namespace StickyPi.PowerShell.Base;
 
@@ -10,6 +11,12 @@ internal sealed class PictureFiles(bool recurse, string extension = ".jpg")
     // Get-ChildItem -Recurse hands over a folder and then its files: each file is worked on once.
     private readonly HashSet<string> _seen = new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>How many files and folders of the system were left alone.</summary>
+    public int LeftAlone { get; private set; }
+
+    /// <summary>The first of them.</summary>
+    public string? FirstLeftAlone { get; private set; }
+
     /// <summary>Lists the files that a path means and that were not listed before.</summary>
     /// <param name="path">An absolute path.</param>
     /// <param name="cancellationToken">Stops the search, between two folders or files.</param>
@@ -18,7 +25,12 @@ internal sealed class PictureFiles(bool recurse, string extension = ".jpg")
     {
         if (!Directory.Exists(path))
         {
-            if (_seen.Add(path))
+            // Get-ChildItem hands them over too. No picture has such a name.
+            if (Path.GetFileName(path).StartsWith("._", StringComparison.Ordinal))
+            {
+                LeaveAlone(path);
+            }
+            else if (_seen.Add(path))
             {
                 yield return (path, null);
             }
@@ -52,11 +64,16 @@ internal sealed class PictureFiles(bool recurse, string extension = ".jpg")
             foreach (FileSystemInfo entry in entries)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!entry.Attributes.HasFlag(FileAttributes.Directory)
-                    && entry.Extension.Equals(extension, StringComparison.OrdinalIgnoreCase)
-                    && _seen.Add(entry.FullName))
+                if (!entry.Attributes.HasFlag(FileAttributes.Directory) && entry.Extension.Equals(extension, StringComparison.OrdinalIgnoreCase))
                 {
-                    yield return (entry.FullName, null);
+                    if (SystemFiles.IsFile(entry.Name))
+                    {
+                        LeaveAlone(entry.FullName);
+                    }
+                    else if (_seen.Add(entry.FullName))
+                    {
+                        yield return (entry.FullName, null);
+                    }
                 }
             }
 
@@ -65,9 +82,25 @@ internal sealed class PictureFiles(bool recurse, string extension = ".jpg")
                 foreach (FileSystemInfo entry in entries.AsEnumerable().Reverse()
                     .Where(entry => entry.Attributes.HasFlag(FileAttributes.Directory) && !entry.Attributes.HasFlag(FileAttributes.ReparsePoint)))
                 {
-                    folders.Push(entry.FullName);
+                    if (SystemFiles.IsFolder(entry.Name))
+                    {
+                        LeaveAlone(entry.FullName);
+                    }
+                    else
+                    {
+                        folders.Push(entry.FullName);
+                    }
                 }
             }
+        }
+    }
+
+    private void LeaveAlone(string path)
+    {
+        if (_seen.Add(path))
+        {
+            LeftAlone++;
+            FirstLeftAlone ??= path;
         }
     }
 }

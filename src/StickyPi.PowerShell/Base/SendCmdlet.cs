@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using StickyPi.Core;
+using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 
 namespace StickyPi.PowerShell.Base;
@@ -33,6 +34,14 @@ public abstract class SendCmdlet<TResult> : StorePathCmdlet
     /// <returns>What was found there, or what is wrong with it.</returns>
     protected abstract IEnumerable<(string? Found, StickyException? Error)> Find(string path, CancellationToken cancellationToken);
 
+    /// <summary>How many files and folders of the system were left alone, and the first of them.</summary>
+    protected virtual (int Count, string? First) LeftAlone => default;
+
+    /// <summary>What a user must know of something that was sent all the same.</summary>
+    /// <param name="result">What became of it.</param>
+    /// <returns>A sentence, or null where there is nothing to be said.</returns>
+    protected virtual string? GetWarning(TResult result) => null;
+
     /// <summary>Why nothing was found in a folder, as the end of a sentence that begins with the folder.</summary>
     protected abstract string EmptyReason { get; }
 
@@ -62,6 +71,11 @@ public abstract class SendCmdlet<TResult> : StorePathCmdlet
                 if (outcome.Succeeded)
                 {
                     _ = IsSkipped(outcome.Value) ? skipped++ : added++;
+                    if (GetWarning(outcome.Value) is string warning)
+                    {
+                        await sink.WriteWarningAsync(warning, cancellationToken).ConfigureAwait(false);
+                    }
+
                     await sink.WriteAsync(outcome.Value, cancellationToken).ConfigureAwait(false);
                 }
                 else
@@ -113,6 +127,11 @@ public abstract class SendCmdlet<TResult> : StorePathCmdlet
                 if (!any && first is not null)
                 {
                     await sink.WriteWarningAsync($"Nothing was sent: '{first}' {EmptyReason}.", stop).ConfigureAwait(false);
+                }
+
+                if (LeftAlone is { Count: > 0 } left)
+                {
+                    await sink.WriteVerboseAsync(SystemFiles.Describe(left.Count, left.First), stop).ConfigureAwait(false);
                 }
 
                 meter.TotalIsFinal = true;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using StickyPi.Core;
 using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
 using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Loading;
 
@@ -51,9 +52,19 @@ public sealed class GetStickyImageMetadataCommand : StickyCmdlet<string>
             await WriteNextAsync().ConfigureAwait(false);
         }
 
+        if (files.LeftAlone > 0)
+        {
+            await sink.WriteVerboseAsync(SystemFiles.Describe(files.LeftAlone, files.FirstLeftAlone), cancellationToken).ConfigureAwait(false);
+        }
+
         async ValueTask WriteNextAsync()
         {
             Outcome<ImageMetadata> outcome = await reading.Dequeue().ConfigureAwait(false);
+            if (outcome.Succeeded && FutureImage.Describe(outcome.Value, TimeProvider.System) is string warning)
+            {
+                await sink.WriteWarningAsync(warning, cancellationToken).ConfigureAwait(false);
+            }
+
             await sink.WriteOutcomeAsync(outcome, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -22,12 +22,22 @@ public sealed class SendStickyImageCommand : SendCmdlet<SendImageResult>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Whether a picture that is dated more than a day after the clock is refused; else there is a warning.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
     /// <inheritdoc/>
     protected override string Activity => "Sending pictures";
 
     /// <inheritdoc/>
     protected override IEnumerable<(string? Found, StickyException? Error)> Find(string path, CancellationToken cancellationToken) =>
         (_files ??= new PictureFiles(Recurse)).Find(path, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override (int Count, string? First) LeftAlone => _files is null ? default : (_files.LeftAlone, _files.FirstLeftAlone);
+
+    /// <inheritdoc/>
+    protected override string? GetWarning(SendImageResult result) => result.Warning;
 
     /// <inheritdoc/>
     protected override string EmptyReason =>
@@ -40,6 +50,7 @@ public sealed class SendStickyImageCommand : SendCmdlet<SendImageResult>
             new SendImageOptions
             {
                 Force = Force,
+                Strict = Strict,
                 Parallelism = ThrottleLimit,
                 Simulate = IsSimulated,
                 Confirm = (metadata, status, token) => sink.ShouldProcessAsync(

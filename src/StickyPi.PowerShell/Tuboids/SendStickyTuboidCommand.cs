@@ -71,6 +71,9 @@ public sealed class SendStickyTuboidCommand : SendCmdlet<SendTuboidResult>
         (_folders ??= new TuboidFolders()).Find(path, cancellationToken);
 
     /// <inheritdoc/>
+    protected override (int Count, string? First) LeftAlone => _folders is null ? default : (_folders.LeftAlone, _folders.FirstLeftAlone);
+
+    /// <inheritdoc/>
     protected override string EmptyReason =>
         "has no folders of tuboids of its own. Use Get-ChildItem -Directory -Recurse to search the folders in it";
 

@@ -1,4 +1,5 @@
 using StickyPi.Core;
+using StickyPi.Core.Storage;
 using StickyPi.Core.Tuboids;
 
 namespace StickyPi.PowerShell.Tuboids;
@@ -11,6 +12,12 @@ internal sealed class TuboidFolders
 {
     // Get-ChildItem -Recurse hands over the folder of a series and then those of its tuboids: each is worked on once.
     private readonly HashSet<string> _seen = new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How many folders of the system were left alone.</summary>
+    public int LeftAlone { get; private set; }
+
+    /// <summary>The first of them.</summary>
+    public string? FirstLeftAlone { get; private set; }
 
     /// <summary>Lists the folders that a path means and that were not listed before.</summary>
     /// <param name="path">An absolute path.</param>
@@ -51,7 +58,15 @@ internal sealed class TuboidFolders
         foreach (string folder in folders)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (IsTuboid(folder) && _seen.Add(folder))
+            if (SystemFiles.IsFolder(Path.GetFileName(folder)))
+            {
+                if (_seen.Add(folder))
+                {
+                    LeftAlone++;
+                    FirstLeftAlone ??= folder;
+                }
+            }
+            else if (IsTuboid(folder) && _seen.Add(folder))
             {
                 yield return (folder, null);
             }

@@ -26,8 +26,11 @@ internal sealed class ExifReader : IExifReader
             throw new InvalidDataException($"its EXIF cannot be read: {OneLine.Quote(e)}", e);
         }
 
-        MetadataExtractor.Directory? main = directories.OfType<ExifIfd0Directory>().FirstOrDefault();
-        MetadataExtractor.Directory? detail = directories.OfType<ExifSubIfdDirectory>().FirstOrDefault();
+        // Another program may have put a segment of its own before the device's.
+        ExifIfd0Directory[] all = [.. directories.OfType<ExifIfd0Directory>()];
+        ExifIfd0Directory? main = Array.Find(all, directory => DeviceReadings.IsOwnMake(directory.GetString(ExifDirectoryBase.TagMake)))
+            ?? all.FirstOrDefault();
+        MetadataExtractor.Directory? detail = directories.OfType<ExifSubIfdDirectory>().FirstOrDefault(directory => directory.Parent == main);
         return new ExifTags(
             main?.GetString(ExifDirectoryBase.TagMake),
             main?.GetString(ExifDirectoryBase.TagModel),

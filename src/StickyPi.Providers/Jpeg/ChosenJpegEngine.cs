@@ -20,10 +20,26 @@ internal sealed class ChosenJpegEngine(Func<string?> readName, Func<StickyExcept
     /// <summary>The name of the engine on ImageSharp.</summary>
     public const string Managed = "managed";
 
+    // Slow machines take some seconds for the largest picture.
+    private static readonly TimeSpan MaximumTime = TimeSpan.FromMinutes(1);
+
     private readonly VipsJpegEngine _libvips = new(findFault);
     private readonly ImageSharpJpegEngine _managed = new();
 
-    public Thumbnails CreateThumbnails(ReadOnlyMemory<byte> jpeg, JpegHeader header) => Choose().CreateThumbnails(jpeg, header);
+    public Thumbnails CreateThumbnails(ReadOnlyMemory<byte> jpeg, JpegHeader header, CancellationToken cancellationToken)
+    {
+        JpegEffort.Check(jpeg.Span);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(MaximumTime);
+        try
+        {
+            return Choose().CreateThumbnails(jpeg, header, stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new InvalidDataException(FormattableString.Invariant($"the JPEG file takes more than {MaximumTime.TotalSeconds} seconds to decode"));
+        }
+    }
 
     public byte[] Encode(ReadOnlyMemory<byte> rgb, int width, int height, int quality) =>
         rgb.Length == (long)width * height * 3

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Memory;
@@ -24,19 +25,22 @@ internal sealed class ImageSharpJpegEngine : IJpegEngine
 
     private static readonly JpegDecoder Decoder = new() { IgnoreMetadata = true };
 
-    public Thumbnails CreateThumbnails(ReadOnlyMemory<byte> jpeg, JpegHeader header)
+    public Thumbnails CreateThumbnails(ReadOnlyMemory<byte> jpeg, JpegHeader header, CancellationToken cancellationToken)
     {
-        JpegScans.Check(jpeg.Span);
+        JpegScans.Check(jpeg.Span, cancellationToken);
         try
         {
-            using Image<Rgb24> picture = Image.Load<Rgb24>(Configuration, jpeg.Span, Decoder);
+            // Only the form for asynchronous streams can be stopped. From memory, it never waits.
+            using MemoryStream stream = AsStream(jpeg);
+            using Image<Rgb24> picture = Image.LoadAsync<Rgb24>(Configuration, stream, Decoder, cancellationToken).GetAwaiter().GetResult();
+            cancellationToken.ThrowIfCancellationRequested();
             int first = Shrinking.GetFirst(header);
             Reduce(picture, picture.Width / first, picture.Height / first, ImageContents.ThumbnailSize);
             byte[] thumbnail = Save(picture, ImageContents.ThumbnailQuality);
             Reduce(picture, picture.Width, picture.Height, ImageContents.ThumbnailMiniSize);
             return new Thumbnails(thumbnail, Save(picture, ImageContents.ThumbnailQuality));
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e) when (e is not (OutOfMemoryException or OperationCanceledException))
         {
             // Damaged files make it throw whatever the place that they break throws.
             throw new InvalidDataException($"the JPEG file cannot be decoded: {OneLine.Quote(e)}", e);
@@ -60,6 +64,11 @@ internal sealed class ImageSharpJpegEngine : IJpegEngine
             picture.Mutate(context => context.Resize(Round(width / shrink), Round(height / shrink), KnownResamplers.Lanczos3));
         }
     }
+
+    private static MemoryStream AsStream(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> array)
+            ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+            : new MemoryStream(bytes.ToArray(), writable: false);
 
     private static int Round(double length) => Math.Max(1, (int)(length + 0.5));
 

@@ -24,7 +24,11 @@ internal ref struct JpegScans
     // libjpeg reads ahead and ignores up to this many extra bytes before a marker.
     private const int ToleratedBytes = 8;
 
+    // How many units are read before it is asked again whether to stop.
+    private const int StopInterval = 4096;
+
     private readonly ReadOnlySpan<byte> _jpeg;
+    private readonly CancellationToken _stop;
     private readonly Table?[] _tables = new Table?[8];
     private int _position = 2;
     private byte _frame;
@@ -40,14 +44,19 @@ internal ref struct JpegScans
     private int _bitCount;
     private int _missingBits;
 
-    private JpegScans(ReadOnlySpan<byte> jpeg) => _jpeg = jpeg;
+    private JpegScans(ReadOnlySpan<byte> jpeg, CancellationToken stop)
+    {
+        _jpeg = jpeg;
+        _stop = stop;
+    }
 
     /// <summary>Checks a file whose header was read before.</summary>
     /// <param name="jpeg">The whole file.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
     /// <exception cref="InvalidDataException">Its picture data is damaged.</exception>
-    public static void Check(ReadOnlySpan<byte> jpeg)
+    public static void Check(ReadOnlySpan<byte> jpeg, CancellationToken cancellationToken)
     {
-        JpegScans scans = new(jpeg);
+        JpegScans scans = new(jpeg, cancellationToken);
         while (scans.ReadSegment())
         {
         }
@@ -184,6 +193,11 @@ internal ref struct JpegScans
         int restarts = 0;
         for (int unit = 0; unit < across * down; unit++)
         {
+            if (unit % StopInterval == 0)
+            {
+                _stop.ThrowIfCancellationRequested();
+            }
+
             if (_restartInterval > 0 && unit > 0 && unit % _restartInterval == 0)
             {
                 EndData();

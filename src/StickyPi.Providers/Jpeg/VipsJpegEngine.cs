@@ -12,14 +12,16 @@ namespace StickyPi.Providers.Jpeg;
 /// <param name="findFault">Why libvips does not work here, or null where it does.</param>
 internal sealed class VipsJpegEngine(Func<StickyException?> findFault) : IJpegEngine
 {
+    private static readonly IProgress<int> NoProgress = new Silence();
     private static readonly Lazy<Exception?> Failure = new(Start);
 
     /// <summary>The error <c>JpegEngineMissing</c> where libvips does not load here, or null where it does. The first call loads it.</summary>
     public static StickyException? Fault => Failure.Value is Exception cause ? Missing(cause) : null;
 
-    public Thumbnails CreateThumbnails(ReadOnlyMemory<byte> jpeg, JpegHeader header)
+    public Thumbnails CreateThumbnails(ReadOnlyMemory<byte> jpeg, JpegHeader header, CancellationToken cancellationToken)
     {
         EnsureStarted();
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             // Damage inside the picture data is only a warning to the decoder.
@@ -27,13 +29,16 @@ internal sealed class VipsJpegEngine(Func<StickyException?> findFault) : IJpegEn
                 ToArray(jpeg), shrink: Shrinking.GetFirst(header), access: Enums.Access.Sequential, failOn: Enums.FailOn.Warning);
             using Image reduced = Reduce(picture, ImageContents.ThumbnailSize);
 
-            // Here everything is decoded, once; both thumbnails come from these pixels.
+            // Here everything is decoded, once; both thumbnails come from these pixels. While that goes on, libvips asks whether to stop.
+            reduced.SetProgress(NoProgress, cancellationToken);
             using Image thumbnail = reduced.CopyMemory();
+            cancellationToken.ThrowIfCancellationRequested();
             using Image mini = Reduce(thumbnail, ImageContents.ThumbnailMiniSize);
             return new Thumbnails(Save(thumbnail, ImageContents.ThumbnailQuality), Save(mini, ImageContents.ThumbnailQuality));
         }
         catch (VipsException e)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw new InvalidDataException(LastLine(e), e);
         }
     }
@@ -116,4 +121,11 @@ internal sealed class VipsJpegEngine(Func<StickyException?> findFault) : IJpegEn
     // NetVips puts what libvips said behind a line of its own. Two threads that fail at once may get each other's reason.
     private static string LastLine(Exception exception) =>
         exception.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
+
+    private sealed class Silence : IProgress<int>
+    {
+        public void Report(int value)
+        {
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using StickyPi.Core.Images;
 using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Postgres;
@@ -13,7 +14,7 @@ internal readonly struct PostgresRow(NpgsqlDataReader reader) : ICatalogRow
 
     public long Int64(int column) => reader.IsDBNull(column) ? 0 : reader.GetInt64(column);
 
-    public double? Number(int column) => reader.IsDBNull(column) ? null : reader.GetDouble(column);
+    public double? Number(int column) => reader.IsDBNull(column) ? null : Recorded.Number(reader.GetDouble(column));
 
     public bool? Boolean(int column) => reader.IsDBNull(column) ? null : reader.GetBoolean(column);
 

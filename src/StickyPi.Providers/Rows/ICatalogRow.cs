@@ -16,21 +16,25 @@ internal interface ICatalogRow
     /// <summary>Reads a column of whole numbers.</summary>
     /// <param name="column">Which column.</param>
     /// <returns>The number; 0 for null.</returns>
+    /// <exception cref="StickyException"><c>InvalidRow</c>: the column holds something else.</exception>
     int Int32(int column);
 
     /// <summary>Reads a column of ids or counts.</summary>
     /// <param name="column">Which column.</param>
     /// <returns>The number; 0 for null.</returns>
+    /// <exception cref="StickyException"><c>InvalidRow</c>: the column holds something else.</exception>
     long Int64(int column);
 
     /// <summary>Reads a column of numbers.</summary>
     /// <param name="column">Which column.</param>
-    /// <returns>The number, or null.</returns>
+    /// <returns>The number; null for null, for an empty text, and for what is infinite or NaN.</returns>
+    /// <exception cref="StickyException"><c>InvalidRow</c>: the column holds something else.</exception>
     double? Number(int column);
 
     /// <summary>Reads a column of truth values.</summary>
     /// <param name="column">Which column.</param>
-    /// <returns>The value, or null.</returns>
+    /// <returns>The value; null for null and for an empty text.</returns>
+    /// <exception cref="StickyException"><c>InvalidRow</c>: the column holds something else.</exception>
     bool? Boolean(int column);
 
     /// <summary>Reads a column of times.</summary>

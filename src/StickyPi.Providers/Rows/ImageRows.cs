@@ -38,11 +38,18 @@ internal sealed class ImageRows
 
     /// <summary>The last picture of a device that has a position.</summary>
     public const string LastLocated =
-        $"SELECT {Columns} FROM images WHERE device = @device AND lat IS NOT NULL AND lng IS NOT NULL AND NOT (lat = 0 AND lng = 0) {Latest}";
+        $"""
+        SELECT {Columns} FROM images WHERE device = @device AND NOT (lat = 0 AND lng = 0)
+            AND ((lat BETWEEN -90 AND 90 AND lng BETWEEN -180 AND 180) OR (lng BETWEEN -90 AND 90 AND lat BETWEEN -180 AND 180)) {Latest}
+        """;
 
     /// <summary>The last picture of a device that has a temperature.</summary>
-    public const string LastMeasured = $"SELECT {Columns} FROM images WHERE device = @device AND temp IS NOT NULL {Latest}";
+    public const string LastMeasured =
+        $"SELECT {Columns} FROM images WHERE device = @device AND temp > {LowestTemperature} AND temp < {HighestTemperature} {Latest}";
 
+    // Those of Recorded. In SQLite, where a column may hold a text, any text is greater than any number.
+    private const string LowestTemperature = "-273.15";
+    private const string HighestTemperature = "1000000";
     private const string IsImage = "device = @device AND datetime = @time";
     private const string InRange = "FROM images WHERE device = @device AND datetime >= @start AND datetime < @end";
     private const string Latest = "ORDER BY datetime DESC LIMIT 1";
@@ -59,7 +66,7 @@ internal sealed class ImageRows
     public static object?[] ValuesOf(ImageMetadata metadata) =>
     [
         metadata.Device, metadata.DateTime, metadata.Md5, ShortenVersion(metadata.DeviceVersion), metadata.Width, metadata.Height,
-        metadata.Altitude, metadata.Latitude, metadata.Longitude, metadata.Temperature, metadata.Humidity,
+        metadata.Altitude, metadata.RecordedLatitude, metadata.RecordedLongitude, metadata.Temperature, metadata.Humidity,
         metadata.NoFlashShutterSpeed ?? 0, metadata.NoFlashExposureTime ?? 0, metadata.NoFlashBrightness ?? 0, metadata.NoFlashIso ?? 0,
     ];
 
@@ -70,8 +77,10 @@ internal sealed class ImageRows
     public StickyImage Read<TRow>(TRow row)
         where TRow : struct, ICatalogRow
     {
-        // A picture without these values, of firmware generation 2, has zeros there: the columns may not be null.
-        double? exposure = row.Number(13) is double seconds and not 0 ? seconds : null;
+        (double? exposure, double? shutter, double? brightness, double? iso) =
+            StoredExposure.Read(row.Number(13), row.Number(12), row.Number(14), row.Number(15));
+        StoredReadings stored = new(row.Number(7), row.Number(8), row.Number(9), row.Number(10), row.Number(11));
+        StoredReadings measured = stored.Measured;
         return new StickyImage
         {
             Id = row.Int64(0),
@@ -81,15 +90,16 @@ internal sealed class ImageRows
             DeviceVersion = row.Text(4, ref _deviceVersion),
             Width = row.Int32(5),
             Height = row.Int32(6),
-            Altitude = row.Number(7),
-            Latitude = row.Number(8),
-            Longitude = row.Number(9),
-            Temperature = row.Number(10),
-            Humidity = row.Number(11),
-            NoFlashShutterSpeed = exposure is null ? null : row.Number(12),
+            Altitude = measured.Altitude,
+            RecordedLatitude = measured.Latitude,
+            RecordedLongitude = measured.Longitude,
+            Temperature = measured.Temperature,
+            Humidity = measured.Humidity,
+            Stored = stored.Keep(measured),
+            NoFlashShutterSpeed = shutter,
             NoFlashExposureTime = exposure,
-            NoFlashBrightness = exposure is null ? null : row.Number(14),
-            NoFlashIso = exposure is null ? null : row.Number(15),
+            NoFlashBrightness = brightness,
+            NoFlashIso = iso,
             CreatedAt = row.Time(16),
             ApiVersion = row.Text(17, ref _apiVersion),
             ApiUser = row.Text(18, ref _apiUser),

@@ -27,7 +27,7 @@ internal sealed class AnnotationPlaceFinder : IDisposable
         }
 
         using SqliteDataReader reader = _command.ExecuteReader();
-        return reader.Read() ? new AnnotationPlace(reader.GetInt64(0), reader.GetString(1), reader.GetBoolean(2)) : default;
+        return reader.Read() ? new AnnotationPlace(reader.Row().Int64(0), reader.GetString(1), reader.GetBoolean(2)) : default;
     }
 
     public void Dispose() => _command.Dispose();

@@ -74,7 +74,7 @@ internal sealed partial class SqliteCatalogTransaction
             throw PropertyRow.NoParent(target);
         }
 
-        long id = reader.GetInt64(0);
+        long id = reader.Row().Int64(0);
         return target.Kind == StickyPropertyKind.Image ? (id, null, reader.GetString(1)) : (null, id, reader.GetString(1));
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using SQLitePCL;
 using StickyPi.Core;
+using StickyPi.Core.Images;
 using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
@@ -13,18 +14,32 @@ namespace StickyPi.Providers.Sqlite;
 internal readonly struct SqliteRow(sqlite3_stmt row) : ICatalogRow
 {
     private const int MostShown = 40;
+    private const string WholeNumber = "a whole number";
+    private const string TimeShape = "a time of the form YYYY-MM-DD HH:MM:SS.ffffff";
 
     public bool IsNull(int column) => raw.sqlite3_column_type(row, column) == raw.SQLITE_NULL;
 
-    public int Int32(int column) => raw.sqlite3_column_int(row, column);
+    public int Int32(int column)
+    {
+        long number = Int64(column);
+        return number is >= int.MinValue and <= int.MaxValue ? (int)number : throw Invalid(column, WholeNumber);
+    }
 
-    public long Int64(int column) => raw.sqlite3_column_int64(row, column);
+    // SQLite itself reads texts as 0, and cuts fractions off.
+    public long Int64(int column) => raw.sqlite3_column_type(row, column) is raw.SQLITE_INTEGER or raw.SQLITE_NULL
+        ? raw.sqlite3_column_int64(row, column)
+        : throw Invalid(column, WholeNumber);
 
-    public double? Number(int column) => IsNull(column) ? null : raw.sqlite3_column_double(row, column);
+    public double? Number(int column) => raw.sqlite3_column_type(row, column) switch
+    {
+        raw.SQLITE_FLOAT or raw.SQLITE_INTEGER => Recorded.Number(raw.sqlite3_column_double(row, column)),
+        raw.SQLITE_NULL => null,
+        _ => NumberOfText(column),
+    };
 
-    public bool? Boolean(int column) => IsNull(column) ? null : raw.sqlite3_column_double(row, column) != 0;
+    public bool? Boolean(int column) => Number(column) is double number ? number != 0 : null;
 
-    public DateTime Time(int column) => SqliteColumns.Time(raw.sqlite3_column_blob(row, column)) ?? throw Invalid(column);
+    public DateTime Time(int column) => SqliteColumns.Time(raw.sqlite3_column_blob(row, column)) ?? throw Invalid(column, TimeShape);
 
     public string? Text(int column) => IsNull(column) ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, column));
 
@@ -43,15 +58,24 @@ internal readonly struct SqliteRow(sqlite3_stmt row) : ICatalogRow
 
     public byte[] Utf8(int column) => raw.sqlite3_column_blob(row, column).ToArray();
 
-    private StickyException Invalid(int column)
+    // A program that knows no null writes an empty text. A table without types keeps a number as the text that it came as.
+    private double? NumberOfText(int column)
+    {
+        string text = Text(column)!.Trim();
+        return text.Length == 0 ? null
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? Recorded.Number(number)
+            : throw Invalid(column, "a number");
+    }
+
+    private StickyException Invalid(int column, string wanted)
     {
         string value = Text(column) ?? "nothing";
         string name = $"{NameOf(column)}{Place(column)}";
         return new StickyException(
             "InvalidRow",
             StickyErrorKind.ReadFailed,
-            $"The catalog holds '{(value.Length > MostShown ? value[..MostShown] + "…" : value)}' as {name}, where a time of the form "
-                + "YYYY-MM-DD HH:MM:SS.ffffff should be.",
+            $"The catalog holds '{(value.Length > MostShown ? value[..MostShown] + "…" : value)}' as {name}, where "
+                + $"{wanted} should be.",
             name,
             "Correct the row with the program that wrote it.");
     }
@@ -64,7 +88,7 @@ internal readonly struct SqliteRow(sqlite3_stmt row) : ICatalogRow
         {
             if (raw.sqlite3_column_table_name(row, i).utf8_to_string() == table && NameOf(i) == "id")
             {
-                return string.Create(CultureInfo.InvariantCulture, $" of row {Int64(i)} of {table}");
+                return string.Create(CultureInfo.InvariantCulture, $" of row {raw.sqlite3_column_int64(row, i)} of {table}");
             }
         }
 

@@ -40,7 +40,7 @@ internal static class Images
             .Gives<StickyImage>()
             .Fails(StatusCodes.Status404NotFound);
         _ = images.MapOperation("PUT", "/{device}/{dateTime}", "SendImage", Roles.Writer, Send, "Brings a picture into the store; the same one again is skipped. Only administrators may force it into the place of another one.")
-            .Takes(ContentMd5, Parameters.Force, Parameters.Simulate)
+            .Takes(ContentMd5, Parameters.Force, Parameters.Strict, Parameters.Simulate)
             .TakesBody<Stream>(BodyKind.Image, Jpeg)
             .Gives<ApiSentImage>()
             .Gives<ApiSentImage>(StatusCodes.Status201Created)
@@ -117,6 +117,8 @@ internal static class Images
         SendImageOptions options = new()
         {
             Force = context.Flag(Parameters.Force),
+            Strict = context.Flag(Parameters.Strict),
+            Clock = context.RequestServices.GetRequiredService<TimeProvider>(),
             Simulate = simulate,
             MayReplace = context.User.IsInRole(Roles.Administrator),
             Remember = false,
@@ -147,14 +149,14 @@ internal static class Images
             new[] { file.Path }.ToAsyncEnumerable(), options, context.RequestAborted))
         {
             SendImageResult result = outcome.Value ?? throw folder.Localize(outcome.Error!);
-            return Answer(result.Status, result.Image);
+            return Answer(result.Status, result.Image, folder.Localize(result.Warning));
         }
 
         return Answer(planned!.Value, image: null);
     }
 
-    private static IResult Answer(SendImageStatus status, StickyImage? image) => Operations.Answer(
-        new ApiSentImage(status, image),
+    private static IResult Answer(SendImageStatus status, StickyImage? image, string? warning = null) => Operations.Answer(
+        new ApiSentImage(status, image, warning),
         ApiJson.Default.ApiSentImage,
         status == SendImageStatus.Added && image is not null ? StatusCodes.Status201Created : StatusCodes.Status200OK);
 

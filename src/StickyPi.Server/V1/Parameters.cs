@@ -55,6 +55,9 @@ internal static class Parameters
         Maximum = Paging.MaximumSize,
     };
 
+    public static readonly Parameter Strict = Flag("strict", "Whether a picture that is dated more than a day after the server's clock is refused.");
+
+    /// <inheritdoc cref="Parameter"/>
     public static readonly Parameter Force = Flag("force", "Whether something else may be replaced.");
 
     public static readonly Parameter Simulate = Flag("simulate", "Whether to only tell what would be done; nothing is written.");

@@ -149,6 +149,9 @@ internal sealed class UploadFolder(string path) : IDisposable
         { Service = error.Service };
     }
 
+    /// <summary>The same sentence without the path of this folder.</summary>
+    public string? Localize(string? text) => text?.Hide(Path + System.IO.Path.DirectorySeparatorChar, "");
+
     public void Dispose() => TryDelete(Path);
 
     /// <summary>Deletes a folder with all that is in it. What can't be deleted now goes when the next server starts.</summary>

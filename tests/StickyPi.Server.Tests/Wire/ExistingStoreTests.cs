@@ -59,7 +59,8 @@ public sealed class ExistingStoreTests : IDisposable
             ],
             images.Select(image => image.FileName));
         StickyImage one = images[3];
-        Assert.Equal((22.0, -121.7552, 49.243553, 97.6, 10.3), (one.Altitude, one.Latitude, one.Longitude, one.Humidity, one.Temperature));
+        Assert.Equal((22.0, 49.243553, -121.7552, 97.6, 10.3), (one.Altitude, one.Latitude, one.Longitude, one.Humidity, one.Temperature));
+        Assert.Equal((-121.7552, 49.243553), (one.RecordedLatitude, one.RecordedLongitude));
         Assert.Equal((0.12499, 400.0, 0.0, 3.00011), (one.NoFlashExposureTime, one.NoFlashIso, one.NoFlashBrightness, one.NoFlashShutterSpeed));
         Assert.Equal((2592, 1944, "5513ae90c2f07d4bf09cbb7454f023eb", 2L, "admin", "1.0.0"), (one.Width, one.Height, one.Md5, one.Id, one.ApiUser, one.DeviceVersion));
         Assert.Equal((DateTimeKind.Utc, new DateTime(2020, 7, 5, 10, 7, 16), ""), (one.DateTime.Kind, one.DateTime, one.Url));

@@ -174,7 +174,7 @@ public static class AnnotationExport
                     StickyErrorKind.InvalidData,
                     $"The picture {annotation.FileName} of the store is not whole: {OneLine.Quote(e)}.",
                     annotation,
-                    "Remove the picture from the store with Remove-StickyImage, and send it again.",
+                    StoreBase.DescribeMending(annotation.GetReference().Image.Key(ImageContent.Image)),
                     e);
             }
 

@@ -29,7 +29,13 @@ internal sealed class SvgReader(string defaultName)
         "rect", "circle", "ellipse", "polygon", "polyline", "line", "use",
     };
 
-    private readonly Stack<Scope> _scopes = new([new Scope(SvgTransform.Identity, null, null, 0)]);
+    // These neither move anything nor have shapes in them.
+    private static readonly HashSet<string> Texts = new(StringComparer.Ordinal) { "text", "tspan", "textPath", "title", "desc", "metadata" };
+
+    // A picture of a moment says nothing of what moves.
+    private static readonly HashSet<string> Animations = new(StringComparer.Ordinal) { "animate", "animateTransform", "animateMotion", "set" };
+
+    private readonly Stack<Scope> _scopes = new([new Scope(SvgTransform.Identity, null, null, 0, null)]);
     private readonly List<DrawnPath> _paths = [];
     private readonly SortedDictionary<string, int> _otherShapes = new(StringComparer.Ordinal);
     private EmbeddedImage? _image;
@@ -56,7 +62,7 @@ internal sealed class SvgReader(string defaultName)
         _ = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(svg, out ArraySegment<byte> bytes);
         using MemoryStream stream = new(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
         using XmlReader reader = XmlReader.Create(stream, Settings);
-        _ = reader.MoveToContent();
+        MoveToRoot(reader);
         if (reader.LocalName != "svg" || reader.NamespaceURI != SvgNamespace)
         {
             throw new InvalidDataException($"its root is <{reader.Name}> and not <svg> of SVG");
@@ -67,6 +73,12 @@ internal sealed class SvgReader(string defaultName)
             if (reader.NodeType == XmlNodeType.Element && reader.NamespaceURI == SvgNamespace && Definitions.Contains(reader.LocalName))
             {
                 reader.Skip();
+                continue;
+            }
+
+            if (reader.NodeType == XmlNodeType.Element && reader.NamespaceURI == SvgNamespace && reader.LocalName == "style" && !reader.IsEmptyElement)
+            {
+                ReadSheet(reader);
                 continue;
             }
 
@@ -91,6 +103,29 @@ internal sealed class SvgReader(string defaultName)
         }
     }
 
+    private static void MoveToRoot(XmlReader reader)
+    {
+        while (reader.NodeType != XmlNodeType.Element)
+        {
+            if (reader.NodeType == XmlNodeType.ProcessingInstruction && reader.Name == "xml-stylesheet")
+            {
+                throw At(reader, "it has a style sheet in another file (xml-stylesheet), which may move shapes and is not read");
+            }
+
+            _ = reader.Read();
+        }
+    }
+
+    // Colours of sheets do not count; what moves shapes must.
+    private static void ReadSheet(XmlReader reader)
+    {
+        int line = LineOf(reader);
+        if (SvgStyle.FindMove(reader.ReadElementContentAsString()) is string move)
+        {
+            throw new InvalidDataException(FormattableString.Invariant($"its style sheet moves shapes with '{move}', which is not read (line {line})"));
+        }
+    }
+
     private void ReadElement(XmlReader reader)
     {
         bool isSvg = reader.NamespaceURI == SvgNamespace;
@@ -98,19 +133,26 @@ internal sealed class SvgReader(string defaultName)
         Scope scope = outer;
         if (isSvg)
         {
-            (string? stroke, string? fill) = ReadStyle(reader);
+            SvgStyle style = new(reader);
+            if (Animations.Contains(reader.LocalName))
+            {
+                throw At(reader, $"it has an animation, <{reader.LocalName}>, which may move shapes and is not read");
+            }
+
+            bool counts = !OtherShapes.Contains(reader.LocalName) && !Texts.Contains(reader.LocalName);
             scope = new Scope(
-                outer.Transform * ReadTransform(reader),
-                stroke ?? outer.Stroke,
-                fill ?? outer.Fill,
-                reader.LocalName == "svg" ? _viewports++ : outer.Viewport);
+                counts ? outer.Transform * ReadTransform(reader, style) : outer.Transform,
+                Colour(style["stroke"]) ?? outer.Stroke,
+                Colour(style["fill"]) ?? outer.Fill,
+                reader.LocalName == "svg" ? _viewports++ : outer.Viewport,
+                Clip(style, "clip-path") ?? Clip(style, "mask") ?? outer.Clip);
             switch (reader.LocalName)
             {
                 case "path":
                     ReadPath(reader, scope);
                     break;
                 case "image":
-                    ReadImage(reader, scope);
+                    ReadImage(reader, style, scope);
                     break;
                 case var name when OtherShapes.Contains(name):
                     _otherShapes[name] = _otherShapes.GetValueOrDefault(name) + 1;
@@ -127,6 +169,11 @@ internal sealed class SvgReader(string defaultName)
     private void ReadPath(XmlReader reader, Scope scope)
     {
         int line = LineOf(reader);
+        if (scope.Clip is not null)
+        {
+            Warn(line, $"the {scope.Clip} of a path does not count: the whole path is taken");
+        }
+
         IReadOnlyList<SvgSubpath> subpaths = SvgPath.Parse(reader.GetAttribute("d") ?? "", out string? error);
         if (error is not null)
         {
@@ -147,7 +194,7 @@ internal sealed class SvgReader(string defaultName)
         _paths.Add(new DrawnPath(subpaths, name, hasNoValue ? null : value, scope, line));
     }
 
-    private void ReadImage(XmlReader reader, Scope scope)
+    private void ReadImage(XmlReader reader, SvgStyle style, Scope scope)
     {
         if (_image is not null)
         {
@@ -185,7 +232,7 @@ internal sealed class SvgReader(string defaultName)
             throw At(reader, $"its picture cannot be used: {OneLine.Quote(e)}", e);
         }
 
-        if (!(scope.Transform * Place(reader, header)).TryInvert(out SvgTransform toPixels))
+        if (!(scope.Transform * Place(reader, style, header)).TryInvert(out SvgTransform toPixels))
         {
             throw At(reader, "its picture has no size, or is transformed into a line");
         }
@@ -194,12 +241,12 @@ internal sealed class SvgReader(string defaultName)
     }
 
     // From pixels to the coordinate system of the <image>: SVG 2, 8.6 and 12.3. Old drawings call the size w and h.
-    private static SvgTransform Place(XmlReader reader, JpegHeader header)
+    private static SvgTransform Place(XmlReader reader, SvgStyle style, JpegHeader header)
     {
-        double x = ReadLength(reader, "x") ?? 0;
-        double y = ReadLength(reader, "y") ?? 0;
-        double? givenWidth = ReadLength(reader, "w") ?? ReadLength(reader, "width");
-        double? givenHeight = ReadLength(reader, "h") ?? ReadLength(reader, "height");
+        double x = Length("x", style["x"]) ?? 0;
+        double y = Length("y", style["y"]) ?? 0;
+        double? givenWidth = Length("w", reader.GetAttribute("w")) ?? Length("width", style["width"]);
+        double? givenHeight = Length("h", reader.GetAttribute("h")) ?? Length("height", style["height"]);
         double width = givenWidth ?? (givenHeight * header.Width / header.Height) ?? header.Width;
         double height = givenHeight ?? (givenWidth * header.Height / header.Width) ?? header.Height;
         double scaleX = width / header.Width;
@@ -217,55 +264,34 @@ internal sealed class SvgReader(string defaultName)
 
         static double Share(string align, string start, string end) =>
             align.Contains(start, StringComparison.Ordinal) ? 0 : align.Contains(end, StringComparison.Ordinal) ? 1 : 0.5;
+
+        double? Length(string name, string? given) => given?.Trim() switch
+        {
+            null or "auto" => null,
+            string text => SvgStyle.ParseLength(text) ?? throw At(reader, $"the {name} '{text}' of its picture is no number of pixels"),
+        };
     }
 
-    private static double? ReadLength(XmlReader reader, string name)
+    private SvgTransform ReadTransform(XmlReader reader, SvgStyle style)
     {
-        string? text = reader.GetAttribute(name)?.Trim();
-        if (text is null or "auto")
+        try
         {
-            return null;
-        }
-
-        string number = text.EndsWith("px", StringComparison.OrdinalIgnoreCase) ? text[..^2] : text;
-        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double length) && double.IsFinite(length)
-            ? length
-            : throw At(reader, $"the {name} '{text}' of its picture is no number of pixels");
-    }
-
-    private SvgTransform ReadTransform(XmlReader reader)
-    {
-        string text = reader.GetAttribute("transform") ?? "";
-        if (!SvgTransform.TryParse(text, out SvgTransform transform))
-        {
-            Warn(LineOf(reader), $"the transform '{text}' is not valid, and does not count");
-        }
-
-        return transform;
-    }
-
-    // A style goes before attributes of the same names (SVG 2, 6.6).
-    private static (string? Stroke, string? Fill) ReadStyle(XmlReader reader)
-    {
-        string? stroke = reader.GetAttribute("stroke");
-        string? fill = reader.GetAttribute("fill");
-        foreach (string declaration in (reader.GetAttribute("style") ?? "").Split(';'))
-        {
-            int colon = declaration.IndexOf(':', StringComparison.Ordinal);
-            string value = declaration[(colon + 1)..].Trim();
-            switch (colon < 0 ? "" : declaration[..colon].Trim())
+            if (style.ReadTransform(out SvgTransform transform) is string invalid)
             {
-                case "stroke":
-                    stroke = value;
-                    break;
-                case "fill":
-                    fill = value;
-                    break;
+                Warn(LineOf(reader), $"the transform '{invalid}' is not valid, and does not count");
             }
-        }
 
-        return (stroke == "inherit" ? null : stroke, fill == "inherit" ? null : fill);
+            return transform;
+        }
+        catch (InvalidDataException e)
+        {
+            throw At(reader, OneLine.Quote(e), e);
+        }
     }
+
+    private static string? Colour(string? value) => value == "inherit" ? null : value;
+
+    private static string? Clip(SvgStyle style, string name) => style[name] is null or "none" ? null : name;
 
     private void MakeObjects(EmbeddedImage image)
     {
@@ -334,7 +360,8 @@ internal sealed class SvgReader(string defaultName)
     /// <param name="Stroke">As it is written, or null.</param>
     /// <param name="Fill">As it is written, or null.</param>
     /// <param name="Viewport">Which <c>svg</c> element is the innermost: each has a scale of its own.</param>
-    private sealed record Scope(SvgTransform Transform, string? Stroke, string? Fill, int Viewport);
+    /// <param name="Clip">What hides parts of it, by its name, or null.</param>
+    private sealed record Scope(SvgTransform Transform, string? Stroke, string? Fill, int Viewport, string? Clip);
 
     private sealed record DrawnPath(IReadOnlyList<SvgSubpath> Subpaths, string Name, int? Value, Scope Scope, int Line);
 

@@ -62,6 +62,19 @@ internal ref struct SvgScanner(ReadOnlySpan<char> text)
         return _text[start.._position];
     }
 
+    /// <summary>Takes the unit that follows a number without a blank.</summary>
+    /// <returns>Letters, or a percent sign; empty where there is none.</returns>
+    public ReadOnlySpan<char> ReadUnit()
+    {
+        int start = _position;
+        while (_position < _text.Length && (char.IsAsciiLetter(_text[_position]) || _text[_position] == '%'))
+        {
+            _position++;
+        }
+
+        return _text[start.._position];
+    }
+
     /// <summary>Takes 0 or 1, which needs no separator from what follows.</summary>
     /// <param name="flag">1 or 0.</param>
     /// <returns>False where neither comes next.</returns>

@@ -28,7 +28,9 @@ internal readonly record struct SvgTransform(double A, double B, double C, doubl
 
     public static SvgTransform Scale(double x, double y) => new(x, 0, 0, y, 0, 0);
 
-    /// <summary>Reads a <c>transform</c> attribute: a list of matrix, translate, scale, rotate, skewX and skewY.</summary>
+    /// <summary>
+    /// Reads a <c>transform</c> attribute or property: a list of matrix, translate, scale, rotate, skewX and skewY, with or without units.
+    /// </summary>
     /// <param name="text">The attribute.</param>
     /// <param name="transform">All of them, one after the other; none at all where the text breaks the grammar.</param>
     /// <returns>Whether the text follows the grammar.</returns>
@@ -38,6 +40,7 @@ internal readonly record struct SvgTransform(double A, double B, double C, doubl
         SvgTransform all = Identity;
         SvgScanner scanner = new(text);
         Span<double> arguments = stackalloc double[6];
+        Span<bool> isAngle = stackalloc bool[6];
         while (!scanner.IsAtEnd)
         {
             string name = scanner.ReadWord().ToString();
@@ -54,13 +57,23 @@ internal readonly record struct SvgTransform(double A, double B, double C, doubl
                     _ = scanner.Take(',');
                 }
 
-                if (count == arguments.Length || !scanner.TryReadNumber(out arguments[count++]))
+                if (count == arguments.Length
+                    || !scanner.TryReadNumber(out arguments[count])
+                    || !TryApplyUnit(scanner.ReadUnit(), ref arguments[count], out bool? angle))
                 {
                     return false;
                 }
+
+                isAngle[count++] = angle ?? IsAngle(name, count - 1);
             }
 
-            if (Create(name, arguments[..count]) is not SvgTransform next)
+            bool unitsFit = true;
+            for (int i = 0; i < count; i++)
+            {
+                unitsFit &= isAngle[i] == IsAngle(name, i);
+            }
+
+            if (!unitsFit || Create(name, arguments[..count]) is not SvgTransform next)
             {
                 return false;
             }
@@ -93,6 +106,10 @@ internal readonly record struct SvgTransform(double A, double B, double C, doubl
         ("matrix", 6) => new(v[0], v[1], v[2], v[3], v[4], v[5]),
         ("translate", 1) => Translate(v[0], 0),
         ("translate", 2) => Translate(v[0], v[1]),
+        ("translateX", 1) => Translate(v[0], 0),
+        ("translateY", 1) => Translate(0, v[0]),
+        ("scaleX", 1) => Scale(v[0], 1),
+        ("scaleY", 1) => Scale(1, v[0]),
         ("scale", 1) => Scale(v[0], v[0]),
         ("scale", 2) => Scale(v[0], v[1]),
         ("rotate", 1) => Rotate(v[0]),
@@ -101,6 +118,26 @@ internal readonly record struct SvgTransform(double A, double B, double C, doubl
         ("skewY", 1) => new(1, Math.Tan(double.DegreesToRadians(v[0])), 0, 1, 0, 0),
         _ => null,
     };
+
+    // CSS Transforms 1: numbers, lengths in pixels and angles. Without a unit, an angle is in degrees.
+    private static bool TryApplyUnit(ReadOnlySpan<char> unit, ref double value, out bool? isAngle)
+    {
+        (double factor, bool? angle) = unit switch
+        {
+            "" => (1.0, (bool?)null),
+            "px" => (1.0, (bool?)false),
+            "deg" => (1.0, (bool?)true),
+            "grad" => (0.9, (bool?)true),
+            "turn" => (360.0, (bool?)true),
+            "rad" => (180 / Math.PI, (bool?)true),
+            _ => (0.0, (bool?)null),
+        };
+        isAngle = angle;
+        value *= factor;
+        return factor != 0;
+    }
+
+    private static bool IsAngle(string name, int argument) => name is "skewX" or "skewY" || (name == "rotate" && argument == 0);
 
     private static SvgTransform Rotate(double degrees)
     {

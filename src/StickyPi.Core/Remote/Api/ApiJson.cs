@@ -19,7 +19,8 @@ namespace StickyPi.Core.Remote.Api;
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(FiniteNumberConverter)])]
 [JsonSerializable(typeof(ApiError))]
 [JsonSerializable(typeof(ApiToken))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

@@ -38,10 +38,10 @@ public sealed record ExistingImage
     /// <summary>Number of the row; the existing server leaves it null in its answer to an upload.</summary>
     public long? Id { get; init; }
 
-    /// <inheritdoc cref="StickyImage.Latitude"/>
+    /// <inheritdoc cref="StickyImage.RecordedLatitude"/>
     public double? Lat { get; init; }
 
-    /// <inheritdoc cref="StickyImage.Longitude"/>
+    /// <inheritdoc cref="StickyImage.RecordedLongitude"/>
     public double? Lng { get; init; }
 
     /// <inheritdoc cref="StickyImage.Md5"/>
@@ -75,7 +75,7 @@ public sealed record ExistingImage
     /// <returns>What goes over the wire.</returns>
     public static ExistingImage From(StickyImage image, bool withUrl) => new()
     {
-        Alt = image.Altitude,
+        Alt = image.Stored is null ? image.Altitude : image.Stored.Values.Altitude,
         ApiUser = image.ApiUser,
         ApiVersion = image.ApiVersion,
         DateTime = image.DateTime,
@@ -83,16 +83,16 @@ public sealed record ExistingImage
         Device = image.Device,
         DeviceVersion = image.DeviceVersion,
         Height = image.Height,
-        Hum = image.Humidity,
+        Hum = image.Stored is null ? image.Humidity : image.Stored.Values.Humidity,
         Id = image.Id,
-        Lat = image.Latitude,
-        Lng = image.Longitude,
+        Lat = image.Stored is null ? image.RecordedLatitude : image.Stored.Values.Latitude,
+        Lng = image.Stored is null ? image.RecordedLongitude : image.Stored.Values.Longitude,
         Md5 = image.Md5,
         NoFlashBv = image.NoFlashBrightness ?? 0,
         NoFlashExposureTime = image.NoFlashExposureTime ?? 0,
         NoFlashIso = image.NoFlashIso ?? 0,
         NoFlashShutterSpeed = image.NoFlashShutterSpeed ?? 0,
-        Temp = image.Temperature,
+        Temp = image.Stored is null ? image.Temperature : image.Stored.Values.Temperature,
         Url = withUrl ? image.Url : null,
         Width = image.Width,
     };
@@ -102,7 +102,10 @@ public sealed record ExistingImage
     /// <returns>The picture; its id is 0 where the server did not say it.</returns>
     public StickyImage ToImage(ImageContent what)
     {
-        bool isRecorded = NoFlashExposureTime is not (null or 0);
+        (double? exposure, double? shutter, double? brightness, double? iso) =
+            StoredExposure.Read(NoFlashExposureTime, NoFlashShutterSpeed, NoFlashBv, NoFlashIso);
+        StoredReadings stored = new(Alt, Lat, Lng, Temp, Hum);
+        StoredReadings measured = stored.Measured;
         return new StickyImage
         {
             Id = Id ?? 0,
@@ -112,15 +115,16 @@ public sealed record ExistingImage
             DeviceVersion = DeviceVersion,
             Width = Width,
             Height = Height,
-            Altitude = Alt,
-            Latitude = Lat,
-            Longitude = Lng,
-            Temperature = Temp,
-            Humidity = Hum,
-            NoFlashShutterSpeed = isRecorded ? NoFlashShutterSpeed : null,
-            NoFlashExposureTime = isRecorded ? NoFlashExposureTime : null,
-            NoFlashBrightness = isRecorded ? NoFlashBv : null,
-            NoFlashIso = isRecorded ? NoFlashIso : null,
+            Altitude = measured.Altitude,
+            RecordedLatitude = measured.Latitude,
+            RecordedLongitude = measured.Longitude,
+            Temperature = measured.Temperature,
+            Humidity = measured.Humidity,
+            Stored = stored.Keep(measured),
+            NoFlashShutterSpeed = shutter,
+            NoFlashExposureTime = exposure,
+            NoFlashBrightness = brightness,
+            NoFlashIso = iso,
             CreatedAt = CreatedAt,
             ApiVersion = ApiVersion,
             ApiUser = ApiUser,

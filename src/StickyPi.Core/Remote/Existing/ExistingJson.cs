@@ -9,7 +9,7 @@ namespace StickyPi.Core.Remote.Existing;
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    Converters = [typeof(ExistingTimeConverter)])]
+    Converters = [typeof(ExistingTimeConverter), typeof(FiniteNumberConverter)])]
 [JsonSerializable(typeof(ExistingToken))]
 [JsonSerializable(typeof(ExistingImage))]
 [JsonSerializable(typeof(ExistingAnnotation))]

@@ -26,7 +26,7 @@ internal sealed partial class ExistingStore
         {
             if (status == SendImageStatus.Replaced)
             {
-                throw store.NotSupported("neither replaces nor restores the files of a picture that it has; remove it first, with Remove-StickyImage", stamp.Path);
+                throw store.NotSupported("neither replaces nor restores the files of a picture that it has; to replace it, remove it first with Remove-StickyImage, which removes its annotations too", stamp.Path);
             }
 
             StickyException? error = null;
@@ -51,7 +51,8 @@ internal sealed partial class ExistingStore
 
             Remember([(stamp, new FileStatistics(metadata.Reference, metadata.Md5))]);
             SendImageStatus done = error is not null && IsRefused(error) ? SendImageStatus.Skipped : SendImageStatus.Added;
-            await Outcomes.WriteAsync(new(Result(stamp.Path, stored, done)), cancellationToken).ConfigureAwait(false);
+            SendImageResult result = Result(stamp.Path, stored, done) with { Warning = FutureImage.Describe(metadata, Options.Clock) };
+            await Outcomes.WriteAsync(new(result), cancellationToken).ConfigureAwait(false);
         }
 
         // Named as a picture must be, whatever the file is called here: the server reads device and time from it.

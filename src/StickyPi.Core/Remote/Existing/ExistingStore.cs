@@ -39,7 +39,8 @@ internal sealed partial class ExistingStore : StoreBase, IRemoteStore
     public override string Location => Uri.AbsoluteUri;
 
     // This server puts no files back.
-    private protected override string HowToRestore => "Remove the picture from the store with Remove-StickyImage, and send it again.";
+    private protected override string HowToRestore =>
+        "Ask whoever runs the server to copy the file into its store. Do not remove the picture to send it again: its annotations would go with it.";
 
     private protected override string HowToMend(string key) => HowToRestore;
 
