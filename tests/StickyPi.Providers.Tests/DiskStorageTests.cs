@@ -13,7 +13,7 @@ public sealed class DiskStorageTests : ObjectStorageContract
     [InlineData("Database.db-journal")]
     [InlineData("cache/x")]
     [InlineData("Cache/x")]
-    [InlineData("folder/object.0123456789ab-1.partial")]
+    [InlineData("folder/.stickypi-0123456789ab-1-object.partial")]
     public async Task What_the_store_keeps_for_itself_is_no_object_and_cannot_be_overwritten_or_deleted(string key)
     {
         string path = _root[key];
@@ -79,6 +79,41 @@ public sealed class DiskStorageTests : ObjectStorageContract
         Assert.Equal(["mine.partial", "object"], await TracesAsync());
     }
 
+    [Theory]
+    [InlineData("ml/b/model.0123456789ab-final.pth")]
+    [InlineData("ml/b/model.0123456789ab-1.partial")]
+    [InlineData("ml/b/model.stickypi.partial")]
+    [InlineData(".stickypi-notes.partial")]
+    [InlineData(".stickypi-0123456789ab-1-object.partial.bak")]
+    [InlineData("x.stickypi-0123456789ab-1-object.partial")]
+    public async Task An_object_whose_name_only_resembles_that_of_an_unfinished_file_is_an_object(string key)
+    {
+        LocalFile file = WriteFile("file", [2]);
+        _ = await UploadAsync(key, file);
+
+        Assert.Equal([key], await KeysAsync(""));
+        Assert.Empty(await Storage.ListIncompleteUploadsAsync("", default).ToListAsync());
+        await Storage.AbortUploadAsync(new StickyIncompleteUpload { Key = key, UploadId = key, Started = DateTime.UtcNow, Size = 1 }, default);
+        await PutAsync(key + "2", [1]);
+        Assert.Equal([2], await ReadAsync(key));
+        await Storage.DeleteAsync(key, default);
+        Assert.Equal([key + "2"], await KeysAsync(""));
+    }
+
+    [Fact]
+    public async Task An_upload_with_a_long_name_that_somebody_left_behind_is_found_by_its_key()
+    {
+        string key = "ml/" + new string('ü', 110) + ".jpg";
+        await AbandonUploadAsync(key);
+        await AbandonUploadAsync("ml/other");
+
+        StickyIncompleteUpload left = Assert.Single(await Storage.ListIncompleteUploadsAsync(key, default).ToListAsync());
+        Assert.StartsWith(left.Key, key, StringComparison.Ordinal);
+        await Storage.AbortUploadAsync(left, default);
+
+        Assert.Equal(["ml/other"], (await Storage.ListIncompleteUploadsAsync("", default).ToListAsync()).Select(upload => upload.Key));
+    }
+
     [Fact]
     public void A_folder_has_no_upload_forms() => Assert.Null(Storage.CreateUploadForm("object", TimeSpan.FromHours(1), 1000));
 
@@ -110,7 +145,7 @@ public sealed class DiskStorageTests : ObjectStorageContract
 
     protected override async Task AbandonUploadAsync(string key)
     {
-        string path = $"{_root[key]}.{Guid.NewGuid():N}"[..^20] + "-1.partial";
+        string path = UnfinishedFile.PathOf(_root[key], Guid.NewGuid().ToString("N")[..UnfinishedFile.WriterLength], 1);
         _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await File.WriteAllBytesAsync(path, Bytes(5 * 1024 * 1024));
     }

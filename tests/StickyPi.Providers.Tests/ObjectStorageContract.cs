@@ -32,6 +32,7 @@ public abstract class ObjectStorageContract : IAsyncLifetime
             "caf\u00e9", "cafe\u0301", "蝶/🦋.jpg", "İstanbul", ".hidden", "...", "a.partial", "folder.with.dots/file", "-dash", "data/0a5bb6f4.2020-07-02_18-59-29.svg",
             string.Join('/', Enumerable.Repeat(new string('k', 190), 5)),
             string.Join('/', Enumerable.Repeat(new string('ü', 90), 5)),
+            new string('l', 255), new string('ü', 127),
         ]).Where(name => ObjectKey.WhyNotAFile(name) is null && !(OperatingSystem.IsMacOS() && name.Contains('\u0301'))),
     ];
 

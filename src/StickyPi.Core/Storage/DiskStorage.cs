@@ -13,7 +13,6 @@ namespace StickyPi.Core.Storage;
 /// </remarks>
 internal sealed class DiskStorage(string root) : IObjectStorage
 {
-    private const int TagLength = 12;
     private const int CopyBufferSize = 1024 * 1024;
 
     private static readonly Lock LookGate = new();
@@ -211,11 +210,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         foreach (LocalFile file in ScanFolder(folder, enter: key => ObjectKey.IsUnder(key, prefix)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (WriterOf(file.Path) is string writer
-                && KeyOf(file.Key) is string key
-                && ObjectKey.IsUnder(key, prefix)
-                && writer != _tag
-                && IsAbandoned(Path.Combine(_locks, writer)))
+            if (IsLeftBehind(file.Path) && KeyOf(file.Key) is string key && IsMeant(key, prefix))
             {
                 yield return new StickyIncompleteUpload { Key = key, UploadId = file.Key, Started = file.ModifiedTime, Size = file.Size };
             }
@@ -227,7 +222,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     public ValueTask AbortUploadAsync(StickyIncompleteUpload upload, CancellationToken cancellationToken)
     {
         string path = GetUrl(upload.UploadId);
-        if (WriterOf(path) is string writer && writer != _tag && IsAbandoned(Path.Combine(_locks, writer)))
+        if (IsLeftBehind(path))
         {
             File.Delete(path);
         }
@@ -295,16 +290,16 @@ internal sealed class DiskStorage(string root) : IObjectStorage
             _ = _swept.TryAdd(folder, true);
         }
 
-        string tag = $"{_tag}-{Interlocked.Increment(ref _counter):x}";
+        string temporary = UnfinishedFile.PathOf(path, _tag, Interlocked.Increment(ref _counter));
         try
         {
-            return await StagedFile.WriteAsync(key, path, tag, write, durable).ConfigureAwait(false);
+            return await StagedFile.WriteAsync(key, path, temporary, write, durable).ConfigureAwait(false);
         }
         catch (DirectoryNotFoundException)
         {
             // Another process tidied the folder away while it was still empty.
             _ = Directory.CreateDirectory(folder);
-            return await StagedFile.WriteAsync(key, path, tag, write, durable).ConfigureAwait(false);
+            return await StagedFile.WriteAsync(key, path, temporary, write, durable).ConfigureAwait(false);
         }
     }
 
@@ -381,9 +376,10 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     /// <param name="key">A key.</param>
     /// <returns>Whether it is.</returns>
     public static bool IsOwn(string key) => key.StartsWith("database.db", StringComparison.OrdinalIgnoreCase)
-        || ObjectKey.IsUnder(key.ToLowerInvariant(), "cache");
+        || ObjectKey.IsUnder(key.ToLowerInvariant(), "cache")
+        || UnfinishedFile.IsIn(key);
 
-    private static bool IsVisible(string key) => !IsOwn(key) && WriterOf(key) is null;
+    private static bool IsVisible(string key) => !IsOwn(key);
 
     private static void CheckVisible(string key)
     {
@@ -394,7 +390,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
                 StickyErrorKind.NotAllowed,
                 $"'{key}' is a name that the store keeps for itself.",
                 key,
-                "Choose another name: all but 'database.db…', 'cache/…' and unfinished '.partial' files is free.");
+                "Choose another name: all but 'database.db…', 'cache/…' and '.stickypi-…' is free.");
         }
     }
 
@@ -408,7 +404,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
             }
 
             _ = Directory.CreateDirectory(_locks);
-            _tag = Guid.NewGuid().ToString("N")[..TagLength];
+            _tag = Guid.NewGuid().ToString("N")[..UnfinishedFile.WriterLength];
             _lock = new FileStream(
                 Path.Combine(_locks, _tag), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
 
@@ -424,24 +420,25 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     private void Sweep(string folder)
     {
-        foreach (string file in Directory.EnumerateFiles(folder, "*" + StagedFile.Extension))
+        foreach (string file in Directory.EnumerateFiles(folder, ".stickypi-*.partial").Where(IsLeftBehind))
         {
-            if (WriterOf(file) is string writer && writer != _tag && IsAbandoned(Path.Combine(_locks, writer)))
-            {
-                File.Delete(file);
-            }
+            File.Delete(file);
         }
     }
 
-    // Unfinished files are called <final name>.<writer>-<number>.partial; any other .partial file is somebody else's.
-    private static string? WriterOf(string file)
+    // Whether a file is unfinished, and its writer has ended.
+    private bool IsLeftBehind(string path) =>
+        UnfinishedFile.WriterOf(Path.GetFileName(path)) is string writer && writer != _tag && IsAbandoned(Path.Combine(_locks, writer));
+
+    private static string KeyOf(string unfinished)
     {
-        string[] fields = Path.GetFileNameWithoutExtension(file).Split('.');
-        string[] tag = fields[^1].Split('-');
-        return fields.Length > 1 && tag.Length == 2 && tag[0].Length == TagLength && tag[0].All(char.IsAsciiHexDigitLower) ? tag[0] : null;
+        string folder = unfinished[..(unfinished.LastIndexOf('/') + 1)];
+        return folder + UnfinishedFile.FinalName(unfinished[folder.Length..]);
     }
 
-    private static string KeyOf(string unfinished) => unfinished[..unfinished.LastIndexOf('.', unfinished.Length - StagedFile.Extension.Length - 1)];
+    // Of a long name only the beginning is known.
+    private static bool IsMeant(string key, string prefix) => ObjectKey.IsUnder(key, prefix)
+        || (UnfinishedFile.MayBeShortened(key[(key.LastIndexOf('/') + 1)..]) && prefix.StartsWith(key, StringComparison.Ordinal));
 
     // Two that looked at the same time would each find the file locked by the other, and leave behind what they could have tidied away.
     private static bool IsAbandoned(string lockFile)

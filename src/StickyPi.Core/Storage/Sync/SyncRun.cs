@@ -315,7 +315,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         using StagedFile staged = await StagedFile.WriteAsync(
             entry.Key,
             path,
-            tag: null,
+            temporaryPath: null,
             async stream =>
             {
                 transferred = await sides.Storage.DownloadAsync(entry.Object!, stream.SafeFileHandle, window, cancellationToken).ConfigureAwait(false);
@@ -516,8 +516,8 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         return false;
     }
 
-    private string? WhyNot(string key) => key.EndsWith(StagedFile.LeftoverExtension, StringComparison.Ordinal)
-        ? "an unfinished download"
+    private string? WhyNot(string key) => UnfinishedFile.IsIn(key)
+        ? "an unfinished file"
         : rules.WhyNot(key) ?? options.Filter.WhyNot(key);
 
     // Arrays, since PowerShell can index no other list that a compiler makes.
