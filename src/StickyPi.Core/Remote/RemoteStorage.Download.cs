@@ -15,19 +15,28 @@ internal sealed partial class RemoteStorage
     public ValueTask<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken) =>
         OpenReadAsync(key, 0, long.MaxValue, cancellationToken);
 
-    public async ValueTask<Stream?> OpenReadAsync(string key, long offset, long length, CancellationToken cancellationToken)
+    public ValueTask<Stream?> OpenReadAsync(string key, long offset, long length, CancellationToken cancellationToken) =>
+        OpenReadAsync(key, null, offset, length, cancellationToken);
+
+    public ValueTask<Stream?> OpenReadAsync(StickyStorageItem item, long offset, CancellationToken cancellationToken) =>
+        OpenReadAsync(item.Key, item, offset, item.Size - offset, cancellationToken);
+
+    private async ValueTask<Stream?> OpenReadAsync(string key, StickyStorageItem? item, long offset, long length, CancellationToken cancellationToken)
     {
         if (length <= 0)
         {
             return await FindAsync(key, cancellationToken).ConfigureAwait(false) is null ? null : Stream.Null;
         }
 
-        HttpResponseMessage response = await GetAsync(key, null, offset, length, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await GetAsync(key, item, offset, length, cancellationToken).ConfigureAwait(false);
         switch (response.StatusCode)
         {
             case HttpStatusCode.NotFound:
                 response.Dispose();
                 return null;
+            case HttpStatusCode.PreconditionFailed:
+                response.Dispose();
+                throw Changed(key);
             case HttpStatusCode.RequestedRangeNotSatisfiable:
                 response.Dispose();
                 return Stream.Null;

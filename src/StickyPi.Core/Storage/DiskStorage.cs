@@ -19,6 +19,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     private readonly string _locks = Path.Combine(root, "cache", "writers");
     private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
+    private readonly KnownHashes _hashes = new();
     private readonly Lock _lockGate = new();
     private FileStream? _lock;
     private string _tag = "";
@@ -84,19 +85,69 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     public ValueTask<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
-        if (!IsVisible(key))
+        // Pipes and devices have no length; opening one could wait for ever.
+        return new(Find(key) is not LocalFile file ? null : file.Size == 0 ? Stream.Null : OpenFile(file));
+    }
+
+    public async ValueTask<Stream?> OpenReadAsync(StickyStorageItem item, long offset, CancellationToken cancellationToken)
+    {
+        Stream? whole = await OpenReadAsync(item.Key, cancellationToken).ConfigureAwait(false);
+        whole?.Seek(offset, SeekOrigin.Begin);
+        return whole;
+    }
+
+    public async ValueTask<StoredObject?> OpenAsync(string key, CancellationToken cancellationToken)
+    {
+        long version = _hashes.GetVersion(key);
+        if (Find(key) is not LocalFile found)
         {
-            return new((Stream?)null);
+            return null;
+        }
+
+        FileStream? stream = found.Size == 0 ? null : OpenFile(found);
+        if (stream is null)
+        {
+            return found.Size == 0 ? new StoredObject(Describe(found) with { ETag = ETag.OfNothing }, Stream.Null) : null;
         }
 
         try
         {
-            return new(new FileStream(GetUrl(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0));
+            LocalFile file = found with { Size = stream.Length, ModifiedTime = File.GetLastWriteTimeUtc(stream.SafeFileHandle) };
+            StickyStorageItem item = Describe(file) with { ETag = (await HashAsync(file, stream.SafeFileHandle, version, cancellationToken).ConfigureAwait(false)).ETag };
+            return new StoredObject(item, new StoredObjectStream(this, item, stream));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch
         {
-            return new((Stream?)null);
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
+    }
+
+    /// <summary>The hashes of an object. What was read once is remembered while it is the same.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The hashes, or null where there is no such object.</returns>
+    public async ValueTask<ContentHashes?> FindHashesAsync(string key, CancellationToken cancellationToken)
+    {
+        long version = _hashes.GetVersion(key);
+        if (Find(key) is not LocalFile found)
+        {
+            return null;
+        }
+
+        if (found.Size == 0)
+        {
+            return new ContentHashes(ETag.OfNothing, ETag.OfNothing);
+        }
+
+        using FileStream? stream = OpenFile(found);
+        if (stream is null)
+        {
+            return null;
+        }
+
+        LocalFile file = found with { Size = stream.Length, ModifiedTime = File.GetLastWriteTimeUtc(stream.SafeFileHandle) };
+        return _hashes.Find(file, version) ?? await HashAsync(file, stream.SafeFileHandle, version, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<Stream?> OpenReadAsync(string key, long offset, long length, CancellationToken cancellationToken)
@@ -127,9 +178,13 @@ internal sealed class DiskStorage(string root) : IObjectStorage
             return new ContentComparison(false, null, null);
         }
 
-        LocalFile stored = Find(item.Key) ?? throw ObjectKey.NotFound(item.Key);
         using LocalFileReader mine = LocalFileReader.Open(file);
-        using LocalFileReader theirs = LocalFileReader.Open(stored);
+        (LocalFileReader theirs, LocalFile stored) = LocalFileReader.OpenCurrent(Find(item.Key) ?? throw ObjectKey.NotFound(item.Key));
+        using LocalFileReader opened = theirs;
+        if (stored.Size != file.Size)
+        {
+            return new ContentComparison(false, null, null);
+        }
 
         // Comparing bytes is much quicker than hashing them: what is equal is hashed once.
         bool differ = false;
@@ -169,6 +224,12 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         CheckVisible(key);
         using TransferWindow.Place place = await window.EnterAsync(cancellationToken).ConfigureAwait(false);
         using LocalFileReader reader = LocalFileReader.Open(file);
+        return await UploadAsync(key, reader, file, window, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<StickyStorageItem> UploadAsync(
+        string key, LocalFileReader reader, LocalFile file, TransferWindow window, CancellationToken cancellationToken)
+    {
         string etag = "";
         using StagedFile staged = await WriteAsync(
             key,
@@ -187,8 +248,8 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         StickyStorageItem item, SafeFileHandle target, TransferWindow window, CancellationToken cancellationToken)
     {
         using TransferWindow.Place place = await window.EnterAsync(cancellationToken).ConfigureAwait(false);
-        LocalFile stored = Find(item.Key) ?? throw ObjectKey.NotFound(item.Key);
-        using LocalFileReader reader = LocalFileReader.Open(stored);
+        (LocalFileReader reader, LocalFile stored) = LocalFileReader.OpenCurrent(Find(item.Key) ?? throw ObjectKey.NotFound(item.Key));
+        using LocalFileReader opened = reader;
         string etag = await CopyAsync(reader, stored.Size, target, window, cancellationToken).ConfigureAwait(false);
         reader.ThrowIfChanged();
         return Describe(stored) with { ETag = etag };
@@ -197,9 +258,10 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     public async ValueTask CopyAsync(string sourceKey, string targetKey, CancellationToken cancellationToken)
     {
         CheckVisible(targetKey);
-        LocalFile stored = Find(sourceKey) ?? throw ObjectKey.NotFound(sourceKey);
+        (LocalFileReader reader, LocalFile stored) = LocalFileReader.OpenCurrent(Find(sourceKey) ?? throw ObjectKey.NotFound(sourceKey));
+        using LocalFileReader opened = reader;
         using TransferWindow window = new(1);
-        _ = await UploadAsync(targetKey, stored, window, cancellationToken).ConfigureAwait(false);
+        _ = await UploadAsync(targetKey, reader, stored, window, cancellationToken).ConfigureAwait(false);
     }
 
     public async IAsyncEnumerable<StickyIncompleteUpload> ListIncompleteUploadsAsync(
@@ -237,7 +299,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         CheckVisible(key);
         try
         {
-            File.Delete(GetUrl(key));
+            _hashes.Change(key, () => File.Delete(GetUrl(key)));
         }
         catch (DirectoryNotFoundException)
         {
@@ -293,13 +355,13 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         string temporary = UnfinishedFile.PathOf(path, _tag, Interlocked.Increment(ref _counter));
         try
         {
-            return await StagedFile.WriteAsync(key, path, temporary, write, durable).ConfigureAwait(false);
+            return await StagedFile.WriteAsync(key, path, temporary, write, durable, _hashes.Change).ConfigureAwait(false);
         }
         catch (DirectoryNotFoundException)
         {
             // Another process tidied the folder away while it was still empty.
             _ = Directory.CreateDirectory(folder);
-            return await StagedFile.WriteAsync(key, path, temporary, write, durable).ConfigureAwait(false);
+            return await StagedFile.WriteAsync(key, path, temporary, write, durable, _hashes.Change).ConfigureAwait(false);
         }
     }
 
@@ -341,6 +403,32 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         }
 
         return size > ETag.PartSize ? ETag.Combine(parts.ToArray()) : Convert.ToHexStringLower(md5.GetHashAndReset());
+    }
+
+    // Null where it has gone meanwhile.
+    private static FileStream? OpenFile(LocalFile file)
+    {
+        try
+        {
+            return new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    // Of a large file, what is known is believed: reading gigabytes for each part that somebody fetches would not do.
+    private async ValueTask<ContentHashes> HashAsync(LocalFile file, SafeFileHandle handle, long version, CancellationToken cancellationToken)
+    {
+        if (file.Size > ETag.PartSize && _hashes.Find(file, version) is ContentHashes known)
+        {
+            return known;
+        }
+
+        ContentHashes hashes = await ETag.ComputeBothAsync(handle, file.Size, cancellationToken).ConfigureAwait(false);
+        _hashes.Keep(file, version, hashes);
+        return hashes;
     }
 
     private static async ValueTask<string> HashAsync(

@@ -89,6 +89,23 @@ public interface IObjectStorage : IAsyncDisposable
     /// <returns>Its bytes, or null where there is no such object.</returns>
     ValueTask<Stream?> OpenReadAsync(string key, long offset, long length, CancellationToken cancellationToken);
 
+    /// <summary>Opens the rest of an object, and of no other one that came in its place.</summary>
+    /// <param name="item">The object as the storage found it.</param>
+    /// <param name="offset">Where the rest begins, before the end of the object.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>Its bytes, or null where there is no such object any more.</returns>
+    /// <exception cref="StickyException"><c>ObjectChanged</c>: another object has its key.</exception>
+    ValueTask<Stream?> OpenReadAsync(StickyStorageItem item, long offset, CancellationToken cancellationToken);
+
+    /// <summary>Opens an object once: what is told of it and the bytes that are read belong together, also while another one comes in its place.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>The object with its ETag, or null where there is no such object.</returns>
+    async ValueTask<StoredObject?> OpenAsync(string key, CancellationToken cancellationToken) =>
+        await FindAsync(key, cancellationToken).ConfigureAwait(false) is StickyStorageItem item
+            ? new StoredObject(item, new StoredObjectStream(this, item))
+            : null;
+
     /// <summary>Tells whether an object holds exactly the bytes of a file, whichever way it was uploaded, by their hashes.</summary>
     /// <param name="item">The object.</param>
     /// <param name="file">The file.</param>

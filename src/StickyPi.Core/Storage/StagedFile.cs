@@ -3,7 +3,7 @@ namespace StickyPi.Core.Storage;
 /// <summary>
 /// A file that is written under another name in the folder where it belongs, made safe on the disk, and renamed when it is whole.
 /// </summary>
-internal sealed class StagedFile(string key, string path, string temporaryPath) : IStagedObject, IDisposable
+internal sealed class StagedFile(string key, string path, string temporaryPath, Action<string, Action>? change) : IStagedObject, IDisposable
 {
     private bool _done;
 
@@ -25,11 +25,12 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
     /// <param name="temporaryPath">Where it is meanwhile, which nobody else uses; null to overwrite what an earlier run has left.</param>
     /// <param name="write">Writes the bytes. Nothing is buffered for it.</param>
     /// <param name="durable">Whether the file must survive a power cut, because a row will tell of it; what is compared again later need not.</param>
+    /// <param name="change">Does, for the key, what puts the file in its place; null to do just that.</param>
     /// <returns>The file.</returns>
     public static async ValueTask<StagedFile> WriteAsync(
-        string key, string path, string? temporaryPath, Func<FileStream, ValueTask> write, bool durable)
+        string key, string path, string? temporaryPath, Func<FileStream, ValueTask> write, bool durable, Action<string, Action>? change = null)
     {
-        StagedFile file = new(key, path, temporaryPath ?? UnfinishedFile.LeftoverPath(path));
+        StagedFile file = new(key, path, temporaryPath ?? UnfinishedFile.LeftoverPath(path), change);
 
         // Outside the try: a file that cannot be opened is somebody else's, and not ours to delete.
         FileStream stream = file.Create(mayReplace: temporaryPath is null);
@@ -84,8 +85,18 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
 
     public void Publish()
     {
-        File.Move(TemporaryPath, path, overwrite: true);
+        if (change is null)
+        {
+            Move();
+        }
+        else
+        {
+            change(Key, Move);
+        }
+
         _done = true;
+
+        void Move() => File.Move(TemporaryPath, path, overwrite: true);
     }
 
     public void Dispose()

@@ -1,11 +1,11 @@
 using System.Globalization;
-using Microsoft.Net.Http.Headers;
 using StickyPi.Core;
 using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
 using StickyPi.Server.Configuration;
+using StickyPi.Server.Files;
 
 namespace StickyPi.Server.V1;
 
@@ -132,14 +132,8 @@ internal static class Objects
     {
         string key = context.Path("key");
         StoredObject stored = await context.GetStore().OpenStorageItemAsync(key, context.RequestAborted) ?? throw NotFound(key);
-        StickyStorageItem item = stored.Item;
-        context.Response.Headers[ModifiedTimeName] = item.ModifiedTime?.ToString("O", CultureInfo.InvariantCulture);
-        return Results.Stream(
-            stored.Content,
-            Binary,
-            lastModified: item.LastModified,
-            entityTag: item.ETag is null ? null : new EntityTagHeaderValue($"\"{item.ETag}\""),
-            enableRangeProcessing: true);
+        context.Response.Headers[ModifiedTimeName] = stored.Item.ModifiedTime?.ToString("O", CultureInfo.InvariantCulture);
+        return StoredFile.Answer(context, stored, Binary);
     }
 
     private static async Task<IResult> Send(HttpContext context)

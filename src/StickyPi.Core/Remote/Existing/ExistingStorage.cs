@@ -108,6 +108,10 @@ internal sealed class ExistingStorage(ExistingCalls calls) : IObjectStorage
         return size is null ? null : new MemoryStream(content.ToArray(), writable: false);
     }
 
+    // That server has no way to ask for the very object that was listed.
+    public ValueTask<Stream?> OpenReadAsync(StickyStorageItem item, long offset, CancellationToken cancellationToken) =>
+        OpenReadAsync(item.Key, offset, item.Size - offset, cancellationToken);
+
     public async ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, LocalFile file, CancellationToken cancellationToken)
     {
         if (item.Size != file.Size)
