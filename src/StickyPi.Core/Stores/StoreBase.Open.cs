@@ -1,3 +1,4 @@
+using System.Text;
 using StickyPi.Core.Images;
 using StickyPi.Core.Storage;
 
@@ -80,11 +81,7 @@ public abstract partial class StoreBase
             throw refusal;
         }
 
-        if (!ObjectKey.IsValid(key))
-        {
-            throw ObjectKey.Invalid(key);
-        }
-
+        await CheckKeyAsync(key, cancellationToken).ConfigureAwait(false);
         if (etag is not null)
         {
             using LocalFileReader reader = LocalFileReader.Open(file);
@@ -112,22 +109,75 @@ public abstract partial class StoreBase
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw IsInTheWay(key)
+            throw await FindInTheWayAsync(key, cancellationToken).ConfigureAwait(false) is string other
                 ? new StickyException(
                     "KeyConflict",
                     StickyErrorKind.Conflict,
-                    $"'{key}' would be a file and a folder at once: the store has objects below it, or one that it lies below.",
+                    $"'{key}' and '{other}' would need one name for a file and for a folder.",
                     key,
-                    "Choose another key.",
+                    $"Choose another key, or remove '{other}' first.",
                     e)
                 : DiskErrors.NotWritten(key, Location, e);
         }
     }
 
+    /// <summary>Checks that an object of a key may be sent.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
+    /// <returns>A task that ends with the check.</returns>
+    /// <exception cref="StickyException"><c>InvalidKey</c>, <c>ReservedKey</c>, <c>KeyConflict</c>.</exception>
+    public async ValueTask CheckKeyAsync(string key, CancellationToken cancellationToken = default)
+    {
+        StickyException? error = NewKey.WhyNot(key) ?? await WhyLooksLikeAsync(key, cancellationToken).ConfigureAwait(false);
+        if (error is not null
+            && (!ObjectKey.IsValid(key)
+                || error.ErrorId == "ReservedKey"
+                || await Storage.FindAsync(key, cancellationToken).ConfigureAwait(false) is null))
+        {
+            throw error;
+        }
+    }
+
+    // A name of ASCII looks like another one only where that one holds something invisible, which is too rare to list a folder for each file.
+    private async ValueTask<StickyException?> WhyLooksLikeAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!Ascii.IsValid(key))
+        {
+            await foreach (string other in Storage.ListLevelAsync(key[..(key.LastIndexOf('/') + 1)], cancellationToken).ConfigureAwait(false))
+            {
+                if (other != key && VisibleName.AsSeen(other) == key)
+                {
+                    return NewKey.LooksLike(key, other);
+                }
+            }
+        }
+
+        return null;
+    }
+
     // Keys of a bucket may be both; in a folder they are paths.
-    private bool IsInTheWay(string key) =>
-        Directory.Exists(Storage.GetPlace(key))
-        || key.Select((letter, i) => letter == '/' ? key[..i] : "").Any(above => above.Length > 0 && File.Exists(Storage.GetPlace(above)));
+    private async ValueTask<string?> FindInTheWayAsync(string key, CancellationToken cancellationToken)
+    {
+        if (Storage is not DiskStorage)
+        {
+            return null;
+        }
+
+        if (SyncCollisions.Ancestors(key).FirstOrDefault(above => File.Exists(Storage.GetPlace(above))) is string file)
+        {
+            return file;
+        }
+
+        await foreach (StickyStorageItem below in Storage.ListAsync(key, cancellationToken).ConfigureAwait(false))
+        {
+            if (below.Key != key)
+            {
+                return below.Key;
+            }
+        }
+
+        return Directory.Exists(Storage.GetPlace(key)) ? key + "/" : null;
+    }
 
     // The ETag of an object in a folder, made like another one; null where another object of another size came in its place.
     private async ValueTask<string?> HashLikeAsync(StickyStorageItem item, string like, CancellationToken cancellationToken)

@@ -15,9 +15,6 @@ internal static class Objects
     private const string Binary = "application/octet-stream";
     private const string ModifiedTimeName = "X-Sticky-Modified-Time";
 
-    // Their files have rows, which only sending them as what they are keeps true.
-    private static readonly string[] FoldersWithRows = ["raw_images", "tiled_tuboids"];
-
     private static readonly Parameter Prefix = new("prefix", "A key, for that object and everything below it as if it were a folder; nothing means all.");
     private static readonly Parameter Key = new("key", "The key of the object.") { IsRequired = true };
     private static readonly Parameter ModifiedTime = Parameters.Header(ModifiedTimeName, "When the file was changed last, UTC, in ISO 8601; else it is now.") with { Format = "date-time" };
@@ -139,21 +136,8 @@ internal static class Objects
     private static async Task<IResult> Send(HttpContext context)
     {
         string key = context.Path("key");
-        if (!ObjectKey.IsValid(key))
-        {
-            throw ObjectKey.Invalid(key);
-        }
-
-        if (FoldersWithRows.Any(folder => ObjectKey.IsUnder(key.ToLowerInvariant(), folder)))
-        {
-            throw new StickyException(
-                "ReservedKey",
-                StickyErrorKind.NotAllowed,
-                $"'{key}' is the key of a picture or a tuboid, which has a row beside its files.",
-                key,
-                "Send pictures with Send-StickyImage and tuboids with Send-StickyTuboid, or choose another key.");
-        }
-
+        // Before a gigabyte of it has come.
+        await context.GetStore().CheckKeyAsync(key, context.RequestAborted);
         DateTime? time = context.Header(ModifiedTime) is not string text ? null
             : StickyTime.TryParse(text, out DateTime parsed) ? parsed
             : throw RequestValues.Invalid(ModifiedTimeName, $"is '{text}', which is no time", "Write it in ISO 8601, like 2020-06-20T21:33:24Z.");
