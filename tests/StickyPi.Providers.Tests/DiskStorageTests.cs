@@ -114,6 +114,59 @@ public sealed class DiskStorageTests : ObjectStorageContract
         Assert.Equal(["ml/other"], (await Storage.ListIncompleteUploadsAsync("", default).ToListAsync()).Select(upload => upload.Key));
     }
 
+    [SkippableFact]
+    public async Task No_link_leads_to_what_the_store_keeps_for_itself()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Links need rights there that few have.");
+        string catalog = Path.Combine(Directory.CreateDirectory(_root.Path + " elsewhere").FullName, "rows.db");
+        await using DiskStorage storage = new(_root.Path, [catalog]);
+        _ = Directory.CreateDirectory(_root["ml/a"]);
+        _ = Directory.CreateDirectory(_root["cache/deep"]);
+        foreach (string own in (string[])[_root["database.db"], _root["database.db-wal"], _root["cache/deep/x"], catalog, catalog + "-journal"])
+        {
+            await File.WriteAllTextAsync(own, "own");
+        }
+
+        string outside = Directory.CreateDirectory(_root.Path + " data").FullName;
+        await File.WriteAllTextAsync(Path.Combine(outside, "picture"), "data");
+        _ = File.CreateSymbolicLink(_root["ml/a/direct"], _root["database.db"]);
+        _ = File.CreateSymbolicLink(_root["ml/a/relative"], "../../database.db-wal");
+        _ = File.CreateSymbolicLink(Path.Combine(outside, "step"), _root["database.db"]);
+        _ = File.CreateSymbolicLink(_root["ml/a/twice"], Path.Combine(outside, "step"));
+        _ = File.CreateSymbolicLink(_root["ml/a/rows"], catalog);
+        _ = Directory.CreateSymbolicLink(_root["ml/a/root"], "../..");
+        _ = Directory.CreateSymbolicLink(_root["ml/a/caches"], _root["cache"]);
+        _ = Directory.CreateSymbolicLink(_root["ml/a/elsewhere"], Path.GetDirectoryName(catalog)!);
+        _ = Directory.CreateSymbolicLink(_root["ml/a/data"], outside);
+
+        string[] hidden =
+        [
+            "ml/a/direct", "ml/a/relative", "ml/a/twice", "ml/a/rows", "ml/a/root/database.db", "ml/a/root/cache/deep/x", "ml/a/caches/deep/x",
+            "ml/a/elsewhere/rows.db", "ml/a/elsewhere/rows.db-journal", "ml/a/data/step",
+        ];
+        foreach (string key in hidden)
+        {
+            Assert.Null(await storage.FindAsync(key, default));
+            Assert.Null(await storage.OpenReadAsync(key, default));
+            Assert.Null(await storage.OpenAsync(key, default));
+            Assert.Empty(await storage.ListAsync(key, default).ToListAsync());
+            foreach (Func<Task> write in (Func<Task>[])
+            [
+                async () => await storage.StageAsync(key, new byte[1], default), async () => await storage.DeleteAsync(key, default),
+                async () => await storage.CopyAsync("ml/a/data/picture", key, default),
+            ])
+            {
+                Assert.Equal("ReservedKey", (await Assert.ThrowsAsync<StickyException>(write)).ErrorId);
+            }
+        }
+
+        Assert.Equal(["ml/a/data/picture"], await storage.ListAsync("", default).Select(item => item.Key).ToListAsync());
+        Assert.NotNull(await storage.OpenAsync("ml/a/data/picture", default));
+        Assert.Equal("own", await File.ReadAllTextAsync(_root["database.db"]));
+        Directory.Delete(outside, recursive: true);
+        Directory.Delete(Path.GetDirectoryName(catalog)!, recursive: true);
+    }
+
     [Fact]
     public void A_folder_has_no_upload_forms() => Assert.Null(Storage.CreateUploadForm("object", TimeSpan.FromHours(1), 1000));
 

@@ -36,6 +36,8 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
         return response.StatusCode == HttpStatusCode.NotFound ? null : Describe(key, response, response.Content.Headers.ContentLength ?? 0);
     }
 
+    public ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken) => FindAsync(key, cancellationToken);
+
     public IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, CancellationToken cancellationToken) => api.ListAsync(
         "v1/objects", new QueryParameters().Add("prefix", prefix), ApiJson.Default.StickyStorageItem, Freshness.Now, cancellationToken);
 
@@ -87,6 +89,8 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
         (await api.SendAsync(request, cancellationToken).ConfigureAwait(false)).Dispose();
     }
 
+    public ValueTask DeleteAsync(StickyStorageItem item, CancellationToken cancellationToken) => DeleteAsync(item.Key, cancellationToken);
+
     // The server tidies its own folders.
     public ValueTask TidyAsync(string prefix, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
@@ -130,7 +134,8 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
         return null;
     }
 
-    private static string PathOf(string key) => ObjectKey.IsValid(key)
+    // What may be written is for the server to say.
+    private static string PathOf(string key) => ObjectKey.IsListable(key)
         ? "v1/objects/" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString))
         : throw ObjectKey.Invalid(key);
 

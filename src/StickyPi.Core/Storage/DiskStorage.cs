@@ -11,7 +11,9 @@ namespace StickyPi.Core.Storage;
 /// A process that dies leaves unfinished files behind. Each process keeps a locked file while it writes, and names its unfinished
 /// files after it; a later one that writes to the same folder deletes those whose lock nobody holds.
 /// </remarks>
-internal sealed class DiskStorage(string root) : IObjectStorage
+/// <param name="root">The folder, an absolute path.</param>
+/// <param name="own">Files and folders elsewhere that are the store's own: its catalog, its caches.</param>
+internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null) : IObjectStorage
 {
     private const int CopyBufferSize = 1024 * 1024;
 
@@ -46,10 +48,13 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     public ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken) =>
         new(Find(key) is LocalFile file ? Describe(file) : null);
 
+    public ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken) =>
+        new(Find(key) is LocalFile file ? Describe(file) : null);
+
     public async IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Whoever lists wants to see files: what else there is in the folder is no object, and an object that has gone meanwhile is none.
-        foreach (LocalFile file in Scan(prefix).Where(file => IsVisible(file.Key)))
+        foreach (LocalFile file in Scan(prefix).Where(file => !IsOwn(file.Key)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return Describe(file);
@@ -67,7 +72,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
             throw ObjectKey.Invalid(beginning);
         }
 
-        keys.AddRange(ScanFolder(folder, enter: AddFolder).Select(file => file.Key).Where(IsVisible));
+        keys.AddRange(ScanFolder(folder, enter: AddFolder).Select(file => file.Key).Where(key => !IsOwn(key)));
         foreach (string key in keys.Where(key => key.StartsWith(beginning, StringComparison.Ordinal)))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -294,12 +299,16 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     public PresignedPost? CreateUploadForm(string key, TimeSpan lifetime, long maxSize) => null;
 
-    public ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
+    public ValueTask DeleteAsync(string key, CancellationToken cancellationToken) => Delete(key, GetUrl(key));
+
+    public ValueTask DeleteAsync(StickyStorageItem item, CancellationToken cancellationToken) => Delete(item.Key, PathOf(item.Key));
+
+    private ValueTask Delete(string key, string path)
     {
         CheckVisible(key);
         try
         {
-            _hashes.Change(key, () => File.Delete(GetUrl(key)));
+            _hashes.Change(key, () => File.Delete(path));
         }
         catch (DirectoryNotFoundException)
         {
@@ -442,19 +451,49 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     private static StickyStorageItem Describe(LocalFile file) =>
         new() { Key = file.Key, Size = file.Size, LastModified = file.ModifiedTime, ModifiedTime = file.ModifiedTime, ThroughLink = file.ThroughLink };
 
-    private LocalFile? Find(string key) => IsVisible(key) ? LocalFolder.Find(key, GetUrl(key)) : null;
+    // What was listed is found again, also where its name can't be a new key.
+    private string PathOf(string key) => ObjectKey.WhyNotAFile(key) is null ? LocalFolder.PathOf(root, key) : throw ObjectKey.Invalid(key);
 
-    private IEnumerable<LocalFile> Scan(string prefix) => prefix.Length > 0 && LocalFolder.Find(prefix, GetUrl(prefix)) is LocalFile single
+    private LocalFile? Find(string key) => IsVisible(key) ? LocalFolder.Find(key, PathOf(key)) : null;
+
+    private IEnumerable<LocalFile> Scan(string prefix) => prefix.Length > 0 && Find(prefix) is LocalFile single
         ? [single]
         : ScanFolder(prefix, enter: _ => true);
 
     private IEnumerable<LocalFile> ScanFolder(string folder, Func<string, bool> enter)
     {
-        string path = folder.Length == 0 ? root : GetUrl(folder);
-        return Directory.Exists(path)
-            ? LocalFolder.Scan(path, key => ObjectKey.Combine(folder, key) is string whole && !IsOwn(whole) && enter(whole), refuse: _ => { })
-                .Select(file => file with { Key = ObjectKey.Combine(folder, file.Key) })
-            : [];
+        string path = folder.Length == 0 ? root : PathOf(folder);
+        if (!Directory.Exists(path) || LeadsToOwn(folder))
+        {
+            yield break;
+        }
+
+        (string? Folder, bool IsOwn) last = default;
+        foreach (LocalFile file in LocalFolder.Scan(
+            path, key => ObjectKey.Combine(folder, key) is string whole && !IsOwn(whole) && enter(whole), refuse: _ => { }))
+        {
+            if (!file.ThroughLink || !IsOwnThroughLink(file.Path))
+            {
+                yield return file with { Key = ObjectKey.Combine(folder, file.Key) };
+            }
+        }
+
+        // Most files behind a link lie beside another one.
+        bool IsOwnThroughLink(string path)
+        {
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                return IsOwnPlace(LocalFolder.ResolveLinks(path));
+            }
+
+            string parent = Path.GetDirectoryName(path)!;
+            if (parent != last.Folder)
+            {
+                last = (parent, IsOwnPlace(LocalFolder.ResolveLinks(parent)));
+            }
+
+            return last.IsOwn || (IsOwnName(Path.GetFileName(path)) && IsOwnPlace(LocalFolder.ResolveLinks(path)));
+        }
     }
 
     /// <summary>
@@ -463,13 +502,64 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     /// </summary>
     /// <param name="key">A key.</param>
     /// <returns>Whether it is.</returns>
-    public static bool IsOwn(string key) => key.StartsWith("database.db", StringComparison.OrdinalIgnoreCase)
-        || ObjectKey.IsUnder(key.ToLowerInvariant(), "cache")
-        || UnfinishedFile.IsIn(key);
+    public static bool IsOwn(string key) => IsStoresOwn(key) || UnfinishedFile.IsIn(key);
 
-    private static bool IsVisible(string key) => !IsOwn(key);
+    private static bool IsStoresOwn(string key) => key.StartsWith("database.db", StringComparison.OrdinalIgnoreCase)
+        || ObjectKey.IsUnder(key.ToLowerInvariant(), "cache");
 
-    private static void CheckVisible(string key)
+    private bool IsVisible(string key) => !IsOwn(key) && !LeadsToOwn(key);
+
+    // A link may lead to data, wherever they are, and not to what the store keeps for itself. Its name says nothing, only where it leads.
+    private bool LeadsToOwn(string key)
+    {
+        // What can be no path is refused by whoever makes one of it.
+        if (ObjectKey.WhyNotAFile(key) is not null)
+        {
+            return false;
+        }
+
+        string path = root;
+        foreach (string part in key.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            path = Path.Combine(path, part);
+            FileAttributes attributes;
+            try
+            {
+                attributes = new FileInfo(path).Attributes;
+            }
+            catch (PathTooLongException)
+            {
+                return false;
+            }
+
+            if (attributes == (FileAttributes)(-1))
+            {
+                return false;
+            }
+
+            if (attributes.HasFlag(FileAttributes.ReparsePoint))
+            {
+                return IsOwnPlace(LocalFolder.ResolveLinks(LocalFolder.PathOf(root, key)));
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsOwnPlace(string resolved)
+    {
+        string below = Path.GetRelativePath(LocalFolder.ResolveLinks(root), resolved).Replace(Path.DirectorySeparatorChar, '/');
+        return IsStoresOwn(below)
+            || (own ?? []).Select(LocalFolder.ResolveLinks).Any(place =>
+                resolved.StartsWith(place, StringComparison.OrdinalIgnoreCase)
+                && (resolved.Length == place.Length || resolved[place.Length] == Path.DirectorySeparatorChar || resolved[place.Length] == '-'));
+    }
+
+    // Whether a file of this name may be the store's own, wherever a folder of links leads.
+    private bool IsOwnName(string name) => IsStoresOwn(name)
+        || (own ?? []).Any(place => name.StartsWith(Path.GetFileName(place), StringComparison.OrdinalIgnoreCase));
+
+    private void CheckVisible(string key)
     {
         if (!IsVisible(key))
         {

@@ -36,6 +36,12 @@ public interface IObjectStorage : IAsyncDisposable
     /// <returns>What is known of it, its <see cref="StickyStorageItem.ModifiedTime"/> included, or null where there is no such object.</returns>
     ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>Looks at an object that was listed, whatever its key is: see <see cref="ObjectKey.IsListable"/>.</summary>
+    /// <param name="key">Its key, exactly as it was listed.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <returns>As <see cref="FindAsync"/>.</returns>
+    ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken);
+
     /// <summary>Whether there is an object that holds anything.</summary>
     /// <param name="key">The object.</param>
     /// <param name="cancellationToken">Stops the look.</param>
@@ -161,6 +167,12 @@ public interface IObjectStorage : IAsyncDisposable
     /// <param name="cancellationToken">Stops the deletion.</param>
     /// <returns>A task that ends when it is gone.</returns>
     ValueTask DeleteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an object that was listed, whatever its key is; one that is not there any more is no error.</summary>
+    /// <param name="item">The object.</param>
+    /// <param name="cancellationToken">Stops the deletion.</param>
+    /// <returns>A task that ends when it is gone.</returns>
+    ValueTask DeleteAsync(StickyStorageItem item, CancellationToken cancellationToken);
 
     /// <summary>
     /// Removes what is left of a key under which there are no objects any more: a folder, where the storage has such. What does not go, stays.

@@ -59,7 +59,7 @@ public sealed partial class Store
         string cacheFolder = options.CacheFolder ?? Path.Combine(catalogPath is null ? options.Folder! : Path.GetDirectoryName(catalogPath)!, CacheFolder);
         CheckHidden(options.Folder, catalogPath, "the SQLite file of the rows");
         CheckHidden(options.Folder, Path.Combine(cacheFolder, StatisticsFile), "the folder for caches");
-        IObjectStorage storage = await OpenStorageAsync(options, providers, cancellationToken).ConfigureAwait(false);
+        IObjectStorage storage = await OpenStorageAsync(options, catalogPath is null ? [cacheFolder] : [cacheFolder, catalogPath], providers, cancellationToken).ConfigureAwait(false);
         try
         {
             if (create && catalogPath is not null)
@@ -115,7 +115,8 @@ public sealed partial class Store
     private static StickyException Invalid(string reason, string action) => new(
         "InvalidStoreOptions", StickyErrorKind.InvalidData, $"The options of the store do not make sense: {reason}.", null, action);
 
-    private static async ValueTask<IObjectStorage> OpenStorageAsync(StoreOptions options, IStickyProviders providers, CancellationToken cancellationToken)
+    private static async ValueTask<IObjectStorage> OpenStorageAsync(
+        StoreOptions options, IReadOnlyList<string> own, IStickyProviders providers, CancellationToken cancellationToken)
     {
         if (options.Bucket is not null)
         {
@@ -123,7 +124,7 @@ public sealed partial class Store
         }
 
         MakeFolder(options.Folder!);
-        return new DiskStorage(options.Folder!);
+        return new DiskStorage(options.Folder!, own);
     }
 
     private static IFileStatisticsCache OpenStatistics(string cacheFolder, IStickyProviders providers) =>

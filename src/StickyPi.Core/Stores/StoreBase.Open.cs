@@ -32,7 +32,10 @@ public abstract partial class StoreBase
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <returns>The object, with its ETag; null where there is none. A large file of a folder is read to find its ETag, once while it is the same.</returns>
     public async ValueTask<StoredObject?> OpenStorageItemAsync(string key, CancellationToken cancellationToken = default) =>
-        ObjectKey.IsValid(key) ? await Storage.OpenAsync(key, cancellationToken).ConfigureAwait(false) : null;
+        ObjectKey.IsValid(key) ? await Storage.OpenAsync(key, cancellationToken).ConfigureAwait(false)
+            : ObjectKey.IsListable(key) && await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false) is StickyStorageItem item
+                ? new StoredObject(item, new StoredObjectStream(Storage, item))
+            : null;
 
     /// <summary>Finds the hashes of an object in a folder. What was read once is remembered while it is the same.</summary>
     /// <param name="key">The object.</param>

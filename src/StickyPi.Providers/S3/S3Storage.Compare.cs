@@ -10,7 +10,7 @@ internal sealed partial class S3Storage
     public async ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, LocalFile file, CancellationToken cancellationToken)
     {
         StickyStorageItem known = item.ETag is null
-            ? await FindAsync(item.Key, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key)
+            ? await FindListedAsync(item.Key, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key)
             : item;
         if (known.Size != file.Size)
         {
@@ -33,7 +33,7 @@ internal sealed partial class S3Storage
             return null;
         }
 
-        GetObjectMetadataRequest request = new() { BucketName = Bucket, Key = WholeKey(item.Key), PartNumber = 1, EtagToMatch = Quote(item.ETag!) };
+        GetObjectMetadataRequest request = new() { BucketName = Bucket, Key = ListedKey(item.Key), PartNumber = 1, EtagToMatch = Quote(item.ETag!) };
         return await RunAsync<long?>(
             $"'{item.Key}' cannot be looked at",
             item.Key,

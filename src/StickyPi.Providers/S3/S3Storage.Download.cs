@@ -22,7 +22,7 @@ internal sealed partial class S3Storage
     {
         if (item.ETag is null || item.Size == 0)
         {
-            StickyStorageItem found = await FindAsync(item.Key, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key);
+            StickyStorageItem found = await FindListedAsync(item.Key, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key);
             if (item.Size == 0 && found.Size == 0)
             {
                 return found;
@@ -66,7 +66,7 @@ internal sealed partial class S3Storage
         {
             _storage = storage;
             _item = item;
-            _whole = storage.WholeKey(item.Key);
+            _whole = storage.ListedKey(item.Key);
             _target = target;
             _window = window;
             _hashes = new byte[(item.Size + ETag.PartSize - 1) / ETag.PartSize * MD5.HashSizeInBytes];

@@ -17,19 +17,19 @@ internal sealed partial class S3Storage
         OpenReadAsync(key, 0, long.MaxValue, cancellationToken);
 
     public ValueTask<Stream?> OpenReadAsync(string key, long offset, long length, CancellationToken cancellationToken) =>
-        OpenReadAsync(key, etag: null, offset, length, cancellationToken);
+        OpenReadAsync(key, WholeKey(key), etag: null, offset, length, cancellationToken);
 
     public ValueTask<Stream?> OpenReadAsync(StickyStorageItem item, long offset, CancellationToken cancellationToken) =>
-        OpenReadAsync(item.Key, item.ETag, offset, item.Size - offset, cancellationToken);
+        OpenReadAsync(item.Key, ListedKey(item.Key), item.ETag, offset, item.Size - offset, cancellationToken);
 
-    private async ValueTask<Stream?> OpenReadAsync(string key, string? etag, long offset, long length, CancellationToken cancellationToken)
+    private async ValueTask<Stream?> OpenReadAsync(
+        string key, string whole, string? etag, long offset, long length, CancellationToken cancellationToken)
     {
         if (length <= 0)
         {
-            return await FindAsync(key, cancellationToken).ConfigureAwait(false) is null ? null : Stream.Null;
+            return await FindAsync(key, whole, cancellationToken).ConfigureAwait(false) is null ? null : Stream.Null;
         }
 
-        string whole = WholeKey(key);
         for (int breaks = 1; ; breaks++)
         {
             try

@@ -169,7 +169,7 @@ internal static class Objects
     private static async Task<IResult> Delete(HttpContext context)
     {
         string key = context.Path("key");
-        Outcome<StickyStorageItem> outcome = ObjectKey.IsValid(key)
+        Outcome<StickyStorageItem> outcome = ObjectKey.IsListable(key)
             ? (await context.GetStore().RemoveStorageItemsAsync([key], cancellationToken: context.RequestAborted))[0]
             : throw ObjectKey.Invalid(key);
         return Operations.Answer(outcome.Value ?? throw outcome.Error!, ApiJson.Default.StickyStorageItem);

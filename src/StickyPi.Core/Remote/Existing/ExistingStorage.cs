@@ -56,6 +56,8 @@ internal sealed class ExistingStorage(ExistingCalls calls) : IObjectStorage
             : null;
     }
 
+    public ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken) => FindAsync(key, cancellationToken);
+
     public async IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (prefix.Split('/') is not [MlBundleRules.Prefix, string name, ..])
@@ -197,6 +199,8 @@ internal sealed class ExistingStorage(ExistingCalls calls) : IObjectStorage
             }
         }
     }
+
+    public ValueTask DeleteAsync(StickyStorageItem item, CancellationToken cancellationToken) => DeleteAsync(item.Key, cancellationToken);
 
     public ValueTask CopyAsync(string sourceKey, string targetKey, CancellationToken cancellationToken) => throw NotSupported("copies no files", sourceKey);
 
