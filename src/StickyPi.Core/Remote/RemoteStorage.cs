@@ -66,11 +66,22 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
         string mine = item.ETag is null
             ? await ETag.ComputeAsync(reader.ReadAsync, file.Size, ETag.PartSize, cancellationToken).ConfigureAwait(false)
             : await ETag.ComputeLikeAsync(reader.ReadAsync, file.Size, item.ETag, partSize: null, cancellationToken).ConfigureAwait(false);
-        reader.ThrowIfChanged();
         if (item.ETag is not null)
         {
-            return new ContentComparison(mine.Equals(item.ETag, StringComparison.OrdinalIgnoreCase), mine, item.ETag);
+            bool isEqual = mine.Equals(item.ETag, StringComparison.OrdinalIgnoreCase);
+            if (!isEqual && ETag.CountParts(item.ETag) is not (0 or 1))
+            {
+                // Nobody knows the sizes of its parts.
+                using Stream stored = await OpenReadAsync(item, 0, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key);
+                isEqual = await SameBytes.AreInAsync(stored, reader, file.Size, cancellationToken).ConfigureAwait(false);
+                mine = isEqual ? item.ETag : mine;
+            }
+
+            reader.ThrowIfChanged();
+            return new ContentComparison(isEqual, mine, item.ETag);
         }
+
+        reader.ThrowIfChanged();
 
         // A server over a folder reads the file on its side.
         ApiComparisonResult? result = await CompareAsync(item.Key, file.Size, mine, cancellationToken).ConfigureAwait(false);

@@ -180,6 +180,25 @@ public static class ETag
         return new ContentHashes(md5, size > PartSize ? Combine(parts.ToArray()) : md5);
     }
 
+    /// <summary>Computes the ETag of content that was uploaded in parts of certain sizes.</summary>
+    /// <param name="read">Fills a buffer from a place of the content.</param>
+    /// <param name="partSizes">The sizes of the parts in their order, in bytes.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The ETag.</returns>
+    public static async ValueTask<string> ComputePartsAsync(
+        Func<long, Memory<byte>, CancellationToken, ValueTask> read, IReadOnlyList<long> partSizes, CancellationToken cancellationToken)
+    {
+        using MemoryStream hashes = new();
+        long offset = 0;
+        foreach (long size in partSizes)
+        {
+            hashes.Write(await HashAsync(read, offset, size, cancellationToken).ConfigureAwait(false));
+            offset += size;
+        }
+
+        return Combine(hashes.ToArray());
+    }
+
     private static async ValueTask<string> ComputePartsAsync(
         Func<long, Memory<byte>, CancellationToken, ValueTask> read, long size, long partSize, CancellationToken cancellationToken)
     {

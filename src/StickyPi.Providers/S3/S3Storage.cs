@@ -211,5 +211,5 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
         StickyErrorKind.InvalidData,
         $"{what} of '{key}' are not those that its ETag tells of, however often it was tried.",
         key,
-        "Check the network and the server: something in between changes bytes. Or the object was uploaded in parts of different sizes: then upload it anew.");
+        "Check the network and the server: something in between changes bytes.");
 }
