@@ -20,9 +20,10 @@ public interface IStickyProviders
     /// <summary>Opens the catalog of a local store.</summary>
     /// <param name="path">An absolute path of the SQLite file, in a folder that exists.</param>
     /// <param name="create">Whether tables that are missing, as in a new file, are made; else not a byte is written.</param>
+    /// <param name="patience">How long to wait where another program keeps the file locked; null for a minute.</param>
     /// <returns>The catalog.</returns>
     /// <exception cref="StickyException"><c>NotAStore</c>: the file is no catalog; <c>StoreUnavailable</c>: it cannot be opened.</exception>
-    ICatalog OpenCatalog(string path, bool create);
+    ICatalog OpenCatalog(string path, bool create, TimeSpan? patience = null);
 
     /// <summary>Opens the catalog in a PostgreSQL database.</summary>
     /// <param name="connectionString">Which, as Npgsql writes it; it may hold a password, and stays the caller's to dispose of.</param>

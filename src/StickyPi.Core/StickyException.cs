@@ -70,12 +70,17 @@ public sealed class StickyException(
     /// <summary>What a server said, where one was asked; else null.</summary>
     public ServiceError? Service { get; init; }
 
+    /// <summary>
+    /// After which time it is worth while to do the same again, where nothing has been done because somebody else was in the way; else null.
+    /// </summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The same error of the item that a caller knows, where what failed is a part of it.</summary>
     /// <param name="target">The item.</param>
     /// <returns>The error, which may be this one.</returns>
     internal StickyException Of(object target) => target.Equals(Target)
         ? this
-        : new StickyException(ErrorId, Kind, Message, target, RecommendedAction, this) { Field = Field, Service = Service };
+        : new StickyException(ErrorId, Kind, Message, target, RecommendedAction, this) { Field = Field, Service = Service, RetryAfter = RetryAfter };
 
     /// <summary>The error for a change to a catalog that was saved from another one, where nobody would look for it.</summary>
     /// <param name="catalog">The SQLite file.</param>

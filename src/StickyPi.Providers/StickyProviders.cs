@@ -36,7 +36,7 @@ public sealed class StickyProviders : IStickyProviders
     public IJpegEngine Jpeg { get; }
 
     /// <inheritdoc/>
-    public ICatalog OpenCatalog(string path, bool create) => SqliteCatalog.Open(path, create);
+    public ICatalog OpenCatalog(string path, bool create, TimeSpan? patience = null) => SqliteCatalog.Open(path, create, patience);
 
     /// <inheritdoc/>
     public ValueTask<ICatalog> OpenDatabaseAsync(Secret connectionString, bool create, CancellationToken cancellationToken) =>

@@ -164,14 +164,35 @@ Disconnect-StickyPi -Name also -Forget
             { Connect-StickyPi -Name one } | Should -Throw -ErrorId 'ConnectionNotFound,*'
         }
 
-        It 'leaves a file of connections alone that it cannot read' {
+        It 'leaves a file of connections alone that it cannot read, and names it' {
             $file = "$root/config/StickyPi/connections.json"
             $before = Get-Content $file -Raw
-            Set-Content $file 'damaged' -NoNewline
             try {
-                { Connect-StickyPi -Name lab } | Should -Throw -ErrorId 'ConnectionsUnreadable,*'
-                { Connect-StickyPi -Uri $address -Credential (New-LogIn ada) -Name lab } | Should -Throw -ErrorId 'ConnectionsUnreadable,*'
-                Get-Content $file -Raw | Should -Be 'damaged'
+                foreach ($content in 'damaged', '{}', '[{}]', '[null]', '[{"name":"lab","uri":"lab","userName":"ada"}]') {
+                    Set-Content $file $content -NoNewline
+                    $record = { Connect-StickyPi -Name lab } | Should -Throw -ErrorId 'ConnectionsUnreadable,*' -PassThru
+                    $record.Exception.Message | Should -BeLike "*'$file'*"
+                    { Connect-StickyPi -Uri $address -Credential (New-LogIn ada) -Name lab } | Should -Throw -ErrorId 'ConnectionsUnreadable,*'
+                    Get-Content $file -Raw | Should -Be $content
+                }
+            }
+            finally {
+                Set-Content $file $before -NoNewline
+            }
+        }
+
+        It 'keeps a name in a file of connections that is <What>' -ForEach @(
+            @{ What = 'empty'; Content = '' }
+            @{ What = 'null'; Content = "null`n" }
+            @{ What = 'without a connection, behind a byte order mark'; Content = "$([char] 0xFEFF)[]" }
+        ) {
+            $file = "$root/config/StickyPi/connections.json"
+            $before = Get-Content $file -Raw
+            Set-Content $file $Content -NoNewline -Encoding utf8
+            try {
+                { Connect-StickyPi -Name lab } | Should -Throw -ErrorId 'ConnectionNotFound,*'
+                Connect-StickyPi -Uri $address -Credential (New-LogIn ada) -Name fresh
+                (Get-Content $file -Raw | ConvertFrom-Json).name | Should -Be 'fresh'
             }
             finally {
                 Set-Content $file $before -NoNewline

@@ -47,7 +47,7 @@ BeforeDiscovery {
         @{ Command = 'Send-StickyImage'; Does = 'replaces'; Script = 'Send-StickyImage $Changed -Recurse -Force' }
         @{ Command = 'Send-StickyImage'; Does = 'remembers what it skips'; Script = 'Send-StickyImage $Again -Recurse' }
         @{ Command = 'Send-StickyStorageItem'; Does = 'pushes'; Script = 'Send-StickyStorageItem $Card -RelativeTo $Card -Prefix copies' }
-        @{ Command = 'Send-StickyStorageItem'; Does = 'overwrites'; Script = 'Get-ChildItem $Changed | Send-StickyStorageItem -RelativeTo $Changed -Prefix raw_images/5c173ff2 -Force' }
+        @{ Command = 'Send-StickyStorageItem'; Does = 'overwrites'; Script = 'Get-ChildItem $Changed | Send-StickyStorageItem -RelativeTo $Changed -Prefix notes -Force' }
         @{ Command = 'Send-StickyTuboid'; Does = 'adds to a series'; Script = 'Send-StickyTuboid "$Found/*" sim' }
         @{ Command = 'Send-StickyTuboid'; Does = 'makes a series'; Script = 'Get-ChildItem $Found -Directory -Recurse -Filter *.0001 | Send-StickyTuboid -AlgoName other -AlgoVersion 2' }
         @{ Command = 'Set-StickyProperty'; Does = 'sets one'; Script = 'Get-StickyImageSeries | Set-StickyProperty -Name note -Value 2' }
@@ -82,10 +82,11 @@ Describe '-WhatIf' {
         $null = New-Item -ItemType Directory "$template/target/taken/5c173ff2"
         Set-Content (Get-StickyTuboid -Destination "$template/target/taken").MetadataUrl 'taken'
         Set-Content "$template/target/taken/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg" 'taken'
-        $null = New-Item -ItemType Directory "$template/target/objects/raw_images/5c173ff2", "$template/store/left", "$template/uid/data", "$template/uid/output"
+        $null = New-Item -ItemType Directory "$template/target/objects/raw_images/5c173ff2", "$template/store/left", "$template/store/notes", "$template/uid/data", "$template/uid/output"
         Set-Content "$template/target/objects/raw_images/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg" 'taken'
+        Set-Content "$template/store/notes/5c173ff2.2021-06-01_19-40-00.jpg" 'other'
         Set-Content "$template/target/taken/database.db" 'taken'
-        Set-Content "$template/store/left/big.bin.0123456789ab-1.partial" 'left'
+        Set-Content "$template/store/left/.stickypi-0123456789ab-1-big.bin.partial" 'left'
         'data/1.jpg', 'data/2.jpg', 'output/model_final.pth' | ForEach-Object { Set-Content "$template/uid/$_" $_ }
         $null = Sync-StickyMlBundle uid "$template/uid" -Direction Push
         Remove-Item "$template/uid/data/1.jpg"

@@ -254,6 +254,88 @@ public class CatalogFileTests
         await LocalStore.AssertWholeAsync(store.Store);
     }
 
+    [SkippableFact]
+    public async Task A_wal_catalog_beside_which_nothing_can_be_written_is_read_until_somebody_changes_it()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "What is in the way there is another thing.");
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.WriteSeries(store.Card, "5c173ff2", 3));
+        await store.Store.DisposeAsync();
+        Database.Execute(store.Folder, "PRAGMA journal_mode = WAL");
+        string wal = Path.Combine(store.Folder, "database.db-wal");
+
+        // Rights do not keep root from writing; a folder of this name does.
+        _ = Directory.CreateDirectory(wal);
+        await using Store read = store.Open();
+        Assert.Equal(3, await read.CountImageSeriesAsync(new ImageSeriesQuery()));
+        StickyException refused = await Assert.ThrowsAsync<StickyException>(async () => await read.RemoveImagesAsync([new("5c173ff2", Pictures.Start)]));
+        Assert.Equal("StoreUnavailable", refused.ErrorId);
+
+        Directory.Delete(wal);
+        using SqliteConnection other = new($"Data Source={Path.Combine(store.Folder, "database.db")};Pooling=False");
+        other.Open();
+        using SqliteCommand change = other.CreateCommand();
+        change.CommandText = "DELETE FROM images WHERE id = 1";
+        _ = change.ExecuteNonQuery();
+        Assert.Equal(2, await read.CountImageSeriesAsync(new ImageSeriesQuery()));
+    }
+
+    [Theory]
+    [InlineData("UTF-16le")]
+    [InlineData("UTF-16be")]
+    public void A_catalog_whose_texts_are_not_utf_8_is_refused(string encoding)
+    {
+        using TestFolder folder = new();
+        Database.Execute(folder.Path, $"PRAGMA encoding = '{encoding}'; CREATE TABLE images (id INTEGER)");
+
+        StickyException error = Assert.Throws<StickyException>(() => Store.OpenLocal(folder.Path, Pictures.Providers));
+
+        Assert.Equal("NotAStore", error.ErrorId);
+        Assert.Contains(encoding, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("raw_images")]
+    [InlineData("tiled_tuboids")]
+    public async Task An_empty_catalog_beside_files_that_it_should_tell_of_becomes_no_new_store(string name)
+    {
+        using TestFolder folder = new();
+        await File.WriteAllBytesAsync(folder["database.db"], []);
+        _ = Directory.CreateDirectory(folder[name]);
+        await Store.OpenLocal(folder.Path, Pictures.Providers).DisposeAsync();
+        await File.WriteAllBytesAsync(folder["database.db"], []);
+        await File.WriteAllTextAsync(folder[name + "/picture"], "picture");
+
+        StickyException error = Assert.Throws<StickyException>(() => Store.OpenLocal(folder.Path, Pictures.Providers));
+
+        Assert.Equal("NotAStore", error.ErrorId);
+        Assert.Equal(0, new FileInfo(folder["database.db"]).Length);
+    }
+
+    [SkippableFact]
+    public async Task A_catalog_that_was_put_in_the_place_of_another_is_read_anew()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "An open file cannot be replaced there.");
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.WriteSeries(store.Card, "5c173ff2", 3));
+        string path = Path.Combine(store.Folder, "database.db");
+        File.Copy(path, path + "-kept");
+        Assert.Equal(3, await CountAsync());
+
+        File.Delete(path);
+        Assert.Equal("StoreUnavailable", (await Assert.ThrowsAsync<StickyException>(() => CountAsync())).ErrorId);
+        Assert.False(File.Exists(path));
+        await File.WriteAllTextAsync(path + ".new", new string('x', 10_000));
+        File.Move(path + ".new", path);
+        Assert.Equal("NotAStore", (await Assert.ThrowsAsync<StickyException>(() => CountAsync())).ErrorId);
+        File.Move(path + "-kept", path, overwrite: true);
+        Assert.Equal(3, await CountAsync());
+        Assert.True((await store.Store.RemoveImagesAsync([new("5c173ff2", Pictures.Start)]))[0].Succeeded);
+        Assert.Equal(2L, Database.Scalar(store.Folder, "SELECT count(*) FROM images"));
+
+        async Task<long> CountAsync() => await store.Store.CountImageSeriesAsync(new ImageSeriesQuery());
+    }
+
     [Fact]
     public void A_table_that_lacks_columns_is_refused_with_their_names()
     {

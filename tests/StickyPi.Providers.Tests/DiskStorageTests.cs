@@ -13,7 +13,7 @@ public sealed class DiskStorageTests : ObjectStorageContract
     [InlineData("Database.db-journal")]
     [InlineData("cache/x")]
     [InlineData("Cache/x")]
-    [InlineData("folder/object.0123456789ab-1.partial")]
+    [InlineData("folder/.stickypi-0123456789ab-1-object.partial")]
     public async Task What_the_store_keeps_for_itself_is_no_object_and_cannot_be_overwritten_or_deleted(string key)
     {
         string path = _root[key];
@@ -79,6 +79,94 @@ public sealed class DiskStorageTests : ObjectStorageContract
         Assert.Equal(["mine.partial", "object"], await TracesAsync());
     }
 
+    [Theory]
+    [InlineData("ml/b/model.0123456789ab-final.pth")]
+    [InlineData("ml/b/model.0123456789ab-1.partial")]
+    [InlineData("ml/b/model.stickypi.partial")]
+    [InlineData(".stickypi-notes.partial")]
+    [InlineData(".stickypi-0123456789ab-1-object.partial.bak")]
+    [InlineData("x.stickypi-0123456789ab-1-object.partial")]
+    public async Task An_object_whose_name_only_resembles_that_of_an_unfinished_file_is_an_object(string key)
+    {
+        LocalFile file = WriteFile("file", [2]);
+        _ = await UploadAsync(key, file);
+
+        Assert.Equal([key], await KeysAsync(""));
+        Assert.Empty(await Storage.ListIncompleteUploadsAsync("", default).ToListAsync());
+        await Storage.AbortUploadAsync(new StickyIncompleteUpload { Key = key, UploadId = key, Started = DateTime.UtcNow, Size = 1 }, default);
+        await PutAsync(key + "2", [1]);
+        Assert.Equal([2], await ReadAsync(key));
+        await Storage.DeleteAsync(key, default);
+        Assert.Equal([key + "2"], await KeysAsync(""));
+    }
+
+    [Fact]
+    public async Task An_upload_with_a_long_name_that_somebody_left_behind_is_found_by_its_key()
+    {
+        string key = "ml/" + new string('ü', 110) + ".jpg";
+        await AbandonUploadAsync(key);
+        await AbandonUploadAsync("ml/other");
+
+        StickyIncompleteUpload left = Assert.Single(await Storage.ListIncompleteUploadsAsync(key, default).ToListAsync());
+        Assert.StartsWith(left.Key, key, StringComparison.Ordinal);
+        await Storage.AbortUploadAsync(left, default);
+
+        Assert.Equal(["ml/other"], (await Storage.ListIncompleteUploadsAsync("", default).ToListAsync()).Select(upload => upload.Key));
+    }
+
+    [SkippableFact]
+    public async Task No_link_leads_to_what_the_store_keeps_for_itself()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Links need rights there that few have.");
+        string catalog = Path.Combine(Directory.CreateDirectory(_root.Path + " elsewhere").FullName, "rows.db");
+        await using DiskStorage storage = new(_root.Path, [catalog]);
+        _ = Directory.CreateDirectory(_root["ml/a"]);
+        _ = Directory.CreateDirectory(_root["cache/deep"]);
+        foreach (string own in (string[])[_root["database.db"], _root["database.db-wal"], _root["cache/deep/x"], catalog, catalog + "-journal"])
+        {
+            await File.WriteAllTextAsync(own, "own");
+        }
+
+        string outside = Directory.CreateDirectory(_root.Path + " data").FullName;
+        await File.WriteAllTextAsync(Path.Combine(outside, "picture"), "data");
+        _ = File.CreateSymbolicLink(_root["ml/a/direct"], _root["database.db"]);
+        _ = File.CreateSymbolicLink(_root["ml/a/relative"], "../../database.db-wal");
+        _ = File.CreateSymbolicLink(Path.Combine(outside, "step"), _root["database.db"]);
+        _ = File.CreateSymbolicLink(_root["ml/a/twice"], Path.Combine(outside, "step"));
+        _ = File.CreateSymbolicLink(_root["ml/a/rows"], catalog);
+        _ = Directory.CreateSymbolicLink(_root["ml/a/root"], "../..");
+        _ = Directory.CreateSymbolicLink(_root["ml/a/caches"], _root["cache"]);
+        _ = Directory.CreateSymbolicLink(_root["ml/a/elsewhere"], Path.GetDirectoryName(catalog)!);
+        _ = Directory.CreateSymbolicLink(_root["ml/a/data"], outside);
+
+        string[] hidden =
+        [
+            "ml/a/direct", "ml/a/relative", "ml/a/twice", "ml/a/rows", "ml/a/root/database.db", "ml/a/root/cache/deep/x", "ml/a/caches/deep/x",
+            "ml/a/elsewhere/rows.db", "ml/a/elsewhere/rows.db-journal", "ml/a/data/step",
+        ];
+        foreach (string key in hidden)
+        {
+            Assert.Null(await storage.FindAsync(key, default));
+            Assert.Null(await storage.OpenReadAsync(key, default));
+            Assert.Null(await storage.OpenAsync(key, default));
+            Assert.Empty(await storage.ListAsync(key, default).ToListAsync());
+            foreach (Func<Task> write in (Func<Task>[])
+            [
+                async () => await storage.StageAsync(key, new byte[1], default), async () => await storage.DeleteAsync(key, default),
+                async () => await storage.CopyAsync("ml/a/data/picture", key, default),
+            ])
+            {
+                Assert.Equal("ReservedKey", (await Assert.ThrowsAsync<StickyException>(write)).ErrorId);
+            }
+        }
+
+        Assert.Equal(["ml/a/data/picture"], await storage.ListAsync("", default).Select(item => item.Key).ToListAsync());
+        Assert.NotNull(await storage.OpenAsync("ml/a/data/picture", default));
+        Assert.Equal("own", await File.ReadAllTextAsync(_root["database.db"]));
+        Directory.Delete(outside, recursive: true);
+        Directory.Delete(Path.GetDirectoryName(catalog)!, recursive: true);
+    }
+
     [Fact]
     public void A_folder_has_no_upload_forms() => Assert.Null(Storage.CreateUploadForm("object", TimeSpan.FromHours(1), 1000));
 
@@ -110,7 +198,7 @@ public sealed class DiskStorageTests : ObjectStorageContract
 
     protected override async Task AbandonUploadAsync(string key)
     {
-        string path = $"{_root[key]}.{Guid.NewGuid():N}"[..^20] + "-1.partial";
+        string path = UnfinishedFile.PathOf(_root[key], Guid.NewGuid().ToString("N")[..UnfinishedFile.WriterLength], 1);
         _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await File.WriteAllBytesAsync(path, Bytes(5 * 1024 * 1024));
     }

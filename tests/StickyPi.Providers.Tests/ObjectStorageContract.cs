@@ -32,6 +32,7 @@ public abstract class ObjectStorageContract : IAsyncLifetime
             "caf\u00e9", "cafe\u0301", "蝶/🦋.jpg", "İstanbul", ".hidden", "...", "a.partial", "folder.with.dots/file", "-dash", "data/0a5bb6f4.2020-07-02_18-59-29.svg",
             string.Join('/', Enumerable.Repeat(new string('k', 190), 5)),
             string.Join('/', Enumerable.Repeat(new string('ü', 90), 5)),
+            new string('l', 255), new string('ü', 127),
         ]).Where(name => ObjectKey.WhyNotAFile(name) is null && !(OperatingSystem.IsMacOS() && name.Contains('\u0301'))),
     ];
 
@@ -92,6 +93,44 @@ public abstract class ObjectStorageContract : IAsyncLifetime
         Assert.Empty(await ListAsync("a/b/c/d"));
         await Storage.DeleteAsync("a/b/c/d", default);
         Assert.Equal(["a/b/c"], await KeysAsync(""));
+    }
+
+    [SkippableTheory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    public async Task Of_an_object_that_is_replaced_while_it_is_read_nothing_comes_from_the_other(int readBefore)
+    {
+        // The same size and time: nothing but the content tells them apart.
+        byte[] first = Bytes(3 * MebiByte);
+        byte[] second = [.. first.Select(value => (byte)~value)];
+        _ = await UploadAsync("object", WriteFile("first", first));
+        StoredObject opened = (await Storage.OpenAsync("object", default))!;
+        await using Stream content = opened.Content;
+        byte[] read = new byte[first.Length];
+        await content.ReadExactlyAsync(read.AsMemory(0, readBefore));
+        _ = await UploadAsync("object", WriteFile("second", second));
+
+        StickyException? changed = null;
+        try
+        {
+            await content.ReadExactlyAsync(read.AsMemory(readBefore));
+            AssertSame(first, read);
+            content.Position = 17;
+            await content.ReadExactlyAsync(read.AsMemory(17));
+            AssertSame(first, read);
+        }
+        catch (StickyException e)
+        {
+            changed = e;
+        }
+
+        Assert.True(changed is null ? Storage is DiskStorage : changed.ErrorId == "ObjectChanged", changed?.Message);
+        Assert.Equal(Convert.ToHexStringLower(MD5.HashData(first)), opened.Item.ETag);
+        StoredObject now = (await Storage.OpenAsync("object", default))!;
+        await using Stream other = now.Content;
+        await other.ReadExactlyAsync(read);
+        AssertSame(second, read);
+        Assert.Equal(Convert.ToHexStringLower(MD5.HashData(second)), now.Item.ETag);
     }
 
     [SkippableFact]

@@ -1,5 +1,6 @@
 using StickyPi.Core;
 using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 
 namespace StickyPi.Tests;
@@ -118,7 +119,7 @@ public sealed class SaveAndRemoveTests : IAsyncLifetime
     {
         string path = new SaveImageOptions { Destination = Destination }.GetPath(First, ImageContent.Image);
         _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await File.WriteAllTextAsync(path + ".stickypi.partial", "half");
+        await File.WriteAllTextAsync(UnfinishedFile.LeftoverPath(path), "half");
 
         _ = await SaveAsync([First]);
 

@@ -241,7 +241,7 @@ public class SendTests
     {
         await using LocalStore store = new();
         string folder = Directory.CreateDirectory(Path.Combine(store.Folder, "raw_images", "5c173ff2")).FullName;
-        string dead = Path.Combine(folder, "5c173ff2.2021-01-01_00-00-00.jpg.0123456789ab-1.partial");
+        string dead = Path.Combine(folder, ".stickypi-0123456789ab-1-5c173ff2.2021-01-01_00-00-00.jpg.partial");
         string foreign = Path.Combine(folder, "notes.partial");
         await File.WriteAllTextAsync(dead, "half");
         await File.WriteAllTextAsync(foreign, "mine");

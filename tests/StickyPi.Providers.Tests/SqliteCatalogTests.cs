@@ -34,6 +34,52 @@ public sealed class SqliteCatalogTests : CatalogContract
         Assert.Equal(6L, await ScalarAsync("SELECT count(*) FROM sqlite_master WHERE type = 'table'"));
     }
 
+    [Theory]
+    [InlineData("images", "DELETE FROM images WHERE id = new.id")]
+    [InlineData("images", "UPDATE images SET device = 'ffffffff' WHERE id = new.id")]
+    [InlineData("users", "DELETE FROM users WHERE id = new.id")]
+    public async Task A_trigger_that_takes_a_row_away_is_an_error_that_says_so(string table, string does)
+    {
+        await ExecuteAsync($"CREATE TRIGGER hostile AFTER INSERT ON {table} BEGIN {does}; END");
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(() => WriteAsync(rows =>
+        {
+            _ = table == "images" ? (object)rows.AddImage(Picture()) : rows.AddUser(new() { UserName = "ada" }, "x");
+        }));
+
+        Assert.Equal(("RowNotKept", table), (error.ErrorId, error.Target));
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_another_program_takes_no_thread_and_is_told_soon()
+    {
+        const int Waiting = 60;
+        await using ICatalog catalog = Pictures.Providers.OpenCatalog(File, create: true, TimeSpan.FromMilliseconds(300));
+        using Microsoft.Data.Sqlite.SqliteConnection other = new($"Data Source={File};Pooling=False");
+        other.Open();
+        using Microsoft.Data.Sqlite.SqliteCommand hold = other.CreateCommand();
+        hold.CommandText = "BEGIN EXCLUSIVE";
+        _ = hold.ExecuteNonQuery();
+
+        // Were one of them to wait on this thread, the next would not be asked before it ended.
+        long started = Environment.TickCount64;
+        Task[] asked = [.. Enumerable.Range(0, Waiting).Select(i => i % 4 == 0 ? BeginAsync() : catalog.GetUsersAsync(default).AsTask())];
+        Assert.DoesNotContain(asked, task => task.IsCompletedSuccessfully);
+
+        foreach (Task task in asked)
+        {
+            StickyException error = await Assert.ThrowsAsync<StickyException>(() => task);
+            Assert.Equal("StoreUnavailable", error.ErrorId);
+            Assert.NotNull(error.RetryAfter);
+        }
+
+        Assert.InRange(Environment.TickCount64 - started, 300, 10_000);
+        other.Close();
+        Assert.Empty(await catalog.GetUsersAsync(default));
+
+        async Task BeginAsync() => await (await catalog.BeginWriteAsync(null, default)).DisposeAsync();
+    }
+
     [Fact]
     public async Task A_snapshot_leaves_out_whatever_other_programs_keep_in_the_file()
     {

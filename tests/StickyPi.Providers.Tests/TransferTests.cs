@@ -26,7 +26,6 @@ public sealed class BucketTransferTests : TransferTests
     [InlineData("a/../../escape.txt")]
     [InlineData("a//b.txt")]
     [InlineData("a/./b.txt")]
-    [InlineData("a\\b.txt")]
     [InlineData("a/b\u0001.txt")]
     public async Task An_object_whose_key_leads_out_of_the_folder_is_refused_and_the_others_come(string key)
     {
@@ -42,6 +41,45 @@ public sealed class BucketTransferTests : TransferTests
         Assert.Equal("in/" + key, Assert.Single(summary.Failed).Key);
         Assert.Equal(["in/good.txt"], Files(Other));
         Assert.False(File.Exists(Path.Combine(Other, "..", "escape.txt")));
+    }
+
+    [SkippableTheory]
+    [InlineData("in/a\\b.txt")]
+    [InlineData("in\\a/b.txt")]
+    [InlineData("\\in")]
+    [InlineData("in\\")]
+    public async Task A_listed_key_with_a_backslash_means_itself_and_not_the_one_with_slashes(string key)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "A backslash separates folders there.");
+        string other = key.Replace('\\', '/').Trim('/') + "x";
+        await PutRawAsync(key, "meant");
+        await PutRawAsync(other[..^1], "not meant");
+        Assert.Contains(key, await KeysAsync());
+
+        StickySyncSummary summary = await PullAsync([key]);
+
+        Assert.Empty(Errors);
+        Assert.Equal([key], Keys(summary.Synced));
+        Assert.Equal("meant", await File.ReadAllTextAsync(Path.Combine(Other, key)));
+        Assert.Equal([key], await KeysAsync(key));
+        Assert.Equal([key], Keys((await PullAsync([key])).OnTargetEqual));
+        Assert.Equal(key, (await Store.RemoveStorageItemsAsync([key]))[0].Value?.Key);
+        Assert.Equal([other[..^1]], await KeysAsync());
+    }
+
+    [SkippableTheory]
+    [InlineData("a//b.txt")]
+    [InlineData("/b.txt")]
+    [InlineData("a/b\u0001.txt")]
+    public async Task What_was_listed_is_removed_exactly_also_where_it_can_be_no_file(string key)
+    {
+        await PutRawAsync(key, "odd");
+        await PutRawAsync("a/b.txt", "even");
+        await PutRawAsync("b.txt", "even");
+
+        Assert.Equal(key, (await Store.RemoveStorageItemsAsync([key]))[0].Value?.Key);
+
+        Assert.Equal(["a/b.txt", "b.txt"], await KeysAsync());
     }
 
     [SkippableFact]
@@ -146,6 +184,72 @@ public abstract class TransferTests : TransferStore
         Assert.Equal(["a/one.txt", "a/two.txt"], Keys(forced.Synced));
         Assert.Equal([SyncAction.Replace, SyncAction.Add], forced.Synced.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => item.Action));
         Assert.Equal("new", await ReadAsync("a/one.txt"));
+    }
+
+    [SkippableTheory]
+    [InlineData("raw_images/5c173ff2/5c173ff2.2021-06-01_00-00-00.jpg")]
+    [InlineData("Tiled_Tuboids/x.txt")]
+    [InlineData("raw_images")]
+    [InlineData("ml")]
+    [InlineData("database.db")]
+    [InlineData("cache/x.txt")]
+    [InlineData("a/.stickypi-0123456789ab-1-x.partial/b.txt")]
+    public async Task What_is_the_stores_own_is_never_pushed_as_a_file_and_the_rest_goes(string name)
+    {
+        _ = Write(Folder, name, "mine");
+        _ = Write(Folder, "free.txt", "free");
+
+        StickySyncSummary summary = await PushAsync(["."], options => options with { Force = true });
+
+        if (!name.Contains(".stickypi-", StringComparison.Ordinal))
+        {
+            Assert.Equal(("ReservedKey", name), (Assert.Single(Errors).ErrorId, Errors[0].Target));
+            Assert.Equal([name], Keys(summary.Failed));
+        }
+
+        Assert.Equal(["free.txt"], Keys(summary.Synced));
+        Assert.Equal(["free.txt"], await KeysAsync());
+    }
+
+    [SkippableTheory]
+    [InlineData("caf\u00e9.txt", "cafe\u0301.txt")]
+    [InlineData("ab.txt", "a\u200bb.txt")]
+    [InlineData("txt.exe", "\u202etxt.exe")]
+    [InlineData("b.txt", "b.txt\u00a0")]
+    [InlineData("in/c.txt", "in\ufe0f/c.txt")]
+    public async Task A_name_is_what_one_sees_and_what_the_store_has_otherwise_can_still_be_got_rid_of(string seen, string odd)
+    {
+        Skip.If(OperatingSystem.IsMacOS(), "That system takes some of the two for the same name.");
+        _ = Write(Folder, odd, "odd");
+        Assert.Empty((await PushAsync(["."])).Synced);
+        Assert.Equal("InvalidKey", Assert.Single(Errors).ErrorId);
+        Errors.Clear();
+
+        await PutRawAsync(odd, "there");
+        Assert.Equal([odd], Keys((await PullAsync(["."])).Synced));
+        Assert.Equal([odd], Keys((await PushAsync(["."], options => options with { Force = true })).Synced));
+        Assert.Equal("odd", await ReadAsync(odd));
+        Assert.Empty(Errors);
+        File.Delete(Path.Combine(Folder, odd));
+
+        _ = Write(Folder, seen, "seen");
+        Assert.Empty((await PushAsync(["."])).Synced);
+        Assert.Equal("KeyConflict", Assert.Single(Errors).ErrorId);
+        Assert.True((await Store.RemoveStorageItemsAsync([odd]))[0].Succeeded);
+        Assert.Equal([seen], Keys((await PushAsync(["."])).Synced));
+    }
+
+    [SkippableFact]
+    public async Task Into_the_folder_of_a_store_nothing_is_pulled_that_would_lie_beside_its_rows()
+    {
+        await PutRawAsync("raw_images/5c173ff2/x.jpg", "picture");
+        await PutRawAsync("notes/a.txt", "a");
+        _ = Write(Other, "database.db", "rows");
+
+        StickySyncSummary summary = await PullAsync(["."], options => options with { Force = true });
+
+        Assert.Equal("ReservedKey", Assert.Single(Errors).ErrorId);
+        Assert.Equal(["notes/a.txt"], Keys(summary.Synced));
     }
 
     [SkippableFact]

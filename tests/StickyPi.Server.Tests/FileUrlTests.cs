@@ -62,6 +62,97 @@ public sealed class FileUrlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_download_while_the_file_is_replaced_is_one_of_both_with_its_own_etag()
+    {
+        const int Rounds = 150;
+        string key = new ImageReference(Device, Pictures.Start).Key(ImageContent.Image);
+        string path = Path.Combine(_server["store"], key.Replace('/', Path.DirectorySeparatorChar));
+        byte[][] contents = [_picture, [.. _picture.Reverse()], [.. _picture, .. _picture]];
+        using HttpClient reader = _server.Client(LabServer.Reader);
+        string[] urls = [_url, "/v1/objects/" + key, V1Client.PathOf(new ImageReference(Device, Pictures.Start)) + "/image"];
+        using CancellationTokenSource stop = new();
+        Task replacing = Task.Factory.StartNew(
+            () =>
+            {
+                for (int i = 0; !stop.IsCancellationRequested; i++)
+                {
+                    File.WriteAllBytes(path + ".new", contents[i % contents.Length]);
+                    File.SetLastWriteTimeUtc(path + ".new", Pictures.Start);
+                    File.Move(path + ".new", path, overwrite: true);
+                }
+            },
+            TaskCreationOptions.LongRunning);
+        try
+        {
+            for (int i = 0; i < Rounds; i++)
+            {
+                using HttpResponseMessage answer = await reader.GetAsync(urls[i % urls.Length]);
+                byte[] body = await answer.Content.ReadAsByteArrayAsync();
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                Assert.Contains(contents, content => content.AsSpan().SequenceEqual(body));
+                Assert.Equal($"\"{Convert.ToHexStringLower(MD5.HashData(body))}\"", answer.Headers.ETag?.ToString());
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await replacing;
+        }
+    }
+
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(ETag.PartSize + 1000)]
+    public async Task No_part_of_another_file_of_the_same_size_and_time_comes_to_what_is_there(int size)
+    {
+        const string Key = "ml/uid/output/model_final.pth";
+        using HttpClient reader = _server.Client(LabServer.Reader);
+        byte[] first = await ReplaceAsync(1);
+        EntityTagHeaderValue? earlier = null;
+        DateTimeOffset? time = null;
+        foreach (string url in (string[])[Urls.Create(Root, Key), "/v1/objects/" + Key])
+        {
+            using HttpResponseMessage whole = await reader.GetAsync(url);
+            (earlier, time) = (whole.Headers.ETag, whole.Content.Headers.LastModified);
+            using HttpRequestMessage same = new(HttpMethod.Get, url) { Headers = { Range = new RangeHeaderValue(500, null), IfRange = new(earlier!) } };
+            using HttpResponseMessage part = await reader.SendAsync(same);
+            Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
+            Assert.Equal(first[500..], await part.Content.ReadAsByteArrayAsync());
+        }
+
+        ContentHashes before = (await _server.Store.FindStorageItemHashesAsync(Key))!;
+        byte[] second = await ReplaceAsync(2);
+        foreach (string url in (string[])[Urls.Create(Root, Key), "/v1/objects/" + Key])
+        {
+            foreach (RangeConditionHeaderValue condition in (RangeConditionHeaderValue[])[new(earlier!), new(time!.Value), new(new EntityTagHeaderValue(earlier!.Tag, isWeak: true))])
+            {
+                using HttpRequestMessage rest = new(HttpMethod.Get, url) { Headers = { Range = new RangeHeaderValue(500, null), IfRange = condition } };
+                using HttpResponseMessage answer = await reader.SendAsync(rest);
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                Assert.Equal(second, await answer.Content.ReadAsByteArrayAsync());
+            }
+
+            using HttpRequestMessage since = new(HttpMethod.Get, url) { Headers = { IfModifiedSince = time } };
+            Assert.Equal(HttpStatusCode.OK, (await reader.SendAsync(since)).StatusCode);
+            using HttpRequestMessage match = new(HttpMethod.Get, url) { Headers = { IfMatch = { earlier! }, Range = new RangeHeaderValue(500, null) } };
+            Assert.Equal(HttpStatusCode.PreconditionFailed, (await reader.SendAsync(match)).StatusCode);
+        }
+
+        Assert.Equal(Convert.ToHexStringLower(MD5.HashData(first)), before.Md5);
+        Assert.Equal(Convert.ToHexStringLower(MD5.HashData(second)), (await _server.Store.FindStorageItemHashesAsync(Key))!.Md5);
+
+        async Task<byte[]> ReplaceAsync(byte fill)
+        {
+            byte[] content = new byte[size];
+            Array.Fill(content, fill);
+            await File.WriteAllBytesAsync(_server["sent"], content);
+            File.SetLastWriteTimeUtc(_server["sent"], Pictures.Start);
+            _ = await _server.Store.SendStorageItemAsync(Key, LocalFolder.Find(Key, _server["sent"])!, etag: null);
+            return content;
+        }
+    }
+
+    [Fact]
     public async Task A_url_stays_the_same_for_a_while_and_ends_after_a_week()
     {
         Assert.Contains(Urls.Create(Root, "ml/a/b"), (string[])[Urls.Create(Root, "ml/a/b"), Urls.Create(Root, "ml/a/b")]);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using StickyPi.Core;
 using StickyPi.Core.Images;
 using StickyPi.Core.Remote;
+using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.Core.Users;
 
@@ -266,7 +267,7 @@ public sealed class ResponseCacheTests : IAsyncLifetime
     {
         await using IRemoteStore store = await OpenAsync();
         Assert.Equal(30, await CountAsync(store));
-        string left = Assert.Single(Answers()) + ".w3k5x1ab.q0z.partial";
+        string left = UnfinishedFile.NewPath(Assert.Single(Answers()));
         await File.WriteAllTextAsync(left, "half");
 
         store.ClearCache();

@@ -66,7 +66,7 @@ internal static class MlBundleVersion
         string path = LocalFolder.PathOf(folder, MlBundleRules.VersionKey);
         try
         {
-            using StagedFile file = await StagedFile.WriteAsync(path, path, tag: null, Encoding.ASCII.GetBytes(version), cancellationToken)
+            using StagedFile file = await StagedFile.WriteAsync(path, path, Encoding.ASCII.GetBytes(version), cancellationToken)
                 .ConfigureAwait(false);
             file.Publish();
         }

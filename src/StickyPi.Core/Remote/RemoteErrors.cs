@@ -128,6 +128,11 @@ internal static class RemoteErrors
                 404 or 405 => Error(
                     "NotFoundOnServer", StickyErrorKind.NotFound, $"{place} knows no '{request}'", "Get-StickyApiEndpoint lists what the server can do."),
                 413 => Error("RequestTooLarge", StickyErrorKind.InvalidData, $"{place} takes no request as large as this '{request}'", "Send less at a time."),
+                407 => Error(
+                    "ServerUnreachable",
+                    StickyErrorKind.StoreUnavailable,
+                    $"a proxy before {place} wants to know who asks for '{request}'",
+                    "Give the name and the password of the proxy in HTTP_PROXY or HTTPS_PROXY, as in 'http://name:password@proxy:3128'."),
                 429 => Error("TooManyAttempts", StickyErrorKind.AccessDenied, $"{place} has had too many requests of late", Later(response)),
                 >= 500 => Error("ServerFailed", StickyErrorKind.StoreUnavailable, $"{place} failed at '{request}'", TryLater + " If it stays so, tell who runs the server, with the request."),
                 _ => Error("RequestRefused", StickyErrorKind.InvalidData, $"{place} refused '{request}'", null),
@@ -233,6 +238,11 @@ internal static class RemoteErrors
     // What is wrong as the end of a sentence, and what to do about it. Where the server was reached by the same address, that needs no check.
     private static (string Reason, string Action) Explain(Exception cause, Uri server, bool wasReached)
     {
+        if (ProxyErrors.Explain(cause, server) is (string, string) proxy)
+        {
+            return proxy;
+        }
+
         string place = server.GetLeftPart(UriPartial.Authority);
         HttpRequestError? sort = Find<HttpRequestException>(cause)?.HttpRequestError;
         (string reason, string action) = Find<SocketException>(cause)?.SocketErrorCode switch

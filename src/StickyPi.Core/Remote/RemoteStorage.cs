@@ -36,6 +36,8 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
         return response.StatusCode == HttpStatusCode.NotFound ? null : Describe(key, response, response.Content.Headers.ContentLength ?? 0);
     }
 
+    public ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken) => FindAsync(key, cancellationToken);
+
     public IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, CancellationToken cancellationToken) => api.ListAsync(
         "v1/objects", new QueryParameters().Add("prefix", prefix), ApiJson.Default.StickyStorageItem, Freshness.Now, cancellationToken);
 
@@ -64,11 +66,22 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
         string mine = item.ETag is null
             ? await ETag.ComputeAsync(reader.ReadAsync, file.Size, ETag.PartSize, cancellationToken).ConfigureAwait(false)
             : await ETag.ComputeLikeAsync(reader.ReadAsync, file.Size, item.ETag, partSize: null, cancellationToken).ConfigureAwait(false);
-        reader.ThrowIfChanged();
         if (item.ETag is not null)
         {
-            return new ContentComparison(mine.Equals(item.ETag, StringComparison.OrdinalIgnoreCase), mine, item.ETag);
+            bool isEqual = mine.Equals(item.ETag, StringComparison.OrdinalIgnoreCase);
+            if (!isEqual && ETag.CountParts(item.ETag) is not (0 or 1))
+            {
+                // Nobody knows the sizes of its parts.
+                using Stream stored = await OpenReadAsync(item, 0, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key);
+                isEqual = await SameBytes.AreInAsync(stored, reader, file.Size, cancellationToken).ConfigureAwait(false);
+                mine = isEqual ? item.ETag : mine;
+            }
+
+            reader.ThrowIfChanged();
+            return new ContentComparison(isEqual, mine, item.ETag);
         }
+
+        reader.ThrowIfChanged();
 
         // A server over a folder reads the file on its side.
         ApiComparisonResult? result = await CompareAsync(item.Key, file.Size, mine, cancellationToken).ConfigureAwait(false);
@@ -86,6 +99,8 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
         ApiRequest request = new(HttpMethod.Delete, PathOf(key)) { Target = key, Expected = [HttpStatusCode.NotFound] };
         (await api.SendAsync(request, cancellationToken).ConfigureAwait(false)).Dispose();
     }
+
+    public ValueTask DeleteAsync(StickyStorageItem item, CancellationToken cancellationToken) => DeleteAsync(item.Key, cancellationToken);
 
     // The server tidies its own folders.
     public ValueTask TidyAsync(string prefix, CancellationToken cancellationToken) => ValueTask.CompletedTask;
@@ -130,7 +145,8 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
         return null;
     }
 
-    private static string PathOf(string key) => ObjectKey.IsValid(key)
+    // What may be written is for the server to say.
+    private static string PathOf(string key) => ObjectKey.IsListable(key)
         ? "v1/objects/" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString))
         : throw ObjectKey.Invalid(key);
 

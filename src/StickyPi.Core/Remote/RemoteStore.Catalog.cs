@@ -16,7 +16,7 @@ internal sealed partial class RemoteStore
             using StagedFile staged = await StagedFile.WriteAsync(
                 path,
                 path,
-                tag: null,
+                temporaryPath: null,
                 async file =>
                 {
                     using HttpResponseMessage response = await _api.SendAsync(

@@ -11,15 +11,17 @@ namespace StickyPi.Core.Storage;
 /// A process that dies leaves unfinished files behind. Each process keeps a locked file while it writes, and names its unfinished
 /// files after it; a later one that writes to the same folder deletes those whose lock nobody holds.
 /// </remarks>
-internal sealed class DiskStorage(string root) : IObjectStorage
+/// <param name="root">The folder, an absolute path.</param>
+/// <param name="own">Files and folders elsewhere that are the store's own: its catalog, its caches.</param>
+internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null) : IObjectStorage
 {
-    private const int TagLength = 12;
     private const int CopyBufferSize = 1024 * 1024;
 
     private static readonly Lock LookGate = new();
 
     private readonly string _locks = Path.Combine(root, "cache", "writers");
     private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
+    private readonly KnownHashes _hashes = new();
     private readonly Lock _lockGate = new();
     private FileStream? _lock;
     private string _tag = "";
@@ -46,10 +48,13 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     public ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken) =>
         new(Find(key) is LocalFile file ? Describe(file) : null);
 
+    public ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken) =>
+        new(Find(key) is LocalFile file ? Describe(file) : null);
+
     public async IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Whoever lists wants to see files: what else there is in the folder is no object, and an object that has gone meanwhile is none.
-        foreach (LocalFile file in Scan(prefix).Where(file => IsVisible(file.Key)))
+        foreach (LocalFile file in Scan(prefix).Where(file => !IsOwn(file.Key)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return Describe(file);
@@ -67,7 +72,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
             throw ObjectKey.Invalid(beginning);
         }
 
-        keys.AddRange(ScanFolder(folder, enter: AddFolder).Select(file => file.Key).Where(IsVisible));
+        keys.AddRange(ScanFolder(folder, enter: AddFolder).Select(file => file.Key).Where(key => !IsOwn(key)));
         foreach (string key in keys.Where(key => key.StartsWith(beginning, StringComparison.Ordinal)))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -85,19 +90,69 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     public ValueTask<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
-        if (!IsVisible(key))
+        // Pipes and devices have no length; opening one could wait for ever.
+        return new(Find(key) is not LocalFile file ? null : file.Size == 0 ? Stream.Null : OpenFile(file));
+    }
+
+    public async ValueTask<Stream?> OpenReadAsync(StickyStorageItem item, long offset, CancellationToken cancellationToken)
+    {
+        Stream? whole = await OpenReadAsync(item.Key, cancellationToken).ConfigureAwait(false);
+        whole?.Seek(offset, SeekOrigin.Begin);
+        return whole;
+    }
+
+    public async ValueTask<StoredObject?> OpenAsync(string key, CancellationToken cancellationToken)
+    {
+        long version = _hashes.GetVersion(key);
+        if (Find(key) is not LocalFile found)
         {
-            return new((Stream?)null);
+            return null;
+        }
+
+        FileStream? stream = found.Size == 0 ? null : OpenFile(found);
+        if (stream is null)
+        {
+            return found.Size == 0 ? new StoredObject(Describe(found) with { ETag = ETag.OfNothing }, Stream.Null) : null;
         }
 
         try
         {
-            return new(new FileStream(GetUrl(key), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0));
+            LocalFile file = found with { Size = stream.Length, ModifiedTime = File.GetLastWriteTimeUtc(stream.SafeFileHandle) };
+            StickyStorageItem item = Describe(file) with { ETag = (await HashAsync(file, stream.SafeFileHandle, version, cancellationToken).ConfigureAwait(false)).ETag };
+            return new StoredObject(item, new StoredObjectStream(this, item, stream));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch
         {
-            return new((Stream?)null);
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
+    }
+
+    /// <summary>The hashes of an object. What was read once is remembered while it is the same.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The hashes, or null where there is no such object.</returns>
+    public async ValueTask<ContentHashes?> FindHashesAsync(string key, CancellationToken cancellationToken)
+    {
+        long version = _hashes.GetVersion(key);
+        if (Find(key) is not LocalFile found)
+        {
+            return null;
+        }
+
+        if (found.Size == 0)
+        {
+            return new ContentHashes(ETag.OfNothing, ETag.OfNothing);
+        }
+
+        using FileStream? stream = OpenFile(found);
+        if (stream is null)
+        {
+            return null;
+        }
+
+        LocalFile file = found with { Size = stream.Length, ModifiedTime = File.GetLastWriteTimeUtc(stream.SafeFileHandle) };
+        return _hashes.Find(file, version) ?? await HashAsync(file, stream.SafeFileHandle, version, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<Stream?> OpenReadAsync(string key, long offset, long length, CancellationToken cancellationToken)
@@ -128,9 +183,13 @@ internal sealed class DiskStorage(string root) : IObjectStorage
             return new ContentComparison(false, null, null);
         }
 
-        LocalFile stored = Find(item.Key) ?? throw ObjectKey.NotFound(item.Key);
         using LocalFileReader mine = LocalFileReader.Open(file);
-        using LocalFileReader theirs = LocalFileReader.Open(stored);
+        (LocalFileReader theirs, LocalFile stored) = LocalFileReader.OpenCurrent(Find(item.Key) ?? throw ObjectKey.NotFound(item.Key));
+        using LocalFileReader opened = theirs;
+        if (stored.Size != file.Size)
+        {
+            return new ContentComparison(false, null, null);
+        }
 
         // Comparing bytes is much quicker than hashing them: what is equal is hashed once.
         bool differ = false;
@@ -170,6 +229,12 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         CheckVisible(key);
         using TransferWindow.Place place = await window.EnterAsync(cancellationToken).ConfigureAwait(false);
         using LocalFileReader reader = LocalFileReader.Open(file);
+        return await UploadAsync(key, reader, file, window, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<StickyStorageItem> UploadAsync(
+        string key, LocalFileReader reader, LocalFile file, TransferWindow window, CancellationToken cancellationToken)
+    {
         string etag = "";
         using StagedFile staged = await WriteAsync(
             key,
@@ -188,8 +253,8 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         StickyStorageItem item, SafeFileHandle target, TransferWindow window, CancellationToken cancellationToken)
     {
         using TransferWindow.Place place = await window.EnterAsync(cancellationToken).ConfigureAwait(false);
-        LocalFile stored = Find(item.Key) ?? throw ObjectKey.NotFound(item.Key);
-        using LocalFileReader reader = LocalFileReader.Open(stored);
+        (LocalFileReader reader, LocalFile stored) = LocalFileReader.OpenCurrent(Find(item.Key) ?? throw ObjectKey.NotFound(item.Key));
+        using LocalFileReader opened = reader;
         string etag = await CopyAsync(reader, stored.Size, target, window, cancellationToken).ConfigureAwait(false);
         reader.ThrowIfChanged();
         return Describe(stored) with { ETag = etag };
@@ -198,9 +263,10 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     public async ValueTask CopyAsync(string sourceKey, string targetKey, CancellationToken cancellationToken)
     {
         CheckVisible(targetKey);
-        LocalFile stored = Find(sourceKey) ?? throw ObjectKey.NotFound(sourceKey);
+        (LocalFileReader reader, LocalFile stored) = LocalFileReader.OpenCurrent(Find(sourceKey) ?? throw ObjectKey.NotFound(sourceKey));
+        using LocalFileReader opened = reader;
         using TransferWindow window = new(1);
-        _ = await UploadAsync(targetKey, stored, window, cancellationToken).ConfigureAwait(false);
+        _ = await UploadAsync(targetKey, reader, stored, window, cancellationToken).ConfigureAwait(false);
     }
 
     public async IAsyncEnumerable<StickyIncompleteUpload> ListIncompleteUploadsAsync(
@@ -211,11 +277,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         foreach (LocalFile file in ScanFolder(folder, enter: key => ObjectKey.IsUnder(key, prefix)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (WriterOf(file.Path) is string writer
-                && KeyOf(file.Key) is string key
-                && ObjectKey.IsUnder(key, prefix)
-                && writer != _tag
-                && IsAbandoned(Path.Combine(_locks, writer)))
+            if (IsLeftBehind(file.Path) && KeyOf(file.Key) is string key && IsMeant(key, prefix))
             {
                 yield return new StickyIncompleteUpload { Key = key, UploadId = file.Key, Started = file.ModifiedTime, Size = file.Size };
             }
@@ -227,7 +289,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     public ValueTask AbortUploadAsync(StickyIncompleteUpload upload, CancellationToken cancellationToken)
     {
         string path = GetUrl(upload.UploadId);
-        if (WriterOf(path) is string writer && writer != _tag && IsAbandoned(Path.Combine(_locks, writer)))
+        if (IsLeftBehind(path))
         {
             File.Delete(path);
         }
@@ -237,12 +299,16 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     public PresignedPost? CreateUploadForm(string key, TimeSpan lifetime, long maxSize) => null;
 
-    public ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
+    public ValueTask DeleteAsync(string key, CancellationToken cancellationToken) => Delete(key, GetUrl(key));
+
+    public ValueTask DeleteAsync(StickyStorageItem item, CancellationToken cancellationToken) => Delete(item.Key, PathOf(item.Key));
+
+    private ValueTask Delete(string key, string path)
     {
         CheckVisible(key);
         try
         {
-            File.Delete(GetUrl(key));
+            _hashes.Change(key, () => File.Delete(path));
         }
         catch (DirectoryNotFoundException)
         {
@@ -295,16 +361,16 @@ internal sealed class DiskStorage(string root) : IObjectStorage
             _ = _swept.TryAdd(folder, true);
         }
 
-        string tag = $"{_tag}-{Interlocked.Increment(ref _counter):x}";
+        string temporary = UnfinishedFile.PathOf(path, _tag, Interlocked.Increment(ref _counter));
         try
         {
-            return await StagedFile.WriteAsync(key, path, tag, write, durable).ConfigureAwait(false);
+            return await StagedFile.WriteAsync(key, path, temporary, write, durable, _hashes.Change).ConfigureAwait(false);
         }
         catch (DirectoryNotFoundException)
         {
             // Another process tidied the folder away while it was still empty.
             _ = Directory.CreateDirectory(folder);
-            return await StagedFile.WriteAsync(key, path, tag, write, durable).ConfigureAwait(false);
+            return await StagedFile.WriteAsync(key, path, temporary, write, durable, _hashes.Change).ConfigureAwait(false);
         }
     }
 
@@ -348,6 +414,32 @@ internal sealed class DiskStorage(string root) : IObjectStorage
         return size > ETag.PartSize ? ETag.Combine(parts.ToArray()) : Convert.ToHexStringLower(md5.GetHashAndReset());
     }
 
+    // Null where it has gone meanwhile.
+    private static FileStream? OpenFile(LocalFile file)
+    {
+        try
+        {
+            return new FileStream(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    // Of a large file, what is known is believed: reading gigabytes for each part that somebody fetches would not do.
+    private async ValueTask<ContentHashes> HashAsync(LocalFile file, SafeFileHandle handle, long version, CancellationToken cancellationToken)
+    {
+        if (file.Size > ETag.PartSize && _hashes.Find(file, version) is ContentHashes known)
+        {
+            return known;
+        }
+
+        ContentHashes hashes = await ETag.ComputeBothAsync(handle, file.Size, cancellationToken).ConfigureAwait(false);
+        _hashes.Keep(file, version, hashes);
+        return hashes;
+    }
+
     private static async ValueTask<string> HashAsync(
         LocalFileReader reader, long size, Func<long, Memory<byte>, CancellationToken, ValueTask> read, CancellationToken cancellationToken)
     {
@@ -359,19 +451,49 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     private static StickyStorageItem Describe(LocalFile file) =>
         new() { Key = file.Key, Size = file.Size, LastModified = file.ModifiedTime, ModifiedTime = file.ModifiedTime, ThroughLink = file.ThroughLink };
 
-    private LocalFile? Find(string key) => IsVisible(key) ? LocalFolder.Find(key, GetUrl(key)) : null;
+    // What was listed is found again, also where its name can't be a new key.
+    private string PathOf(string key) => ObjectKey.WhyNotAFile(key) is null ? LocalFolder.PathOf(root, key) : throw ObjectKey.Invalid(key);
 
-    private IEnumerable<LocalFile> Scan(string prefix) => prefix.Length > 0 && LocalFolder.Find(prefix, GetUrl(prefix)) is LocalFile single
+    private LocalFile? Find(string key) => IsVisible(key) ? LocalFolder.Find(key, PathOf(key)) : null;
+
+    private IEnumerable<LocalFile> Scan(string prefix) => prefix.Length > 0 && Find(prefix) is LocalFile single
         ? [single]
         : ScanFolder(prefix, enter: _ => true);
 
     private IEnumerable<LocalFile> ScanFolder(string folder, Func<string, bool> enter)
     {
-        string path = folder.Length == 0 ? root : GetUrl(folder);
-        return Directory.Exists(path)
-            ? LocalFolder.Scan(path, key => ObjectKey.Combine(folder, key) is string whole && !IsOwn(whole) && enter(whole), refuse: _ => { })
-                .Select(file => file with { Key = ObjectKey.Combine(folder, file.Key) })
-            : [];
+        string path = folder.Length == 0 ? root : PathOf(folder);
+        if (!Directory.Exists(path) || LeadsToOwn(folder))
+        {
+            yield break;
+        }
+
+        (string? Folder, bool IsOwn) last = default;
+        foreach (LocalFile file in LocalFolder.Scan(
+            path, key => ObjectKey.Combine(folder, key) is string whole && !IsOwn(whole) && enter(whole), refuse: _ => { }))
+        {
+            if (!file.ThroughLink || !IsOwnThroughLink(file.Path))
+            {
+                yield return file with { Key = ObjectKey.Combine(folder, file.Key) };
+            }
+        }
+
+        // Most files behind a link lie beside another one.
+        bool IsOwnThroughLink(string path)
+        {
+            if (new FileInfo(path).LinkTarget is not null)
+            {
+                return IsOwnPlace(LocalFolder.ResolveLinks(path));
+            }
+
+            string parent = Path.GetDirectoryName(path)!;
+            if (parent != last.Folder)
+            {
+                last = (parent, IsOwnPlace(LocalFolder.ResolveLinks(parent)));
+            }
+
+            return last.IsOwn || (IsOwnName(Path.GetFileName(path)) && IsOwnPlace(LocalFolder.ResolveLinks(path)));
+        }
     }
 
     /// <summary>
@@ -380,12 +502,64 @@ internal sealed class DiskStorage(string root) : IObjectStorage
     /// </summary>
     /// <param name="key">A key.</param>
     /// <returns>Whether it is.</returns>
-    public static bool IsOwn(string key) => key.StartsWith("database.db", StringComparison.OrdinalIgnoreCase)
+    public static bool IsOwn(string key) => IsStoresOwn(key) || UnfinishedFile.IsIn(key);
+
+    private static bool IsStoresOwn(string key) => key.StartsWith("database.db", StringComparison.OrdinalIgnoreCase)
         || ObjectKey.IsUnder(key.ToLowerInvariant(), "cache");
 
-    private static bool IsVisible(string key) => !IsOwn(key) && WriterOf(key) is null;
+    private bool IsVisible(string key) => !IsOwn(key) && !LeadsToOwn(key);
 
-    private static void CheckVisible(string key)
+    // A link may lead to data, wherever they are, and not to what the store keeps for itself. Its name says nothing, only where it leads.
+    private bool LeadsToOwn(string key)
+    {
+        // What can be no path is refused by whoever makes one of it.
+        if (ObjectKey.WhyNotAFile(key) is not null)
+        {
+            return false;
+        }
+
+        string path = root;
+        foreach (string part in key.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            path = Path.Combine(path, part);
+            FileAttributes attributes;
+            try
+            {
+                attributes = new FileInfo(path).Attributes;
+            }
+            catch (PathTooLongException)
+            {
+                return false;
+            }
+
+            if (attributes == (FileAttributes)(-1))
+            {
+                return false;
+            }
+
+            if (attributes.HasFlag(FileAttributes.ReparsePoint))
+            {
+                return IsOwnPlace(LocalFolder.ResolveLinks(LocalFolder.PathOf(root, key)));
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsOwnPlace(string resolved)
+    {
+        string below = Path.GetRelativePath(LocalFolder.ResolveLinks(root), resolved).Replace(Path.DirectorySeparatorChar, '/');
+        return IsStoresOwn(below)
+            || (own ?? []).Select(LocalFolder.ResolveLinks).Any(place =>
+                resolved.StartsWith(place, StringComparison.OrdinalIgnoreCase)
+                && (resolved.Length == place.Length || resolved[place.Length] == Path.DirectorySeparatorChar || resolved[place.Length] == '-'));
+    }
+
+    // Whether a file of this name may be the store's own, wherever a folder of links leads.
+    private bool IsOwnName(string name) => IsStoresOwn(name)
+        || (own ?? []).Any(place => name.StartsWith(Path.GetFileName(place), StringComparison.OrdinalIgnoreCase));
+
+    private void CheckVisible(string key)
     {
         if (!IsVisible(key))
         {
@@ -394,7 +568,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
                 StickyErrorKind.NotAllowed,
                 $"'{key}' is a name that the store keeps for itself.",
                 key,
-                "Choose another name: all but 'database.db…', 'cache/…' and unfinished '.partial' files is free.");
+                "Choose another name: all but 'database.db…', 'cache/…' and '.stickypi-…' is free.");
         }
     }
 
@@ -408,7 +582,7 @@ internal sealed class DiskStorage(string root) : IObjectStorage
             }
 
             _ = Directory.CreateDirectory(_locks);
-            _tag = Guid.NewGuid().ToString("N")[..TagLength];
+            _tag = Guid.NewGuid().ToString("N")[..UnfinishedFile.WriterLength];
             _lock = new FileStream(
                 Path.Combine(_locks, _tag), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
 
@@ -424,24 +598,25 @@ internal sealed class DiskStorage(string root) : IObjectStorage
 
     private void Sweep(string folder)
     {
-        foreach (string file in Directory.EnumerateFiles(folder, "*" + StagedFile.Extension))
+        foreach (string file in Directory.EnumerateFiles(folder, ".stickypi-*.partial").Where(IsLeftBehind))
         {
-            if (WriterOf(file) is string writer && writer != _tag && IsAbandoned(Path.Combine(_locks, writer)))
-            {
-                File.Delete(file);
-            }
+            File.Delete(file);
         }
     }
 
-    // Unfinished files are called <final name>.<writer>-<number>.partial; any other .partial file is somebody else's.
-    private static string? WriterOf(string file)
+    // Whether a file is unfinished, and its writer has ended.
+    private bool IsLeftBehind(string path) =>
+        UnfinishedFile.WriterOf(Path.GetFileName(path)) is string writer && writer != _tag && IsAbandoned(Path.Combine(_locks, writer));
+
+    private static string KeyOf(string unfinished)
     {
-        string[] fields = Path.GetFileNameWithoutExtension(file).Split('.');
-        string[] tag = fields[^1].Split('-');
-        return fields.Length > 1 && tag.Length == 2 && tag[0].Length == TagLength && tag[0].All(char.IsAsciiHexDigitLower) ? tag[0] : null;
+        string folder = unfinished[..(unfinished.LastIndexOf('/') + 1)];
+        return folder + UnfinishedFile.FinalName(unfinished[folder.Length..]);
     }
 
-    private static string KeyOf(string unfinished) => unfinished[..unfinished.LastIndexOf('.', unfinished.Length - StagedFile.Extension.Length - 1)];
+    // Of a long name only the beginning is known.
+    private static bool IsMeant(string key, string prefix) => ObjectKey.IsUnder(key, prefix)
+        || (UnfinishedFile.MayBeShortened(key[(key.LastIndexOf('/') + 1)..]) && prefix.StartsWith(key, StringComparison.Ordinal));
 
     // Two that looked at the same time would each find the file locked by the other, and leave behind what they could have tidied away.
     private static bool IsAbandoned(string lockFile)

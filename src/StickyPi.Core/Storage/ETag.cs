@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace StickyPi.Core.Storage;
 
@@ -13,6 +14,9 @@ public static class ETag
 {
     /// <summary>The size of parts that this product and the existing Python client upload: 8 MiB.</summary>
     public const int PartSize = 8 * 1024 * 1024;
+
+    /// <summary>The ETag, and the MD5, of no bytes at all.</summary>
+    internal const string OfNothing = "d41d8cd98f00b204e9800998ecf8427e";
 
     private const int MebiByte = 1024 * 1024;
 
@@ -129,6 +133,70 @@ public static class ETag
         }
 
         return likeliest!;
+    }
+
+    /// <summary>Computes the plain MD5 of a file and its ETag by the rule of ML bundles in one reading.</summary>
+    /// <param name="file">The open file.</param>
+    /// <param name="size">Its size, in bytes.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Both.</returns>
+    /// <exception cref="EndOfStreamException">The file has become shorter.</exception>
+    internal static async ValueTask<ContentHashes> ComputeBothAsync(SafeFileHandle file, long size, CancellationToken cancellationToken)
+    {
+        using IncrementalHash whole = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        using IncrementalHash part = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        using MemoryStream parts = new();
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(MebiByte, Math.Max(size, 1)));
+        try
+        {
+            for (long offset = 0; offset < size;)
+            {
+                long endOfPart = Math.Min(size, (offset / PartSize + 1) * PartSize);
+                int read = await RandomAccess.ReadAsync(file, buffer.AsMemory(0, (int)Math.Min(buffer.Length, endOfPart - offset)), offset, cancellationToken)
+                    .ConfigureAwait(false);
+                if (read == 0)
+                {
+                    throw new EndOfStreamException();
+                }
+
+                whole.AppendData(buffer, 0, read);
+                offset += read;
+                if (size > PartSize)
+                {
+                    part.AppendData(buffer, 0, read);
+                    if (offset == endOfPart)
+                    {
+                        parts.Write(part.GetHashAndReset());
+                    }
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        string md5 = Convert.ToHexStringLower(whole.GetHashAndReset());
+        return new ContentHashes(md5, size > PartSize ? Combine(parts.ToArray()) : md5);
+    }
+
+    /// <summary>Computes the ETag of content that was uploaded in parts of certain sizes.</summary>
+    /// <param name="read">Fills a buffer from a place of the content.</param>
+    /// <param name="partSizes">The sizes of the parts in their order, in bytes.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The ETag.</returns>
+    public static async ValueTask<string> ComputePartsAsync(
+        Func<long, Memory<byte>, CancellationToken, ValueTask> read, IReadOnlyList<long> partSizes, CancellationToken cancellationToken)
+    {
+        using MemoryStream hashes = new();
+        long offset = 0;
+        foreach (long size in partSizes)
+        {
+            hashes.Write(await HashAsync(read, offset, size, cancellationToken).ConfigureAwait(false));
+            offset += size;
+        }
+
+        return Combine(hashes.ToArray());
     }
 
     private static async ValueTask<string> ComputePartsAsync(

@@ -36,6 +36,12 @@ public interface IObjectStorage : IAsyncDisposable
     /// <returns>What is known of it, its <see cref="StickyStorageItem.ModifiedTime"/> included, or null where there is no such object.</returns>
     ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken);
 
+    /// <summary>Looks at an object that was listed, whatever its key is: see <see cref="ObjectKey.IsListable"/>.</summary>
+    /// <param name="key">Its key, exactly as it was listed.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
+    /// <returns>As <see cref="FindAsync"/>.</returns>
+    ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken);
+
     /// <summary>Whether there is an object that holds anything.</summary>
     /// <param name="key">The object.</param>
     /// <param name="cancellationToken">Stops the look.</param>
@@ -88,6 +94,23 @@ public interface IObjectStorage : IAsyncDisposable
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <returns>Its bytes, or null where there is no such object.</returns>
     ValueTask<Stream?> OpenReadAsync(string key, long offset, long length, CancellationToken cancellationToken);
+
+    /// <summary>Opens the rest of an object, and of no other one that came in its place.</summary>
+    /// <param name="item">The object as the storage found it.</param>
+    /// <param name="offset">Where the rest begins, before the end of the object.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>Its bytes, or null where there is no such object any more.</returns>
+    /// <exception cref="StickyException"><c>ObjectChanged</c>: another object has its key.</exception>
+    ValueTask<Stream?> OpenReadAsync(StickyStorageItem item, long offset, CancellationToken cancellationToken);
+
+    /// <summary>Opens an object once: what is told of it and the bytes that are read belong together, also while another one comes in its place.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>The object with its ETag, or null where there is no such object.</returns>
+    async ValueTask<StoredObject?> OpenAsync(string key, CancellationToken cancellationToken) =>
+        await FindAsync(key, cancellationToken).ConfigureAwait(false) is StickyStorageItem item
+            ? new StoredObject(item, new StoredObjectStream(this, item))
+            : null;
 
     /// <summary>Tells whether an object holds exactly the bytes of a file, whichever way it was uploaded, by their hashes.</summary>
     /// <param name="item">The object.</param>
@@ -144,6 +167,12 @@ public interface IObjectStorage : IAsyncDisposable
     /// <param name="cancellationToken">Stops the deletion.</param>
     /// <returns>A task that ends when it is gone.</returns>
     ValueTask DeleteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an object that was listed, whatever its key is; one that is not there any more is no error.</summary>
+    /// <param name="item">The object.</param>
+    /// <param name="cancellationToken">Stops the deletion.</param>
+    /// <returns>A task that ends when it is gone.</returns>
+    ValueTask DeleteAsync(StickyStorageItem item, CancellationToken cancellationToken);
 
     /// <summary>
     /// Removes what is left of a key under which there are no objects any more: a folder, where the storage has such. What does not go, stays.

@@ -26,11 +26,7 @@ public sealed class LocalFileReader : IDisposable
     {
         try
         {
-            // Pipes and devices have no length; opening one could wait for ever.
-            SafeFileHandle? handle = file.Size == 0
-                ? (File.Exists(file.Path) ? null : throw new FileNotFoundException(null, file.Path))
-                : File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            LocalFileReader reader = new(file, handle);
+            LocalFileReader reader = new(file, OpenHandle(file));
             try
             {
                 reader.ThrowIfChanged();
@@ -42,13 +38,29 @@ public sealed class LocalFileReader : IDisposable
                 throw;
             }
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StickyException("FileNotFound", StickyErrorKind.NotFound, $"'{file.Path}' is not there any more.", file.Path, "Run the command again.", e);
+            throw NotOpened(file, e);
+        }
+    }
+
+    /// <summary>Opens the file that a path has now. What is known of it is that of the open file, whatever comes in its place.</summary>
+    /// <param name="file">The file as it was found a moment ago.</param>
+    /// <returns>The reader, and the file.</returns>
+    /// <exception cref="StickyException"><c>FileNotFound</c>, <c>FileUnreadable</c>.</exception>
+    internal static (LocalFileReader Reader, LocalFile File) OpenCurrent(LocalFile file)
+    {
+        try
+        {
+            SafeFileHandle? handle = OpenHandle(file);
+            LocalFile current = handle is null
+                ? file
+                : file with { Size = RandomAccess.GetLength(handle), ModifiedTime = File.GetLastWriteTimeUtc(handle) };
+            return (new LocalFileReader(current, handle), current);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw SourceFile.Unreadable($"'{file.Path}'", file.Path, e);
+            throw NotOpened(file, e);
         }
     }
 
@@ -102,6 +114,15 @@ public sealed class LocalFileReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _handle?.Dispose();
+
+    // Pipes and devices have no length; opening one could wait for ever.
+    private static SafeFileHandle? OpenHandle(LocalFile file) => file.Size == 0
+        ? (File.Exists(file.Path) ? null : throw new FileNotFoundException(null, file.Path))
+        : File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+
+    private static StickyException NotOpened(LocalFile file, Exception cause) => cause is FileNotFoundException or DirectoryNotFoundException
+        ? new StickyException("FileNotFound", StickyErrorKind.NotFound, $"'{file.Path}' is not there any more.", file.Path, "Run the command again.", cause)
+        : SourceFile.Unreadable($"'{file.Path}'", file.Path, cause);
 
     private StickyException Changed() => new(
         "FileChanged",

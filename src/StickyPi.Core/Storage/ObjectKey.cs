@@ -41,12 +41,24 @@ public static class ObjectKey
         && !key.Any(char.IsControl)
         && key.Split('/').All(part => part is not ("" or "." or ".."));
 
+    /// <summary>
+    /// Whether a text may be the key of an object that is there already, whoever made it. A bucket may hold backslashes, control characters and empty
+    /// parts; only what would lead out of its storage is reached by no way.
+    /// </summary>
+    /// <param name="key">The text.</param>
+    /// <returns>Whether it may; every key may.</returns>
+    public static bool IsListable(string key) =>
+        key.Length > 0
+        && System.Text.Encoding.UTF8.GetByteCount(key) <= MaxLength
+        && key.Split('/').All(part => part is not ("." or ".."));
+
     /// <summary>Why a file of this key can't be made on this machine.</summary>
     /// <param name="key">The key.</param>
     /// <returns>The reason as the end of a sentence that begins with the key, or null where it can.</returns>
     public static string? WhyNotAFile(string key)
     {
-        if (!IsValid(key))
+        // Where it separates no folders, a backslash is a letter as any other.
+        if (!IsValid(OperatingSystem.IsWindows() ? key : key.Replace('\\', '_')))
         {
             return Forbidden;
         }

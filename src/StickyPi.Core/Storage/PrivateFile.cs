@@ -32,7 +32,7 @@ public static class PrivateFile
             options.UnixCreateMode = OwnerFile;
         }
 
-        return new FileStream($"{path}.{Path.GetRandomFileName()}{StagedFile.Extension}", options);
+        return new FileStream(UnfinishedFile.NewPath(path), options);
     }
 
     /// <summary>Writes a file: whole, or not at all.</summary>

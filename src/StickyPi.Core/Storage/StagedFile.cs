@@ -3,14 +3,8 @@ namespace StickyPi.Core.Storage;
 /// <summary>
 /// A file that is written under another name in the folder where it belongs, made safe on the disk, and renamed when it is whole.
 /// </summary>
-internal sealed class StagedFile(string key, string path, string temporaryPath) : IStagedObject, IDisposable
+internal sealed class StagedFile(string key, string path, string temporaryPath, Action<string, Action>? change) : IStagedObject, IDisposable
 {
-    /// <summary>What the names of unfinished files end in.</summary>
-    public const string Extension = ".partial";
-
-    /// <summary>What the names of unfinished files end in where no lock tells whose they are; the next run writes over them.</summary>
-    public const string LeftoverExtension = ".stickypi" + Extension;
-
     private bool _done;
 
     public string Key { get; } = key;
@@ -18,27 +12,28 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
     /// <summary>Writes a file under a temporary name.</summary>
     /// <param name="key">What to call it.</param>
     /// <param name="path">Where it will be; its folder exists.</param>
-    /// <param name="tag">What makes the temporary name unique, or null where the leftover of an earlier run is to be overwritten.</param>
     /// <param name="content">The bytes.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>The file.</returns>
     public static ValueTask<StagedFile> WriteAsync(
-        string key, string path, string? tag, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        WriteAsync(key, path, tag, stream => stream.WriteAsync(content, cancellationToken), durable: true);
+        string key, string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        WriteAsync(key, path, temporaryPath: null, stream => stream.WriteAsync(content, cancellationToken), durable: true);
 
     /// <summary>Writes a file under a temporary name, piece by piece.</summary>
     /// <param name="key">What to call it.</param>
     /// <param name="path">Where it will be; its folder exists.</param>
-    /// <param name="tag">What makes the temporary name unique, or null where the leftover of an earlier run is to be overwritten.</param>
+    /// <param name="temporaryPath">Where it is meanwhile, which nobody else uses; null to overwrite what an earlier run has left.</param>
     /// <param name="write">Writes the bytes. Nothing is buffered for it.</param>
     /// <param name="durable">Whether the file must survive a power cut, because a row will tell of it; what is compared again later need not.</param>
+    /// <param name="change">Does, for the key, what puts the file in its place; null to do just that.</param>
     /// <returns>The file.</returns>
-    public static async ValueTask<StagedFile> WriteAsync(string key, string path, string? tag, Func<FileStream, ValueTask> write, bool durable)
+    public static async ValueTask<StagedFile> WriteAsync(
+        string key, string path, string? temporaryPath, Func<FileStream, ValueTask> write, bool durable, Action<string, Action>? change = null)
     {
-        StagedFile file = new(key, path, tag is null ? path + LeftoverExtension : $"{path}.{tag}{Extension}");
+        StagedFile file = new(key, path, temporaryPath ?? UnfinishedFile.LeftoverPath(path), change);
 
         // Outside the try: a file that cannot be opened is somebody else's, and not ours to delete.
-        FileStream stream = file.Create(mayReplace: tag is null);
+        FileStream stream = file.Create(mayReplace: temporaryPath is null);
         try
         {
             // Closed before a failure deletes it, which Windows would refuse otherwise.
@@ -90,8 +85,18 @@ internal sealed class StagedFile(string key, string path, string temporaryPath) 
 
     public void Publish()
     {
-        File.Move(TemporaryPath, path, overwrite: true);
+        if (change is null)
+        {
+            Move();
+        }
+        else
+        {
+            change(Key, Move);
+        }
+
         _done = true;
+
+        void Move() => File.Move(TemporaryPath, path, overwrite: true);
     }
 
     public void Dispose()

@@ -1,14 +1,15 @@
 namespace StickyPi.Core.Storage;
 
 /// <summary>
-/// The bytes of an object, from any place of it on. The storage is asked for them only when they are read, so that telling what there is, or
-/// jumping to the last of it, costs nothing.
+/// The bytes of an object, from any place of it on. A storage beyond a network is asked for them only when they are read, so that telling what
+/// there is, or jumping to the last of it, costs nothing.
 /// </summary>
 /// <param name="storage">The storage.</param>
 /// <param name="item">The object as the storage found it.</param>
-internal sealed class StoredObjectStream(IObjectStorage storage, StickyStorageItem item) : Stream
+/// <param name="file">The file of the object, where it lies in a folder; this stream closes it.</param>
+internal sealed class StoredObjectStream(IObjectStorage storage, StickyStorageItem item, FileStream? file = null) : Stream
 {
-    private Stream? _source;
+    private Stream? _source = file;
     private long _position;
 
     public override bool CanRead => true;
@@ -56,9 +57,16 @@ internal sealed class StoredObjectStream(IObjectStorage storage, StickyStorageIt
         ArgumentOutOfRangeException.ThrowIfNegative(target, nameof(offset));
         if (target != _position)
         {
-            _source?.Dispose();
-            _source = null;
             _position = target;
+            if (file is not null)
+            {
+                file.Position = target;
+            }
+            else
+            {
+                _source?.Dispose();
+                _source = null;
+            }
         }
 
         return target;
@@ -82,18 +90,6 @@ internal sealed class StoredObjectStream(IObjectStorage storage, StickyStorageIt
         base.Dispose(disposing);
     }
 
-    private async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken)
-    {
-        // A folder gives its file, which can be read from anywhere; of a bucket, only what is wanted is asked for.
-        bool isWhole = item.ETag is null || _position == 0;
-        Stream? source = isWhole
-            ? await storage.OpenReadAsync(item.Key, cancellationToken).ConfigureAwait(false)
-            : await storage.OpenReadAsync(item.Key, _position, item.Size - _position, cancellationToken).ConfigureAwait(false);
-        if (isWhole && _position > 0 && source is not null)
-        {
-            source.Position = _position;
-        }
-
-        return source ?? throw ObjectKey.NotFound(item.Key);
-    }
+    private async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken) =>
+        await storage.OpenReadAsync(item, _position, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key);
 }

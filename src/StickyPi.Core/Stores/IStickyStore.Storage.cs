@@ -11,6 +11,16 @@ public partial interface IStickyStore
     /// <returns>The objects, in no order that may be relied on.</returns>
     IAsyncEnumerable<StickyStorageItem> GetStorageItemsAsync(string prefix, KeyFilter filter, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Makes a key of what a user typed or a listing gave: backslashes are converted, as in paths of Windows, unless there is an object whose key
+    /// is exactly that text.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="cancellationToken">Stops the look at the object.</param>
+    /// <returns>The key; empty for the base of the store.</returns>
+    /// <exception cref="StickyException"><c>InvalidKey</c>.</exception>
+    ValueTask<string> ParsePrefixAsync(string text, CancellationToken cancellationToken = default);
+
     /// <summary>Lists one level of keys: objects, and folders of keys, with a slash at their ends, without what is in them.</summary>
     /// <param name="beginning">What they begin with: a folder up to its slash, and the beginning of a name. Either may be missing.</param>
     /// <param name="cancellationToken">Stops the listing.</param>

@@ -36,12 +36,12 @@ public sealed record SendImageResult
     /// <summary>The picture as the store has it now.</summary>
     public required StickyImage Image { get; init; }
 
+    /// <summary>What is doubtful about a picture that was stored all the same: it is dated after the clock. Null where nothing is.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>The path of the file.</summary>
     /// <returns>The path, as it can be shown.</returns>
     public override string ToString() => OneLine.Of(Path);
-
-    /// <summary>What is doubtful about a picture that was stored all the same: it is dated after the clock. Null where nothing is.</summary>
-    public string? Warning { get; init; }
 }
 
 /// <summary>How to send.</summary>

@@ -34,7 +34,7 @@ public sealed partial class Store
                 "Name another file.");
         }
 
-        string unfinished = path + StagedFile.LeftoverExtension;
+        string unfinished = UnfinishedFile.LeftoverPath(path);
         DateTime createdAt = DateTime.UtcNow;
         try
         {

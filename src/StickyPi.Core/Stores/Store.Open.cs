@@ -18,6 +18,7 @@ public sealed partial class Store
     {
         MakeFolder(folder);
         string catalogPath = GetDatabasePath(folder);
+        CheckNotEmptied(folder, catalogPath);
         return new Store(
             folder,
             providers.OpenCatalog(catalogPath, create),
@@ -59,9 +60,11 @@ public sealed partial class Store
         string cacheFolder = options.CacheFolder ?? Path.Combine(catalogPath is null ? options.Folder! : Path.GetDirectoryName(catalogPath)!, CacheFolder);
         CheckHidden(options.Folder, catalogPath, "the SQLite file of the rows");
         CheckHidden(options.Folder, Path.Combine(cacheFolder, StatisticsFile), "the folder for caches");
-        IObjectStorage storage = await OpenStorageAsync(options, providers, cancellationToken).ConfigureAwait(false);
+        string[] own = catalogPath is null ? [cacheFolder] : [cacheFolder, catalogPath];
+        IObjectStorage storage = await OpenStorageAsync(options, own, providers, cancellationToken).ConfigureAwait(false);
         try
         {
+            CheckNotEmptied(options.Folder, catalogPath);
             if (create && catalogPath is not null)
             {
                 MakeFolder(Path.GetDirectoryName(catalogPath)!);
@@ -70,7 +73,7 @@ public sealed partial class Store
             return new Store(
                 options.Folder ?? storage.Location,
                 catalogPath is not null
-                    ? providers.OpenCatalog(catalogPath, create)
+                    ? providers.OpenCatalog(catalogPath, create, options.LockPatience)
                     : await providers.OpenDatabaseAsync(options.Database!, create, cancellationToken).ConfigureAwait(false),
                 catalogPath,
                 storage,
@@ -112,10 +115,30 @@ public sealed partial class Store
         }
     }
 
+    // SQLite takes an empty file for a new database. Beside pictures it is what is left of one, and a new one would list none of them.
+    private static void CheckNotEmptied(string? folder, string? catalogPath)
+    {
+        if (folder is not null
+            && catalogPath is not null
+            && new FileInfo(catalogPath) is { Exists: true, Length: 0 }
+            && NewKey.FoldersWithRows.Select(name => Path.Combine(folder, name)).FirstOrDefault(HoldsAnything) is string beside)
+        {
+            throw new StickyException(
+                "NotAStore",
+                StickyErrorKind.StoreUnavailable,
+                $"The catalog '{catalogPath}' is empty, and there are files in '{beside}' which it should tell of.",
+                catalogPath,
+                "Restore the file from a backup. If there is none, delete it, connect again and send the pictures again.");
+        }
+
+        static bool HoldsAnything(string folder) => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
+    }
+
     private static StickyException Invalid(string reason, string action) => new(
         "InvalidStoreOptions", StickyErrorKind.InvalidData, $"The options of the store do not make sense: {reason}.", null, action);
 
-    private static async ValueTask<IObjectStorage> OpenStorageAsync(StoreOptions options, IStickyProviders providers, CancellationToken cancellationToken)
+    private static async ValueTask<IObjectStorage> OpenStorageAsync(
+        StoreOptions options, IReadOnlyList<string> own, IStickyProviders providers, CancellationToken cancellationToken)
     {
         if (options.Bucket is not null)
         {
@@ -123,7 +146,7 @@ public sealed partial class Store
         }
 
         MakeFolder(options.Folder!);
-        return new DiskStorage(options.Folder!);
+        return new DiskStorage(options.Folder!, own);
     }
 
     private static IFileStatisticsCache OpenStatistics(string cacheFolder, IStickyProviders providers) =>

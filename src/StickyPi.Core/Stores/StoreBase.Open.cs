@@ -1,3 +1,4 @@
+using System.Text;
 using StickyPi.Core.Images;
 using StickyPi.Core.Storage;
 
@@ -16,31 +17,32 @@ public abstract partial class StoreBase
     {
         StickyImage image = (await GetImagesAsync([reference], ImageContent.Metadata, cancellationToken).ConfigureAwait(false))[0]
             ?? throw ImageNotFound(reference);
-        StickyStorageItem item = await Storage.FindAsync(image.Reference.Key(what), cancellationToken).ConfigureAwait(false)
+        StoredObject file = await Storage.OpenAsync(image.Reference.Key(what), cancellationToken).ConfigureAwait(false)
             ?? throw new StickyException(
                 "StoredFileMissing",
                 StickyErrorKind.ReadFailed,
                 $"The file of picture {reference} is missing in the store.",
                 reference,
                 HowToRestore);
-        return (image, new StoredObject(item, new StoredObjectStream(Storage, item)));
+        return (image, file);
     }
 
-    /// <summary>Opens an object, to be read in pieces.</summary>
+    /// <summary>Opens an object, to be read in pieces. What is told of it is that of the bytes that are read, whatever comes in its place.</summary>
     /// <param name="key">The object.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <returns>The object, with an ETag where that is known or takes no more than reading one part; null where there is none.</returns>
-    public async ValueTask<StoredObject?> OpenStorageItemAsync(string key, CancellationToken cancellationToken = default)
-    {
-        if (!ObjectKey.IsValid(key) || await Storage.FindAsync(key, cancellationToken).ConfigureAwait(false) is not StickyStorageItem item)
-        {
-            return null;
-        }
+    /// <returns>The object, with its ETag; null where there is none. A large file of a folder is read to find its ETag, once while it is the same.</returns>
+    public async ValueTask<StoredObject?> OpenStorageItemAsync(string key, CancellationToken cancellationToken = default) =>
+        ObjectKey.IsValid(key) ? await Storage.OpenAsync(key, cancellationToken).ConfigureAwait(false)
+            : ObjectKey.IsListable(key) && await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false) is StickyStorageItem item
+                ? new StoredObject(item, new StoredObjectStream(Storage, item))
+            : null;
 
-        bool isCheap = item.ETag is null && item.Size <= ETag.PartSize;
-        string? etag = isCheap ? await HashAsync(item, like: null, cancellationToken).ConfigureAwait(false) : item.ETag;
-        return new StoredObject(item with { ETag = etag }, new StoredObjectStream(Storage, item));
-    }
+    /// <summary>Finds the hashes of an object in a folder. What was read once is remembered while it is the same.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The hashes; null where there is no such object, or where the objects lie in no folder.</returns>
+    public async ValueTask<ContentHashes?> FindStorageItemHashesAsync(string key, CancellationToken cancellationToken = default) =>
+        Storage is DiskStorage folder && ObjectKey.IsValid(key) ? await folder.FindHashesAsync(key, cancellationToken).ConfigureAwait(false) : null;
 
     /// <summary>Tells whether an object is the same as a file somewhere else, by the file's size and ETag.</summary>
     /// <param name="key">The object.</param>
@@ -61,8 +63,8 @@ public abstract partial class StoreBase
             return new ContentComparison(false, etag, item.ETag);
         }
 
-        string mine = item.ETag ?? await HashAsync(item, etag, cancellationToken).ConfigureAwait(false);
-        return new ContentComparison(mine.Equals(etag, StringComparison.OrdinalIgnoreCase), etag, mine);
+        string? mine = item.ETag ?? await HashLikeAsync(item, etag, cancellationToken).ConfigureAwait(false);
+        return new ContentComparison(etag.Equals(mine, StringComparison.OrdinalIgnoreCase), etag, mine);
     }
 
     /// <summary>Uploads one file, which is verified first.</summary>
@@ -82,11 +84,7 @@ public abstract partial class StoreBase
             throw refusal;
         }
 
-        if (!ObjectKey.IsValid(key))
-        {
-            throw ObjectKey.Invalid(key);
-        }
-
+        await CheckKeyAsync(key, cancellationToken).ConfigureAwait(false);
         if (etag is not null)
         {
             using LocalFileReader reader = LocalFileReader.Open(file);
@@ -114,30 +112,88 @@ public abstract partial class StoreBase
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw IsInTheWay(key)
+            throw await FindInTheWayAsync(key, cancellationToken).ConfigureAwait(false) is string other
                 ? new StickyException(
                     "KeyConflict",
                     StickyErrorKind.Conflict,
-                    $"'{key}' would be a file and a folder at once: the store has objects below it, or one that it lies below.",
+                    $"'{key}' and '{other}' would need one name for a file and for a folder.",
                     key,
-                    "Choose another key.",
+                    $"Choose another key, or remove '{other}' first.",
                     e)
                 : DiskErrors.NotWritten(key, Location, e);
         }
     }
 
-    // Keys of a bucket may be both; in a folder they are paths.
-    private bool IsInTheWay(string key) =>
-        Directory.Exists(Storage.GetPlace(key))
-        || key.Select((letter, i) => letter == '/' ? key[..i] : "").Any(above => above.Length > 0 && File.Exists(Storage.GetPlace(above)));
-
-    // The ETag of an object in a folder, made like another one.
-    private async ValueTask<string> HashAsync(StickyStorageItem item, string? like, CancellationToken cancellationToken)
+    /// <summary>Checks that an object of a key may be sent.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
+    /// <returns>A task that ends with the check.</returns>
+    /// <exception cref="StickyException"><c>InvalidKey</c>, <c>ReservedKey</c>, <c>KeyConflict</c>.</exception>
+    public async ValueTask CheckKeyAsync(string key, CancellationToken cancellationToken = default)
     {
-        using LocalFileReader reader = LocalFileReader.Open(new LocalFile(item.Key, Storage.GetPlace(item.Key), item.Size, item.LastModified));
-        string etag = like is null
-            ? await ETag.ComputeAsync(reader.ReadAsync, item.Size, ETag.PartSize, cancellationToken).ConfigureAwait(false)
-            : await ETag.ComputeLikeAsync(reader.ReadAsync, item.Size, like, partSize: null, cancellationToken).ConfigureAwait(false);
+        StickyException? error = NewKey.WhyNot(key) ?? await WhyLooksLikeAsync(key, cancellationToken).ConfigureAwait(false);
+        if (error is not null
+            && (!ObjectKey.IsValid(key)
+                || error.ErrorId == "ReservedKey"
+                || await Storage.FindAsync(key, cancellationToken).ConfigureAwait(false) is null))
+        {
+            throw error;
+        }
+    }
+
+    // A name of ASCII looks like another one only where that one holds something invisible, which is too rare to list a folder for each file.
+    private async ValueTask<StickyException?> WhyLooksLikeAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!Ascii.IsValid(key))
+        {
+            await foreach (string other in Storage.ListLevelAsync(key[..(key.LastIndexOf('/') + 1)], cancellationToken).ConfigureAwait(false))
+            {
+                if (other != key && VisibleName.AsSeen(other) == key)
+                {
+                    return NewKey.LooksLike(key, other);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    // Keys of a bucket may be both; in a folder they are paths.
+    private async ValueTask<string?> FindInTheWayAsync(string key, CancellationToken cancellationToken)
+    {
+        if (Storage is not DiskStorage)
+        {
+            return null;
+        }
+
+        if (SyncCollisions.Ancestors(key).FirstOrDefault(above => File.Exists(Storage.GetPlace(above))) is string file)
+        {
+            return file;
+        }
+
+        await foreach (StickyStorageItem below in Storage.ListAsync(key, cancellationToken).ConfigureAwait(false))
+        {
+            if (below.Key != key)
+            {
+                return below.Key;
+            }
+        }
+
+        return Directory.Exists(Storage.GetPlace(key)) ? key + "/" : null;
+    }
+
+    // The ETag of an object in a folder, made like another one; null where another object of another size came in its place.
+    private async ValueTask<string?> HashLikeAsync(StickyStorageItem item, string like, CancellationToken cancellationToken)
+    {
+        (LocalFileReader reader, LocalFile file) = LocalFileReader.OpenCurrent(
+            new LocalFile(item.Key, Storage.GetPlace(item.Key), item.Size, item.LastModified));
+        using LocalFileReader opened = reader;
+        if (file.Size != item.Size)
+        {
+            return null;
+        }
+
+        string etag = await ETag.ComputeLikeAsync(reader.ReadAsync, file.Size, like, partSize: null, cancellationToken).ConfigureAwait(false);
         reader.ThrowIfChanged();
         return etag;
     }

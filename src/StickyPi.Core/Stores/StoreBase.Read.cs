@@ -4,6 +4,9 @@ namespace StickyPi.Core.Stores;
 
 public abstract partial class StoreBase
 {
+    private const int RowAttempts = 3;
+    private static readonly TimeSpan RowWait = TimeSpan.FromMilliseconds(20);
+
     /// <inheritdoc cref="IStickyStore.ReadImageAsync"/>
     public async ValueTask<ReadOnlyMemory<byte>> ReadImageAsync(
         ImageReference reference, ImageContent what = ImageContent.Image, CancellationToken cancellationToken = default)
@@ -15,10 +18,23 @@ public abstract partial class StoreBase
     private async ValueTask<byte[]> ReadStoredAsync(StickyImage image, ImageContent what, CancellationToken cancellationToken)
     {
         string key = image.Reference.Key(what);
-        byte[] content = await ReadStoredAsync(key, Damaged, cancellationToken).ConfigureAwait(false);
-        return what != ImageContent.Image || Md5(content) == image.Md5
-            ? content
-            : throw Damaged("StoredFileDamaged", $"has another MD5 than the {image.Md5} of its row", null);
+        for (int attempt = 1; ; attempt++)
+        {
+            byte[] content = await ReadStoredAsync(key, Damaged, cancellationToken).ConfigureAwait(false);
+            if (what != ImageContent.Image || Md5(content) == image.Md5)
+            {
+                return content;
+            }
+
+            // Where a picture is just being replaced, its row follows its file.
+            if (attempt == RowAttempts)
+            {
+                throw Damaged("StoredFileDamaged", $"has another MD5 than the {image.Md5} of its row", null);
+            }
+
+            await Task.Delay(RowWait * attempt, cancellationToken).ConfigureAwait(false);
+            image = (await FindImagesAsync([image.Reference], cancellationToken).ConfigureAwait(false))[0] ?? throw ImageNotFound(image.Reference);
+        }
 
         StickyException Damaged(string errorId, string what, Exception? cause) => new(
             errorId,

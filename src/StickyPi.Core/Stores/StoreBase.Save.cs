@@ -113,7 +113,7 @@ public abstract partial class StoreBase
         try
         {
             _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using StagedFile file = await StagedFile.WriteAsync(path, path, tag: null, content, cancellationToken).ConfigureAwait(false);
+            using StagedFile file = await StagedFile.WriteAsync(path, path, content, cancellationToken).ConfigureAwait(false);
             file.Publish();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

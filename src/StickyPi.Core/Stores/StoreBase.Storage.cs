@@ -9,7 +9,7 @@ public abstract partial class StoreBase
     public async IAsyncEnumerable<StickyStorageItem> GetStorageItemsAsync(
         string prefix, KeyFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (StickyStorageItem item in Storage.ListAsync(ObjectKey.Parse(prefix), cancellationToken).ConfigureAwait(false))
+        await foreach (StickyStorageItem item in Storage.ListAsync(await ParsePrefixAsync(prefix, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
         {
             if (filter.WhyNot(item.Key) is null)
             {
@@ -17,6 +17,14 @@ public abstract partial class StoreBase
             }
         }
     }
+
+    /// <inheritdoc cref="IStickyStore.ParsePrefixAsync"/>
+    public async ValueTask<string> ParsePrefixAsync(string text, CancellationToken cancellationToken = default) =>
+        text.Contains('\\')
+        && ObjectKey.IsListable(text)
+        && await Storage.FindListedAsync(text, cancellationToken).ConfigureAwait(false) is not null
+            ? text
+            : ObjectKey.Parse(text);
 
     /// <inheritdoc cref="IStickyStore.GetStorageLevelAsync"/>
     public IAsyncEnumerable<string> GetStorageLevelAsync(string beginning, CancellationToken cancellationToken = default) =>
@@ -68,11 +76,17 @@ public abstract partial class StoreBase
     }
 
     /// <inheritdoc cref="IStickyStore.ReceiveStorageItemsAsync"/>
-    public ValueTask<StickySyncSummary> ReceiveStorageItemsAsync(
+    public async ValueTask<StickySyncSummary> ReceiveStorageItemsAsync(
         IReadOnlyList<string> prefixes, ReceiveStorageItemOptions options, CancellationToken cancellationToken = default)
     {
         SyncSides sides = new(Storage, "", Path.TrimEndingDirectorySeparator(options.Destination), SyncDirection.Pull);
-        return new SyncRun(sides, new SyncRules(), options).PullAsync([.. prefixes.Select(ObjectKey.Parse).Distinct()], cancellationToken);
+        List<string> keys = [];
+        foreach (string prefix in prefixes)
+        {
+            keys.Add(await ParsePrefixAsync(prefix, cancellationToken).ConfigureAwait(false));
+        }
+
+        return await new SyncRun(sides, new SyncRules(), options).PullAsync(keys.Distinct(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="IStickyStore.RemoveStorageItemsAsync"/>
@@ -104,7 +118,7 @@ public abstract partial class StoreBase
 
     /// <inheritdoc cref="IStickyStore.GetIncompleteUploadsAsync"/>
     public IAsyncEnumerable<StickyIncompleteUpload> GetIncompleteUploadsAsync(string prefix, CancellationToken cancellationToken = default) =>
-        Storage.ListIncompleteUploadsAsync(ObjectKey.Parse(prefix), cancellationToken);
+        Storage.ListIncompleteUploadsAsync(prefix.Contains('\\') ? prefix : ObjectKey.Parse(prefix), cancellationToken);
 
     /// <inheritdoc cref="IStickyStore.AbortUploadAsync"/>
     public async ValueTask AbortUploadAsync(StickyIncompleteUpload upload, CancellationToken cancellationToken = default)
@@ -136,15 +150,15 @@ public abstract partial class StoreBase
 
     private async ValueTask<StickyStorageItem> RemoveStorageItemAsync(string key, CancellationToken cancellationToken)
     {
-        StickyStorageItem item = await Storage.FindAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new StickyException(
+        StickyStorageItem item = await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new StickyException(
             "ObjectNotFound", StickyErrorKind.NotFound, $"The store has no object '{key}'.", key, "Get-StickyStorageItem lists what there is.");
-        await Storage.DeleteAsync(key, cancellationToken).ConfigureAwait(false);
+        await Storage.DeleteAsync(item, cancellationToken).ConfigureAwait(false);
         return item;
     }
 
     private async ValueTask TidyAsync(IEnumerable<string> removedKeys, CancellationToken cancellationToken)
     {
-        foreach (string folder in SyncCollisions.FoldersInnermostFirst(removedKeys))
+        foreach (string folder in SyncCollisions.FoldersInnermostFirst(removedKeys.Where(ObjectKey.IsValid)))
         {
             await Storage.TidyAsync(folder, cancellationToken).ConfigureAwait(false);
         }

@@ -18,6 +18,9 @@ public sealed record StoreOptions
     /// <summary>The PostgreSQL database of the rows, as a connection string of Npgsql; null for SQLite. It may hold a password.</summary>
     public Secret? Database { get; init; }
 
+    /// <summary>How long to wait where another program keeps the SQLite file locked; null for a minute.</summary>
+    public TimeSpan? LockPatience { get; init; }
+
     /// <summary>The folder of caches on this machine, an absolute path; null for that beside the catalog.</summary>
     public string? CacheFolder { get; init; }
 }

@@ -164,7 +164,7 @@ public sealed partial class InvokeStickyApiCommand
 
     private async ValueTask SaveAsync(Stream body, string path, CancellationToken cancellationToken)
     {
-        string temporary = $"{path}.{System.IO.Path.GetRandomFileName()}.partial";
+        string temporary = UnfinishedFile.NewPath(path);
         try
         {
             try

@@ -1,5 +1,5 @@
 using StickyPi.Core;
-using StickyPi.Core.Storage;
+using StickyPi.Core.Stores;
 
 namespace StickyPi.PowerShell.Base;
 
@@ -9,20 +9,21 @@ internal sealed class KeyPrefixes
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
     /// <summary>Reads keys as they come, and does something with each that no earlier one means. What cannot be a key is written as an error.</summary>
-    /// <param name="input">What users typed.</param>
+    /// <param name="input">What users typed, or a listing gave.</param>
+    /// <param name="store">The store.</param>
     /// <param name="work">What to do with a key; an error of its data concerns this key alone.</param>
     /// <param name="sink">Where errors go.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>A task that ends with the work.</returns>
     public static async Task ForEachAsync(
-        IAsyncEnumerable<string> input, Func<string, ValueTask> work, IPipelineSink sink, CancellationToken cancellationToken)
+        IAsyncEnumerable<string> input, IStickyStore store, Func<string, ValueTask> work, IPipelineSink sink, CancellationToken cancellationToken)
     {
         KeyPrefixes known = new();
         await foreach (string text in input.ConfigureAwait(false))
         {
             try
             {
-                string prefix = ObjectKey.Parse(text);
+                string prefix = await store.ParsePrefixAsync(text, cancellationToken).ConfigureAwait(false);
                 if (known.Add(prefix))
                 {
                     await work(prefix).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using StickyPi.Core;
 using StickyPi.Core.Catalog;
+using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Connections;
 using LocalStore = StickyPi.Core.Stores.Store;
@@ -12,9 +13,6 @@ namespace StickyPi.PowerShell.Catalog;
 [OutputType(typeof(StickyCatalogFile))]
 public sealed class SaveStickyCatalogCommand : StoreCmdlet<object>
 {
-    // What a store has beside its catalog, and a saved catalog does not.
-    private static readonly string[] FoldersOfStores = ["raw_images", "tiled_tuboids"];
-
     /// <summary>The folder that gets the file <c>database.db</c>; it is made where it is missing.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -120,7 +118,7 @@ public sealed class SaveStickyCatalogCommand : StoreCmdlet<object>
         }
 
         if (StickyConnection.All.Any(connection => connection.CatalogPath is string open && System.IO.Path.GetFullPath(open) == file)
-            || FoldersOfStores.Any(folder => Directory.Exists(System.IO.Path.Combine(Path, folder))))
+            || NewKey.FoldersWithRows.Any(folder => Directory.Exists(System.IO.Path.Combine(Path, folder))))
         {
             throw new StickyException(
                 "FolderIsAStore",

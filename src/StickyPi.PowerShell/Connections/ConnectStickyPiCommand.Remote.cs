@@ -123,8 +123,16 @@ public sealed partial class ConnectStickyPiCommand
 
     private static string? FindOnlyUser(Uri address)
     {
-        string[] users = [.. KeptConnections.Read().Where(kept => kept.Uri == address).Select(kept => kept.UserName).Distinct(StringComparer.OrdinalIgnoreCase)];
-        return users.Length == 1 ? users[0] : null;
+        try
+        {
+            string[] users = [.. KeptConnections.Read().Where(kept => kept.Uri == address).Select(kept => kept.UserName).Distinct(StringComparer.OrdinalIgnoreCase)];
+            return users.Length == 1 ? users[0] : null;
+        }
+        catch (StickyException)
+        {
+            // Whoever names a server and no connection needs none of the file. They are asked for their name.
+            return null;
+        }
     }
 
     private async ValueTask<IRemoteStore> OpenAsync(Uri address, string userName, PSCredential? credential, CancellationToken cancellationToken)

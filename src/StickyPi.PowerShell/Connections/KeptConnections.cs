@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using StickyPi.Core;
@@ -22,19 +24,43 @@ internal static class KeptConnections
         string path = FilePath;
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), KeptConnectionsJson.Default.ListKeptConnection)! : [];
+            return File.Exists(path) ? Parse(path, File.ReadAllBytes(path)) : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new StickyException(
-                "ConnectionsUnreadable",
-                StickyErrorKind.ReadFailed,
-                $"The named connections in '{path}' cannot be read: {OneLine.Quote(e)}.",
-                path,
-                "Correct the file, or delete it and connect with -Uri and -Name again. It holds no passwords.",
-                e);
+            throw Unreadable(path, OneLine.Quote(e), e);
         }
     }
+
+    // People edit the file, with editors that put a byte order mark before it. An empty one, as a full disk leaves it, holds no connection.
+    private static IReadOnlyList<KeptConnection> Parse(string path, ReadOnlySpan<byte> json)
+    {
+        json = json.StartsWith(Encoding.UTF8.Preamble) ? json[Encoding.UTF8.Preamble.Length..] : json;
+        if (json.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return [];
+        }
+
+        List<KeptConnection?> all = JsonSerializer.Deserialize(json, KeptConnectionsJson.Default.ListKeptConnection) ?? [];
+        for (int i = 0; i < all.Count; i++)
+        {
+            if (all[i] is not { Name.Length: > 0, UserName.Length: > 0, Uri.IsAbsoluteUri: true })
+            {
+                throw Unreadable(
+                    path, string.Create(CultureInfo.InvariantCulture, $"connection {i + 1} lacks its name, its uri or its userName"), cause: null);
+            }
+        }
+
+        return all!;
+    }
+
+    private static StickyException Unreadable(string path, string reason, Exception? cause) => new(
+        "ConnectionsUnreadable",
+        StickyErrorKind.ReadFailed,
+        $"The named connections in '{path}' cannot be read: {reason}.",
+        path,
+        "Correct the file, or delete it and connect with -Uri and -Name again. It holds no passwords.",
+        cause);
 
     /// <summary>The connection of a name.</summary>
     /// <param name="name">The name.</param>
@@ -86,7 +112,7 @@ internal static class KeptConnections
 
             // Of two sessions that keep a name each at the same time, neither may lose its own.
             using FileStream _ = Lock(path + ".lock");
-            List<KeptConnection> all = [.. change(Read()).OrderBy(connection => connection.Name, StringComparer.OrdinalIgnoreCase)];
+            List<KeptConnection?> all = [.. change(Read()).OrderBy(connection => connection.Name, StringComparer.OrdinalIgnoreCase)];
             PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(all, KeptConnectionsJson.Default.ListKeptConnection));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -120,5 +146,5 @@ internal static class KeptConnections
 
 /// <summary>The JSON of named connections.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-[JsonSerializable(typeof(List<KeptConnection>))]
+[JsonSerializable(typeof(List<KeptConnection?>))]
 internal sealed partial class KeptConnectionsJson : JsonSerializerContext;

@@ -127,7 +127,7 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
         List<string> keys = [];
         try
         {
-            string prefix = ObjectKey.Parse(text);
+            string prefix = await Store.ParsePrefixAsync(text, cancellationToken).ConfigureAwait(false);
             if (prefix.Length == 0)
             {
                 throw new StickyException(

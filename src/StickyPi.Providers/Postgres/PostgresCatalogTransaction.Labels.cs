@@ -11,6 +11,6 @@ internal sealed partial class PostgresCatalogTransaction
     public StickyLabel AddLabel(long tuboidRowId, NewLabel label)
     {
         _ = Insert(CatalogTable.Labels, "id", row => row.Int64(0), LabelRows.ValuesOf(tuboidRowId, label));
-        return FindLabel(label.TuboidId, label.AlgoName, label.AlgoVersion)!;
+        return FindLabel(label.TuboidId, label.AlgoName, label.AlgoVersion) ?? throw RowErrors.NotKept("itc_labels");
     }
 }

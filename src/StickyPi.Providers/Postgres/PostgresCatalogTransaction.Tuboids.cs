@@ -13,7 +13,7 @@ internal sealed partial class PostgresCatalogTransaction
         _ = Insert(
             CatalogTable.TuboidSeries, "id", row => row.Int64(0),
             reference.Device, reference.StartTime, reference.EndTime, imageCount, tuboidCount, reference.AlgoName, reference.AlgoVersion);
-        return FindTuboidSeries(reference)!;
+        return FindTuboidSeries(reference) ?? throw RowErrors.NotKept("tuboid_series");
     }
 
     public IReadOnlyList<string> RemoveTuboidSeries(StickyTuboidSeries series)
@@ -30,7 +30,7 @@ internal sealed partial class PostgresCatalogTransaction
         _ = Insert(
             CatalogTable.Tuboids, "id", row => row.Int64(0),
             series.Id, id.Text, id.Number, metadata.StartTime, metadata.EndTime, metadata.Shots.Count);
-        return FindTuboid(id.Text)!;
+        return FindTuboid(id.Text) ?? throw RowErrors.NotKept("tiled_tuboids");
     }
 
     private static (string, object?)[] ParametersOf(TuboidSeriesReference reference) =>

@@ -102,7 +102,7 @@ internal sealed partial class PostgresCatalogTransaction : ICatalogTransaction
     private T Insert<T>(CatalogTable table, string columns, Func<PostgresRow, T> read, params object?[] values)
     {
         table.Check(values);
-        return Query(
+        List<T> rows = Query(
             $"{table.Insertion} RETURNING {columns}",
             read,
             [
@@ -110,7 +110,8 @@ internal sealed partial class PostgresCatalogTransaction : ICatalogTransaction
                 ("@created", DateTime.UtcNow),
                 ("@version", CatalogTable.ApiVersion),
                 ("@user", _user),
-            ])[0];
+            ]);
+        return rows.Count > 0 ? rows[0] : throw RowErrors.NotKept(table.Name);
     }
 
     private T Guard<T>(Func<T> work)

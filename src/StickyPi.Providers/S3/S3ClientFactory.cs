@@ -48,6 +48,7 @@ internal static partial class S3ClientFactory
     public static async ValueTask<S3Clients> CreateAsync(BucketOptions options, CancellationToken cancellationToken)
     {
         Check(options);
+        S3Credentials.CheckFiles();
         S3Endpoint kind = S3Endpoint.Find(options.Endpoint);
         string region = options.Region ?? S3Credentials.FindRegion(options.ProfileName, options.Endpoint is null) ?? kind.Region;
         Uri endpoint = options.Endpoint ?? new Uri($"https://s3.{region}{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".amazonaws.com.cn" : ".amazonaws.com")}");
@@ -70,6 +71,19 @@ internal static partial class S3ClientFactory
     }
 
     private static AmazonS3Config Configure(BucketOptions options, S3Place place, HttpMessageHandler connections, int retries)
+    {
+        try
+        {
+            return ConfigureUnguarded(options, place, connections, retries);
+        }
+        catch (Exception e) when (e is TypeInitializationException or InvalidOperationException or ArgumentException or FormatException)
+        {
+            // The SDK reads the settings for AWS of the environment and the profile, and remembers for the life of the process that it could not.
+            throw S3Credentials.SettingsUnreadable(e);
+        }
+    }
+
+    private static AmazonS3Config ConfigureUnguarded(BucketOptions options, S3Place place, HttpMessageHandler connections, int retries)
     {
         AmazonS3Config config = new()
         {
@@ -96,6 +110,10 @@ internal static partial class S3ClientFactory
         {
             config.ServiceURL = options.Endpoint.AbsoluteUri;
             config.AuthenticationRegion = place.Region;
+
+            // The user's settings for AWS, which the SDK would put into the address of any server.
+            config.UseDualstackEndpoint = false;
+            config.UseFIPSEndpoint = false;
         }
 
         return config;

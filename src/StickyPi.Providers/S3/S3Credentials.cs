@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.Runtime.Credentials;
@@ -8,7 +9,7 @@ using StickyPi.Core.Storage;
 namespace StickyPi.Providers.S3;
 
 /// <summary>Finds the credentials for a bucket.</summary>
-internal static class S3Credentials
+internal static partial class S3Credentials
 {
     // A machine in no cloud waits for an instance that does not answer; the SDK would do so for much longer.
     private static readonly TimeSpan SearchLimit = TimeSpan.FromSeconds(5);
@@ -52,6 +53,57 @@ internal static class S3Credentials
                 ? Missing($"The profile '{name}' gives no credentials: {OneLine.Quote(e)}.", options, HowToExport(name), e)
                 : Missing($"There are no credentials for the bucket '{options.Bucket}'.", options, HowToGive, e);
         }
+    }
+
+    /// <summary>
+    /// Reads the AWS configuration files, which the SDK does at several places of its own, and not a second time in a process where it failed once.
+    /// </summary>
+    /// <exception cref="StickyException"><c>AwsConfigurationInvalid</c>: one of them cannot be read.</exception>
+    public static void CheckFiles()
+    {
+        try
+        {
+            _ = new CredentialProfileStoreChain().ListProfiles();
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException or FormatException)
+        {
+            // What the SDK says quotes the line, which may hold a secret.
+            Match place = FilePlace().Match(e.Message);
+            throw new StickyException(
+                "AwsConfigurationInvalid",
+                StickyErrorKind.InvalidData,
+                place.Success
+                    ? $"The AWS configuration file '{place.Groups["file"].Value}' cannot be read: line {place.Groups["line"].Value} is neither a section, nor a setting, nor a comment."
+                    : $"The AWS configuration files cannot be read: {(e is InvalidDataException ? "one of them is not in their form" : OneLine.Quote(e))}.",
+                place.Success ? place.Groups["file"].Value : null,
+                "Correct the file. A comment has a line of its own, which begins with '#' or ';'.",
+                e is InvalidDataException ? null : e);
+        }
+    }
+
+    /// <summary>The error for settings of AWS that the SDK does not understand.</summary>
+    /// <param name="cause">What the SDK threw.</param>
+    /// <returns>The error <c>AwsConfigurationInvalid</c>.</returns>
+    public static StickyException SettingsUnreadable(Exception cause)
+    {
+        Exception innermost = cause;
+        while (innermost.InnerException is not null)
+        {
+            innermost = innermost.InnerException;
+        }
+
+        string[] set =
+        [
+            .. Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("AWS_", StringComparison.OrdinalIgnoreCase))
+                .Order(StringComparer.Ordinal),
+        ];
+        return new StickyException(
+            "AwsConfigurationInvalid",
+            StickyErrorKind.InvalidData,
+            $"The settings for AWS, of the environment and the AWS configuration files, cannot be read: {OneLine.Quote(innermost)}.",
+            null,
+            $"Correct them, and start a new session.{(set.Length == 0 ? "" : $" These variables are set: {string.Join(", ", set)}.")}",
+            cause);
     }
 
     /// <summary>Finds the region that the user has configured.</summary>
@@ -99,6 +151,9 @@ internal static class S3Credentials
             name,
             known.Length == 0 ? "There are no profiles at all: make one with 'aws configure', or give -Credential." : $"Choose one of {string.Join(", ", known)}.");
     }
+
+    [GeneratedRegex(@"\ALine (?<line>\d+):<.*> in file (?<file>.+) does not contain a section, property or comment\.\z", RegexOptions.Singleline)]
+    private static partial Regex FilePlace();
 
     // The SDK has parts of its own for signing in with a browser, which are not shipped.
     private static string HowToExport(string profile) =>

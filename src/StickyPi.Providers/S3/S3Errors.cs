@@ -5,6 +5,7 @@ using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Amazon.S3;
 using StickyPi.Core;
+using StickyPi.Core.Remote;
 
 namespace StickyPi.Providers.S3;
 
@@ -140,7 +141,7 @@ internal static class S3Errors
     private static StickyException FromWay(Exception cause, S3Place place, string doing, object target)
     {
         string server = place.Endpoint.GetLeftPart(UriPartial.Authority);
-        (string reason, string action) = cause switch
+        (string reason, string action) = ProxyErrors.Explain(cause, place.Endpoint) ?? cause switch
         {
             _ when Find<System.Xml.XmlException>(cause) is not null => (
                 $"what answers at {server} is no S3 server", "Check the endpoint: it is that of the S3 service, not of a web page in front of it."),

@@ -22,7 +22,7 @@ internal sealed partial class S3Storage
     {
         if (item.ETag is null || item.Size == 0)
         {
-            StickyStorageItem found = await FindAsync(item.Key, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key);
+            StickyStorageItem found = await FindListedAsync(item.Key, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key);
             if (item.Size == 0 && found.Size == 0)
             {
                 return found;
@@ -36,12 +36,17 @@ internal sealed partial class S3Storage
         {
             Download download = new(this, item, target, window);
             await download.RunAsync(cancellationToken).ConfigureAwait(false);
-            if (download.IsOpaque || await download.FindHashAsync(cancellationToken).ConfigureAwait(false) is not string hash)
+            if (download.IsOpaque || await download.FindHashAsync(cancellationToken).ConfigureAwait(false) is not (string hash, bool isCertain))
             {
                 return download.Result;
             }
 
-            // The same wrong bytes twice are what the server has.
+            // The same bytes twice are what the server has. Where it does not tell the sizes of the parts, nothing says that they are the wrong ones.
+            if (hash == earlier && !isCertain)
+            {
+                return download.Result;
+            }
+
             if (hash == earlier || attempt == MaxAttempts)
             {
                 throw NotVerified(item.Key, "The bytes that came");
@@ -66,7 +71,7 @@ internal sealed partial class S3Storage
         {
             _storage = storage;
             _item = item;
-            _whole = storage.WholeKey(item.Key);
+            _whole = storage.ListedKey(item.Key);
             _target = target;
             _window = window;
             _hashes = new byte[(item.Size + ETag.PartSize - 1) / ETag.PartSize * MD5.HashSizeInBytes];
@@ -95,7 +100,7 @@ internal sealed partial class S3Storage
         }
 
         // Null where the bytes are those that the ETag tells of; else what they are instead.
-        public async ValueTask<string?> FindHashAsync(CancellationToken cancellationToken)
+        public async ValueTask<(string Hash, bool IsCertain)?> FindHashAsync(CancellationToken cancellationToken)
         {
             string expected = _item.ETag!;
             int parts = ETag.CountParts(expected);
@@ -111,13 +116,13 @@ internal sealed partial class S3Storage
                 return null;
             }
 
+            bool isCertain = true;
             if (parts != 0 || _hashes.Length > MD5.HashSizeInBytes)
             {
-                long? partSize = await _storage.FindPartSizeAsync(_item, cancellationToken).ConfigureAwait(false);
-                hash = await ETag.ComputeLikeAsync(ReadBackAsync, _item.Size, expected, partSize, cancellationToken).ConfigureAwait(false);
+                (hash, isCertain) = await _storage.HashLikeAsync(ReadBackAsync, _item, cancellationToken).ConfigureAwait(false);
             }
 
-            return hash.Equals(expected, StringComparison.OrdinalIgnoreCase) ? null : hash;
+            return hash.Equals(expected, StringComparison.OrdinalIgnoreCase) ? null : (hash, isCertain);
         }
 
         private async ValueTask ReadBackAsync(long offset, Memory<byte> buffer, CancellationToken cancellationToken)

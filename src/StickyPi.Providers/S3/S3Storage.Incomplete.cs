@@ -11,7 +11,7 @@ internal sealed partial class S3Storage
     public async IAsyncEnumerable<StickyIncompleteUpload> ListIncompleteUploadsAsync(
         string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        string whole = prefix.Length == 0 ? _place.BasePath : WholeKey(prefix);
+        string whole = prefix.Length == 0 ? _place.BasePath : ListedKey(prefix);
         IAsyncEnumerator<MultipartUpload> uploads = ListUploadsAsync(whole, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (uploads.ConfigureAwait(false))
         {
@@ -30,7 +30,7 @@ internal sealed partial class S3Storage
 
     public async ValueTask AbortUploadAsync(StickyIncompleteUpload upload, CancellationToken cancellationToken)
     {
-        AbortMultipartUploadRequest request = new() { BucketName = Bucket, Key = WholeKey(upload.Key), UploadId = upload.UploadId };
+        AbortMultipartUploadRequest request = new() { BucketName = Bucket, Key = ListedKey(upload.Key), UploadId = upload.UploadId };
         _ = await RunAsync(
             $"The upload of '{upload.Key}' cannot be aborted",
             upload.Key,

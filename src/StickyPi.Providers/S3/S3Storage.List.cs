@@ -11,7 +11,7 @@ internal sealed partial class S3Storage
     public async IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Listing everything that begins with the name, without the slash, could list a million neighbours.
-        string whole = prefix.Length == 0 ? _place.BasePath : WholeKey(prefix);
+        string whole = prefix.Length == 0 ? _place.BasePath : ListedKey(prefix);
         if (prefix.Length > 0)
         {
             ListObjectsV2Response first = await ListPageAsync(whole, 1, null, cancellationToken).ConfigureAwait(false);

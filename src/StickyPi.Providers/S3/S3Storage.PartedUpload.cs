@@ -17,6 +17,11 @@ internal sealed partial class S3Storage
     // S3 tells the second in which an upload was begun, and not more.
     private static readonly TimeSpan StartPrecision = TimeSpan.FromSeconds(1);
 
+    // A multiple of the usual size, so that ranges of the usual size do not span parts.
+    private static long PartSizeOf(long size) => ETag.PartSize * Math.Max(1, CeilingOf(CeilingOf(size, ETag.PartSize), MaxParts));
+
+    private static long CeilingOf(long number, long unit) => (number + unit - 1) / unit;
+
     private async ValueTask AbortAsync(string whole, string uploadId, CancellationToken cancellationToken)
     {
         using CancellationTokenSource limit = new(cancellationToken.IsCancellationRequested ? CleanupLimitWhenStopped : CleanupLimit);
@@ -92,8 +97,7 @@ internal sealed partial class S3Storage
             _file = file;
             _window = window;
 
-            // A multiple of the usual size, so that ranges of the usual size do not span parts.
-            _partSize = ETag.PartSize * Math.Max(1, CeilingOf(CeilingOf(file.Size, ETag.PartSize), MaxParts));
+            _partSize = PartSizeOf(file.Size);
             int count = (int)CeilingOf(file.Size, _partSize);
             _hashes = new byte[count * MD5.HashSizeInBytes];
             _parts = new PartETag[count];
@@ -127,8 +131,6 @@ internal sealed partial class S3Storage
                 },
                 cancellationToken).ConfigureAwait(false);
         }
-
-        private static long CeilingOf(long number, long unit) => (number + unit - 1) / unit;
 
         private async Task<string> TryAsync(LocalFileReader reader, CancellationToken cancellationToken)
         {

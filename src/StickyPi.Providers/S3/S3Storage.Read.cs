@@ -16,19 +16,25 @@ internal sealed partial class S3Storage
     public ValueTask<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken) =>
         OpenReadAsync(key, 0, long.MaxValue, cancellationToken);
 
-    public async ValueTask<Stream?> OpenReadAsync(string key, long offset, long length, CancellationToken cancellationToken)
+    public ValueTask<Stream?> OpenReadAsync(string key, long offset, long length, CancellationToken cancellationToken) =>
+        OpenReadAsync(key, WholeKey(key), etag: null, offset, length, cancellationToken);
+
+    public ValueTask<Stream?> OpenReadAsync(StickyStorageItem item, long offset, CancellationToken cancellationToken) =>
+        OpenReadAsync(item.Key, ListedKey(item.Key), item.ETag, offset, item.Size - offset, cancellationToken);
+
+    private async ValueTask<Stream?> OpenReadAsync(
+        string key, string whole, string? etag, long offset, long length, CancellationToken cancellationToken)
     {
         if (length <= 0)
         {
-            return await FindAsync(key, cancellationToken).ConfigureAwait(false) is null ? null : Stream.Null;
+            return await FindAsync(key, whole, cancellationToken).ConfigureAwait(false) is null ? null : Stream.Null;
         }
 
-        string whole = WholeKey(key);
         for (int breaks = 1; ; breaks++)
         {
             try
             {
-                return await TryOpenAsync(key, whole, offset, length, cancellationToken).ConfigureAwait(false);
+                return await TryOpenAsync(key, whole, etag, offset, length, cancellationToken).ConfigureAwait(false);
             }
             catch (BrokenBodyException e)
             {
@@ -42,7 +48,8 @@ internal sealed partial class S3Storage
         }
     }
 
-    private async ValueTask<Stream?> TryOpenAsync(string key, string whole, long offset, long length, CancellationToken cancellationToken) =>
+    private async ValueTask<Stream?> TryOpenAsync(
+        string key, string whole, string? etag, long offset, long length, CancellationToken cancellationToken) =>
         await RunAsync<Stream?>(
             $"'{key}' cannot be read",
             key,
@@ -50,7 +57,7 @@ internal sealed partial class S3Storage
             {
                 try
                 {
-                    GetObjectResponse response = await GetAsync(whole, etag: null, offset, length, cancellationToken).ConfigureAwait(false);
+                    GetObjectResponse response = await GetAsync(whole, etag, offset, length, cancellationToken).ConfigureAwait(false);
                     return new ObjectStream(this, key, whole, response, offset, length);
                 }
                 catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)

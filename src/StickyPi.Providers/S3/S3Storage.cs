@@ -55,9 +55,14 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
             });
     }
 
-    public async ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken)
+    public ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken) => FindAsync(key, MarkKey(key), cancellationToken);
+
+    public ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken) =>
+        FindAsync(key, ListedKey(key), cancellationToken);
+
+    private async ValueTask<StickyStorageItem?> FindAsync(string key, string whole, CancellationToken cancellationToken)
     {
-        GetObjectMetadataRequest request = new() { BucketName = Bucket, Key = ListedKey(key) };
+        GetObjectMetadataRequest request = new() { BucketName = Bucket, Key = whole };
         return await RunAsync<StickyStorageItem?>(
             $"'{key}' cannot be looked at",
             key,
@@ -83,9 +88,14 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
             cancellationToken).ConfigureAwait(false);
     }
 
-    public async ValueTask DeleteAsync(string key, CancellationToken cancellationToken)
+    public ValueTask DeleteAsync(string key, CancellationToken cancellationToken) => DeleteAsync(key, MarkKey(key), cancellationToken);
+
+    public ValueTask DeleteAsync(StickyStorageItem item, CancellationToken cancellationToken) =>
+        DeleteAsync(item.Key, ListedKey(item.Key), cancellationToken);
+
+    private async ValueTask DeleteAsync(string key, string whole, CancellationToken cancellationToken)
     {
-        DeleteObjectRequest request = new() { BucketName = Bucket, Key = ListedKey(key) };
+        DeleteObjectRequest request = new() { BucketName = Bucket, Key = whole };
         _ = await RunAsync(
             $"'{key}' cannot be deleted",
             key,
@@ -134,7 +144,11 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
         _client.Config.DetermineServiceOperationEndpoint(new ServiceOperationEndpointParameters(request)).URL);
 
     // What other programs mark an empty folder with is no file, but it can be looked at, and deleted.
-    private string ListedKey(string key) => key.EndsWith('/') && ObjectKey.IsValid(key[..^1]) ? WholeKey(key[..^1]) + "/" : WholeKey(key);
+    private string MarkKey(string key) => key.EndsWith('/') && ObjectKey.IsValid(key[..^1]) ? WholeKey(key[..^1]) + "/" : WholeKey(key);
+
+    // Other programs make keys that this one would not.
+    private string ListedKey(string key) =>
+        ObjectKey.IsListable(key) && ObjectKey.Combine(_place.BasePath, key) is string whole && ObjectKey.IsListable(whole) ? whole : throw ObjectKey.Invalid(key);
 
     private string WholeKey(string key)
     {
@@ -197,5 +211,5 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
         StickyErrorKind.InvalidData,
         $"{what} of '{key}' are not those that its ETag tells of, however often it was tried.",
         key,
-        "Check the network and the server: something in between changes bytes. Or the object was uploaded in parts of different sizes: then upload it anew.");
+        "Check the network and the server: something in between changes bytes.");
 }

@@ -86,6 +86,17 @@ internal static class Schema
     /// <exception cref="StickyException"><c>NotAStore</c>: the file is another program's database.</exception>
     public static void Ensure(SqliteConnection connection, string path, bool create)
     {
+        // Texts are read as the bytes that the file holds.
+        if (Query(connection, "PRAGMA encoding").FirstOrDefault() is string encoding && !encoding.Equals("UTF-8", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new StickyException(
+                "NotAStore",
+                StickyErrorKind.StoreUnavailable,
+                $"The catalog '{path}' holds its texts as {encoding}, and not as UTF-8 as the catalogs of stores do.",
+                path,
+                "Write it anew, without its line PRAGMA encoding: 'sqlite3 <old file> .dump | sqlite3 <new file>'.");
+        }
+
         HashSet<string> tables = Query(connection, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
         if (tables.Count > 0 && !Tables.Any(tables.Contains))
         {

@@ -13,7 +13,7 @@ internal sealed partial class SqliteCatalog
     private const long AnnotationPageBytes = 4 * 1024 * 1024;
 
     public ValueTask<IReadOnlyList<StickyAnnotation>> FindAnnotationsAsync(
-        IReadOnlyList<ImageReference> references, AnnotationQuery query, CancellationToken cancellationToken) => new(Use(connection =>
+        IReadOnlyList<ImageReference> references, AnnotationQuery query, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         AnnotationRows rows = new(query);
         using SqliteCommand command = connection.CreateCommand();
@@ -29,10 +29,10 @@ internal sealed partial class SqliteCatalog
         }
 
         return (IReadOnlyList<StickyAnnotation>)annotations;
-    }, cancellationToken));
+    }, cancellationToken);
 
     public ValueTask<AnnotationPage> GetAnnotationPageAsync(
-        DeviceRange range, AnnotationQuery query, CancellationToken cancellationToken) => new(Use(connection =>
+        DeviceRange range, AnnotationQuery query, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         AnnotationRows rows = new(query);
         using SqliteCommand command = InRangeCommand(connection, range);
@@ -59,17 +59,17 @@ internal sealed partial class SqliteCatalog
         }
 
         return new AnnotationPage(annotations, null);
-    }, cancellationToken));
+    }, cancellationToken);
 
     public ValueTask<IReadOnlyList<AnnotationPlace>> FindAnnotationPlacesAsync(
-        IReadOnlyList<AnnotationReference> references, CancellationToken cancellationToken) => new(Use(connection =>
+        IReadOnlyList<AnnotationReference> references, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         using AnnotationPlaceFinder finder = new(connection);
         return (IReadOnlyList<AnnotationPlace>)[.. references.Select(finder.Find)];
-    }, cancellationToken));
+    }, cancellationToken);
 
     public ValueTask<IReadOnlyList<StickyAnnotation>> GetAnnotationsByIdAsync(
-        IReadOnlyList<long> ids, CancellationToken cancellationToken) => new(Use(connection =>
+        IReadOnlyList<long> ids, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         AnnotationRows rows = new(new AnnotationQuery());
         using SqliteCommand command = connection.CreateCommand();
@@ -83,7 +83,7 @@ internal sealed partial class SqliteCatalog
         }
 
         return (IReadOnlyList<StickyAnnotation>)annotations;
-    }, cancellationToken));
+    }, cancellationToken);
 
     private static void ReadAll(SqliteCommand command, AnnotationRows rows, List<StickyAnnotation> annotations)
     {

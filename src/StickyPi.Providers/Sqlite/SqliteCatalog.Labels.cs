@@ -7,7 +7,7 @@ namespace StickyPi.Providers.Sqlite;
 internal sealed partial class SqliteCatalog
 {
     public ValueTask<IReadOnlyList<StickyLabel>> GetLabelPageAsync(long afterId, int count, CancellationToken cancellationToken) =>
-        new(Use(connection =>
+        UseAsync(connection =>
         {
             using SqliteCommand command = connection.CreateCommand();
             command.CommandText = LabelRows.Page;
@@ -22,12 +22,12 @@ internal sealed partial class SqliteCatalog
             }
 
             return (IReadOnlyList<StickyLabel>)labels;
-        }, cancellationToken));
+        }, cancellationToken);
 
     public ValueTask<IReadOnlyList<StickyLabel>> FindLabelsAsync(IReadOnlyList<string> tuboidIds, CancellationToken cancellationToken) =>
-        new(Use(connection =>
+        UseAsync(connection =>
         {
             using LabelFinder finder = new(connection);
             return (IReadOnlyList<StickyLabel>)[.. tuboidIds.SelectMany(finder.Find)];
-        }, cancellationToken));
+        }, cancellationToken);
 }

@@ -7,7 +7,7 @@ namespace StickyPi.Providers.Sqlite;
 internal sealed partial class SqliteCatalog
 {
     public ValueTask<IReadOnlyList<StickyPropertySet?>> FindPropertiesAsync(
-        IReadOnlyList<PropertyTarget> targets, CancellationToken cancellationToken) => new(Use(connection =>
+        IReadOnlyList<PropertyTarget> targets, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         if (!Schema.Has(connection, Schema.PropertiesTable))
         {
@@ -16,10 +16,10 @@ internal sealed partial class SqliteCatalog
 
         using PropertyFinder finder = new(connection);
         return (IReadOnlyList<StickyPropertySet?>)[.. targets.Select(finder.Find)];
-    }, cancellationToken));
+    }, cancellationToken);
 
     public ValueTask<IReadOnlyList<StickyPropertySet>> GetPropertyPageAsync(
-        StickyPropertyKind kind, string afterId, int count, CancellationToken cancellationToken) => new(Use(connection =>
+        StickyPropertyKind kind, string afterId, int count, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         List<StickyPropertySet> page = [];
         if (Schema.Has(connection, Schema.PropertiesTable))
@@ -37,5 +37,5 @@ internal sealed partial class SqliteCatalog
         }
 
         return (IReadOnlyList<StickyPropertySet>)page;
-    }, cancellationToken));
+    }, cancellationToken);
 }

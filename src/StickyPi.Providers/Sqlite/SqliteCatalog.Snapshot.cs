@@ -34,7 +34,7 @@ internal sealed partial class SqliteCatalog
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _ = Use(connection => CopyPages(connection, copy, cancellationToken), cancellationToken);
+            _ = await UseAsync(connection => CopyPages(connection, copy, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

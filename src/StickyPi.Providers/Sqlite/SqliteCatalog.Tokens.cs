@@ -6,7 +6,7 @@ namespace StickyPi.Providers.Sqlite;
 
 internal sealed partial class SqliteCatalog
 {
-    public ValueTask<bool> IsTokenRevokedAsync(string tokenId, CancellationToken cancellationToken) => new(Use(connection =>
+    public ValueTask<bool> IsTokenRevokedAsync(string tokenId, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         if (!Schema.Has(connection, Schema.RevokedTokensTable))
         {
@@ -17,11 +17,11 @@ internal sealed partial class SqliteCatalog
         command.CommandText = RevokedTokens.Find;
         _ = command.Parameters.AddWithValue("@id", tokenId);
         return command.ExecuteScalar() is not null;
-    }, cancellationToken));
+    }, cancellationToken);
 
     public async ValueTask<ReadOnlyMemory<byte>> GetTokenSecretAsync(CancellationToken cancellationToken)
     {
-        if (Use(SqliteCatalogTransaction.FindTokenSecret, cancellationToken) is byte[] known)
+        if (await UseAsync(SqliteCatalogTransaction.FindTokenSecret, cancellationToken).ConfigureAwait(false) is byte[] known)
         {
             return known;
         }

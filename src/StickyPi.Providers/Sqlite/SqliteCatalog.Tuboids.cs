@@ -8,7 +8,7 @@ namespace StickyPi.Providers.Sqlite;
 internal sealed partial class SqliteCatalog
 {
     public ValueTask<IReadOnlyList<TuboidSeriesRows>> GetTuboidSeriesAsync(
-        DateTime startTime, DateTime endTime, CancellationToken cancellationToken) => new(Use(connection =>
+        DateTime startTime, DateTime endTime, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = TuboidSeriesRow.InRange;
@@ -22,17 +22,17 @@ internal sealed partial class SqliteCatalog
         }
 
         return (IReadOnlyList<TuboidSeriesRows>)series;
-    }, cancellationToken));
+    }, cancellationToken);
 
     public ValueTask<IReadOnlyList<StickyTuboidSeries?>> FindTuboidSeriesAsync(
-        IReadOnlyList<TuboidSeriesReference> references, CancellationToken cancellationToken) => new(Use(connection =>
+        IReadOnlyList<TuboidSeriesReference> references, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         using TuboidSeriesFinder finder = new(connection);
         return (IReadOnlyList<StickyTuboidSeries?>)[.. references.Select(finder.Find)];
-    }, cancellationToken));
+    }, cancellationToken);
 
     public ValueTask<IReadOnlyList<StickyTuboid>> GetTuboidPageAsync(
-        TuboidSeriesRows series, int count, bool includeLabels, CancellationToken cancellationToken) => new(Use(connection =>
+        TuboidSeriesRows series, int count, bool includeLabels, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = includeLabels ? TuboidRows.LabelledPage : TuboidRows.Page;
@@ -49,12 +49,12 @@ internal sealed partial class SqliteCatalog
         }
 
         return (IReadOnlyList<StickyTuboid>)tuboids;
-    }, cancellationToken));
+    }, cancellationToken);
 
     public ValueTask<IReadOnlyList<StickyTuboid?>> FindTuboidsAsync(IReadOnlyList<string> tuboidIds, CancellationToken cancellationToken) =>
-        new(Use(connection =>
+        UseAsync(connection =>
         {
             using TuboidFinder finder = new(connection);
             return (IReadOnlyList<StickyTuboid?>)[.. tuboidIds.Select(finder.Find)];
-        }, cancellationToken));
+        }, cancellationToken);
 }

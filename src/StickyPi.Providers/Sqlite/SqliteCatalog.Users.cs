@@ -5,5 +5,5 @@ namespace StickyPi.Providers.Sqlite;
 internal sealed partial class SqliteCatalog
 {
     public ValueTask<IReadOnlyList<UserRow>> GetUsersAsync(CancellationToken cancellationToken) =>
-        new(Use(connection => (IReadOnlyList<UserRow>)UserFinder.ReadAll(connection), cancellationToken));
+        UseAsync(connection => (IReadOnlyList<UserRow>)UserFinder.ReadAll(connection), cancellationToken);
 }

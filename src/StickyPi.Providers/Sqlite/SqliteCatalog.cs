@@ -13,52 +13,56 @@ namespace StickyPi.Providers.Sqlite;
 /// </summary>
 internal sealed partial class SqliteCatalog : ICatalog
 {
-    private static readonly TimeSpan LockStep = TimeSpan.FromMilliseconds(50);
+    // Who waits longer than this is one of a bounded number; the others are told at once that the catalog is locked.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    private const int MaxWaiting = 64;
 
     private readonly string _path;
-    private readonly string _connectionString;
+    private readonly TimeSpan _patience;
+    private readonly SqliteFile _file;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
     // SQLite lets nobody read while somebody commits. Between processes that takes trying again; within one it need not.
     private readonly ReaderWriterLockSlim _committing = new();
 
     private volatile bool _isClosed;
+    private int _waiting;
 
-    private SqliteCatalog(string path)
+    private SqliteCatalog(string path, TimeSpan? patience)
     {
         _path = path;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, Pooling = true }.ToString();
+        _patience = patience ?? SqliteConnections.WaitLimit;
+        _file = new SqliteFile(path);
     }
 
     /// <summary>Opens a catalog, making its tables where the file is new or empty.</summary>
     /// <param name="path">The file.</param>
     /// <param name="create">Whether tables may be made.</param>
+    /// <param name="patience">How long to wait where another program keeps the file locked; null for a minute.</param>
     /// <returns>The catalog.</returns>
-    public static SqliteCatalog Open(string path, bool create)
+    public static SqliteCatalog Open(string path, bool create, TimeSpan? patience = null)
     {
         SqliteLibrary.EnsureLoaded();
-        SqliteCatalog catalog = new(path);
-
-        // The pool belongs to the process, and may hold connections to a file that was deleted and that this one replaces.
-        SqliteConnections.ClearPool(catalog._connectionString);
-        SqliteConnection? connection = null;
+        SqliteCatalog catalog = new(path, patience);
         try
         {
-            connection = SqliteConnections.Open(catalog._connectionString);
-            Schema.Ensure(connection, path, create);
-            catalog.IsSnapshot = SnapshotFile.Is(connection);
-            connection.Release();
+            catalog._file.Begin(create, catalog.Check);
             return catalog;
         }
         catch (Exception e)
         {
-            connection?.Release();
-            SqliteConnections.ClearPool(catalog._connectionString);
+            catalog._file.Close();
             throw e is SqliteException error ? SqliteErrors.ToStickyException(error, path) : e;
         }
     }
 
-    public ValueTask<IReadOnlyList<string>> GetDeviceNamesAsync(CancellationToken cancellationToken) => new(Use(connection =>
+    private void Check(SqliteConnection connection, bool create)
+    {
+        Schema.Ensure(connection, _path, create);
+        IsSnapshot = SnapshotFile.Is(connection);
+    }
+
+    public ValueTask<IReadOnlyList<string>> GetDeviceNamesAsync(CancellationToken cancellationToken) => UseAsync(connection =>
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = ImageRows.DeviceNames;
@@ -70,9 +74,9 @@ internal sealed partial class SqliteCatalog : ICatalog
         }
 
         return (IReadOnlyList<string>)names;
-    }, cancellationToken));
+    }, cancellationToken);
 
-    public ValueTask<StickyDevice?> GetDeviceAsync(string device, CancellationToken cancellationToken) => new(Use(connection =>
+    public ValueTask<StickyDevice?> GetDeviceAsync(string device, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         using SqliteCommand command = connection.CreateCommand();
         _ = command.Parameters.AddWithValue("@device", device);
@@ -110,7 +114,7 @@ internal sealed partial class SqliteCatalog : ICatalog
             command.CommandText = query;
             return ReadAll(command).FirstOrDefault();
         }
-    }, cancellationToken));
+    }, cancellationToken);
 
     public ValueTask<IReadOnlyList<StickyImage?>> FindImagesAsync(IReadOnlyList<ImageReference> references, CancellationToken cancellationToken)
     {
@@ -119,7 +123,7 @@ internal sealed partial class SqliteCatalog : ICatalog
             return new([]);
         }
 
-        return new(Use(connection =>
+        return UseAsync(connection =>
         {
             using ImageFinder finder = new(connection);
             StickyImage?[] images = new StickyImage?[references.Count];
@@ -129,25 +133,25 @@ internal sealed partial class SqliteCatalog : ICatalog
             }
 
             return (IReadOnlyList<StickyImage?>)images;
-        }, cancellationToken));
+        }, cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<StickyImage>> GetImagePageAsync(
-        DeviceRange range, long skip, int count, CancellationToken cancellationToken) => new(Use(connection =>
+        DeviceRange range, long skip, int count, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         using SqliteCommand command = InRangeCommand(connection, range);
         command.CommandText = ImageRows.Page;
         _ = command.Parameters.AddWithValue("@count", count);
         _ = command.Parameters.AddWithValue("@skip", skip);
         return (IReadOnlyList<StickyImage>)ReadAll(command);
-    }, cancellationToken));
+    }, cancellationToken);
 
-    public ValueTask<long> CountImagesAsync(DeviceRange range, CancellationToken cancellationToken) => new(Use(connection =>
+    public ValueTask<long> CountImagesAsync(DeviceRange range, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         using SqliteCommand command = InRangeCommand(connection, range);
         command.CommandText = ImageRows.Count;
         return (long)command.ExecuteScalar()!;
-    }, cancellationToken));
+    }, cancellationToken);
 
     public async ValueTask<ICatalogTransaction> BeginWriteAsync(string? user, CancellationToken cancellationToken)
     {
@@ -156,19 +160,20 @@ internal sealed partial class SqliteCatalog : ICatalog
             throw StickyException.StoreIsCopy(_path);
         }
 
+        long deadline = Environment.TickCount64 + (long)_patience.TotalMilliseconds;
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         SqliteConnection? connection = null;
         try
         {
-            connection = SqliteConnections.Open(_connectionString);
-            connection.RunPatiently("BEGIN IMMEDIATE", cancellationToken);
-            return new SqliteCatalogTransaction(connection, _path, user, Release, _writing, _committing);
+            connection = _file.Connect(Check);
+            await connection.RunPatientlyAsync("BEGIN IMMEDIATE", deadline, cancellationToken).ConfigureAwait(false);
+            return new SqliteCatalogTransaction(connection, _path, user, Release, _writing, _committing, _patience);
         }
         catch (Exception e)
         {
             Release(connection);
             _ = _writing.Release();
-            throw e is SqliteException error ? SqliteErrors.ToStickyException(error, _path) : e;
+            throw e is SqliteException error ? ToStickyException(error) : e;
         }
     }
 
@@ -176,7 +181,7 @@ internal sealed partial class SqliteCatalog : ICatalog
     public ValueTask DisposeAsync()
     {
         _isClosed = true;
-        SqliteConnections.ClearPool(_connectionString);
+        _file.Close();
         return ValueTask.CompletedTask;
     }
 
@@ -186,7 +191,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         connection?.Release();
         if (_isClosed)
         {
-            SqliteConnections.ClearPool(_connectionString);
+            _file.Close();
         }
     }
 
@@ -212,24 +217,72 @@ internal sealed partial class SqliteCatalog : ICatalog
         return images;
     }
 
-    // One transaction, so that the file is locked and checked for changes once and not for each statement; its first statement waits
-    // for other programs in a way that can be stopped, which those of Microsoft.Data.Sqlite can't.
-    private T Use<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
+    // Whoever waits, for other programs or for a commit of this one, takes no thread of the pool from those who need none.
+    private async ValueTask<T> UseAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
     {
-        while (!_committing.TryEnterReadLock(LockStep))
+        long start = Environment.TickCount64;
+        bool counted = false;
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (TryUse(read, out T? result))
+                {
+                    return result!;
+                }
+
+                long waited = Environment.TickCount64 - start;
+                if (waited > Grace.TotalMilliseconds && !counted)
+                {
+                    counted = true;
+                    if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+                    {
+                        throw SqliteErrors.Locked(_path, cause: null);
+                    }
+                }
+
+                if (waited > _patience.TotalMilliseconds)
+                {
+                    throw SqliteErrors.Locked(_path, cause: null);
+                }
+
+                await SqliteConnections.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (counted)
+            {
+                _ = Interlocked.Decrement(ref _waiting);
+            }
+        }
+    }
+
+    // One transaction, so that the file is locked and checked for changes once and not for each statement. False while somebody is in the way.
+    private bool TryUse<T>(Func<SqliteConnection, T> read, out T? result)
+    {
+        result = default;
+        if (!_committing.TryEnterReadLock(0))
+        {
+            return false;
         }
 
         SqliteConnection? connection = null;
         try
         {
-            connection = SqliteConnections.Open(_connectionString);
+            connection = _file.Connect(Check);
             connection.Run("BEGIN");
             try
             {
-                connection.RunPatiently("SELECT 1 FROM sqlite_master LIMIT 1", cancellationToken);
-                return read(connection);
+                if (!connection.TryRun("SELECT 1 FROM sqlite_master LIMIT 1"))
+                {
+                    return false;
+                }
+
+                result = read(connection);
+                _file.ThrowIfChanged();
+                return true;
             }
             finally
             {
@@ -238,12 +291,23 @@ internal sealed partial class SqliteCatalog : ICatalog
         }
         catch (SqliteException e)
         {
-            throw SqliteErrors.ToStickyException(e, _path);
+            throw ToStickyException(e);
         }
         finally
         {
             Release(connection);
             _committing.ExitReadLock();
         }
+    }
+
+    // What cannot be read now may have been put in its place, or mended there, by the next time: nothing of it is kept open.
+    private StickyException ToStickyException(SqliteException error)
+    {
+        if (error.SqliteErrorCode is raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY)
+        {
+            _file.Close();
+        }
+
+        return SqliteErrors.ToStickyException(error, _path);
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class SqliteCatalogTransaction
     {
         _labels ??= Inserter(CatalogTable.Labels);
         _ = _labels.Insert(LabelRows.ValuesOf(tuboidRowId, label));
-        return FindLabel(label.TuboidId, label.AlgoName, label.AlgoVersion)!;
+        return FindLabel(label.TuboidId, label.AlgoName, label.AlgoVersion) ?? throw RowErrors.NotKept("itc_labels");
     });
 
     private SqliteCommand FindLabelCommand()

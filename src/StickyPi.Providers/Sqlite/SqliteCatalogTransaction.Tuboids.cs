@@ -19,7 +19,7 @@ internal sealed partial class SqliteCatalogTransaction
         _series ??= Inserter(CatalogTable.TuboidSeries);
         _ = _series.Insert(
             reference.Device, reference.StartTime, reference.EndTime, imageCount, tuboidCount, reference.AlgoName, reference.AlgoVersion);
-        return FindTuboidSeries(reference)!;
+        return FindTuboidSeries(reference) ?? throw RowErrors.NotKept("tuboid_series");
     });
 
     public IReadOnlyList<string> RemoveTuboidSeries(StickyTuboidSeries series) => Guard(() =>
@@ -48,6 +48,6 @@ internal sealed partial class SqliteCatalogTransaction
     {
         _tuboids ??= Inserter(CatalogTable.Tuboids);
         _ = _tuboids.Insert(series.Id, id.Text, id.Number, metadata.StartTime, metadata.EndTime, metadata.Shots.Count);
-        return FindTuboid(id.Text)!;
+        return FindTuboid(id.Text) ?? throw RowErrors.NotKept("tiled_tuboids");
     });
 }

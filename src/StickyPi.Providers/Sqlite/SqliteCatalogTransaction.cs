@@ -12,7 +12,8 @@ internal sealed partial class SqliteCatalogTransaction(
     string? user,
     Action<SqliteConnection> release,
     SemaphoreSlim writing,
-    ReaderWriterLockSlim committing) : ICatalogTransaction
+    ReaderWriterLockSlim committing,
+    TimeSpan patience) : ICatalogTransaction
 {
     private readonly ImageFinder _finder = new(connection);
     private readonly List<IDisposable> _statements = [];
@@ -25,7 +26,7 @@ internal sealed partial class SqliteCatalogTransaction(
     {
         _images ??= Inserter(CatalogTable.Images);
         _ = _images.Insert(ImageRows.ValuesOf(metadata));
-        return _finder.Find(new ImageReference(metadata.Device, metadata.DateTime))!;
+        return _finder.Find(new ImageReference(metadata.Device, metadata.DateTime)) ?? throw RowErrors.NotKept("images");
     });
 
     public bool RemoveImage(ImageReference reference) => Guard(() =>
@@ -44,7 +45,7 @@ internal sealed partial class SqliteCatalogTransaction(
         committing.EnterWriteLock();
         try
         {
-            connection.RunPatiently("COMMIT", cancellationToken);
+            connection.RunPatiently("COMMIT", patience, cancellationToken);
             return _ended = true;
         }
         finally

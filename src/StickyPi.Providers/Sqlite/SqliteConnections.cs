@@ -8,7 +8,9 @@ internal static class SqliteConnections
 {
     // SQLite's own waiting is not used: it cannot be cancelled, and where several write, it keeps one of them waiting for seconds.
     private static readonly TimeSpan WaitStep = TimeSpan.FromMilliseconds(4);
-    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long another program may be in the way, unless said otherwise.</summary>
+    public static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>Opens a connection, or takes one from the pool.</summary>
     /// <param name="connectionString">Which database, and whether its connections are pooled.</param>
@@ -69,18 +71,59 @@ internal static class SqliteConnections
         _ = command.ExecuteNonQuery();
     }
 
-    /// <summary>Runs one statement, waiting while another process is in the way.</summary>
+    /// <summary>Runs one statement, unless another process is in the way.</summary>
     /// <param name="connection">Where.</param>
     /// <param name="sql">The statement.</param>
-    /// <param name="cancellationToken">Stops the waiting.</param>
-    /// <exception cref="SqliteException">The statement failed, or the other process did not give way within a minute.</exception>
-    public static void RunPatiently(this SqliteConnection connection, string sql, CancellationToken cancellationToken)
+    /// <returns>Whether it was run.</returns>
+    public static bool TryRun(this SqliteConnection connection, string sql)
     {
-        long deadline = Environment.TickCount64 + (long)WaitLimit.TotalMilliseconds;
+        int code = raw.sqlite3_exec(connection.Handle, sql);
+        if (code is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        {
+            return false;
+        }
+
+        SqliteException.ThrowExceptionForRC(code, connection.Handle);
+        return true;
+    }
+
+    /// <summary>Waits a moment. Waiters that wake at different times do not keep colliding.</summary>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that ends after it.</returns>
+    public static Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(WaitStep * (1 + Random.Shared.NextDouble()), cancellationToken);
+
+    /// <summary>Runs one statement, waiting while another process is in the way, without a thread.</summary>
+    /// <param name="connection">Where.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="deadline">Until when to wait, in the milliseconds of <see cref="Environment.TickCount64"/>; it is tried once at least.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that ends when it was run.</returns>
+    /// <exception cref="SqliteException">The statement failed, or the other process did not give way.</exception>
+    public static async Task RunPatientlyAsync(this SqliteConnection connection, string sql, long deadline, CancellationToken cancellationToken)
+    {
+        while (!connection.TryRun(sql))
+        {
+            if (Environment.TickCount64 >= deadline)
+            {
+                SqliteException.ThrowExceptionForRC(raw.SQLITE_BUSY, connection.Handle);
+            }
+
+            await WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs one statement, waiting on this thread while another process is in the way.</summary>
+    /// <param name="connection">Where.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <exception cref="SqliteException">The statement failed, or the other process did not give way.</exception>
+    public static void RunPatiently(this SqliteConnection connection, string sql, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
         int code;
         while ((code = raw.sqlite3_exec(connection.Handle, sql)) is raw.SQLITE_BUSY or raw.SQLITE_LOCKED && Environment.TickCount64 < deadline)
         {
-            // Waiters that wake at different times do not keep colliding.
             _ = cancellationToken.WaitHandle.WaitOne(WaitStep * (1 + Random.Shared.NextDouble()));
             cancellationToken.ThrowIfCancellationRequested();
         }

@@ -7,6 +7,8 @@ namespace StickyPi.Providers.Sqlite;
 /// <summary>Turns what SQLite reports into errors that a user can act on.</summary>
 internal static class SqliteErrors
 {
+    private static readonly TimeSpan WorthAnotherTry = TimeSpan.FromSeconds(5);
+
     /// <summary>The error that a failed operation on a catalog means.</summary>
     /// <param name="error">What SQLite reported.</param>
     /// <param name="path">The file of the catalog.</param>
@@ -16,8 +18,8 @@ internal static class SqliteErrors
         return error.SqliteErrorCode switch
         {
             raw.SQLITE_FULL => StickyException.StorageFull(path, error),
-            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Unavailable(
-                "is kept locked by another program", "Wait for the other program to finish, or close it, and try again."),
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Locked(path, error),
+            raw.SQLITE_CANTOPEN when !File.Exists(path) => Unavailable("is not there any more", "Put the file back, or mount its disk again."),
             raw.SQLITE_READONLY or raw.SQLITE_PERM => Unavailable("may not be written to", "Check your rights to the file and its folder."),
             raw.SQLITE_CANTOPEN => Unavailable("cannot be opened", "Check your rights to the file and its folder."),
             raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT => new(
@@ -35,4 +37,19 @@ internal static class SqliteErrors
         StickyException Unavailable(string what, string action) =>
             new("StoreUnavailable", StickyErrorKind.StoreUnavailable, $"The catalog '{path}' {what}.", path, action, error);
     }
+
+    /// <summary>The error for a catalog that another program keeps locked.</summary>
+    /// <param name="path">The file of the catalog.</param>
+    /// <param name="cause">What SQLite reported, or null.</param>
+    /// <returns>The error <c>StoreUnavailable</c>.</returns>
+    public static StickyException Locked(string path, SqliteException? cause) => new(
+        "StoreUnavailable",
+        StickyErrorKind.StoreUnavailable,
+        $"The catalog '{path}' is kept locked by another program.",
+        path,
+        "Wait for the other program to finish, or close it, and try again.",
+        cause)
+    {
+        RetryAfter = WorthAnotherTry,
+    };
 }

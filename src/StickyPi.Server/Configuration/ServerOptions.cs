@@ -159,6 +159,9 @@ public sealed class ServerOptions
         CatalogPath = CatalogPath is null ? null : System.IO.Path.GetFullPath(CatalogPath),
         Database = Database is null ? null : new Secret(Database),
         CacheFolder = CacheFolder is null ? null : System.IO.Path.GetFullPath(CacheFolder),
+
+        // A client that waits longer has given up, or should come again later.
+        LockPatience = TimeSpan.FromSeconds(5),
         Bucket = Bucket is null ? null : new BucketOptions
         {
             Bucket = Bucket,

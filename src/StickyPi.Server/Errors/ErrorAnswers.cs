@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using StickyPi.Core;
 using StickyPi.Core.Remote.Api;
@@ -40,6 +41,11 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorDescriptio
                 // An answer that ended here would look whole.
                 context.Abort();
                 return;
+            }
+
+            if (e is StickyException { RetryAfter: TimeSpan wait })
+            {
+                context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
             }
 
             await WriteAsync(context, error);

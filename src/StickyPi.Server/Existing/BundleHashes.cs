@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using StickyPi.Core;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 
@@ -7,14 +8,15 @@ namespace StickyPi.Server.Existing;
 
 /// <summary>
 /// The hashes of the files of bundles. The existing client checks what it downloads by the plain MD5, and tells of what it would upload by
-/// the ETag of parts of 8 MiB; a folder knows neither, a bucket one of them at best. What was read once is remembered while it is the same.
+/// the ETag of parts of 8 MiB; a folder knows neither, a bucket one of them at best. What was read once is remembered while it is the same: of
+/// a folder by the store, and of a bucket, which tells by an ETag when an object is another one, here.
 /// </summary>
 internal sealed class BundleHashes
 {
     private const int MaxCount = 100_000;
     private const int BufferSize = 1024 * 1024;
 
-    private readonly ConcurrentDictionary<StickyStorageItem, Hashes> _known = [];
+    private readonly ConcurrentDictionary<StickyStorageItem, ContentHashes> _known = [];
 
     /// <summary>The plain MD5 of an object.</summary>
     /// <param name="store">The store.</param>
@@ -46,13 +48,18 @@ internal sealed class BundleHashes
             return false;
         }
 
-        Hashes hashes = await GetAsync(store, item, cancellationToken);
+        ContentHashes hashes = await GetAsync(store, item, cancellationToken);
         return etag.Equals(parts == 0 ? hashes.Md5 : hashes.ETag, StringComparison.OrdinalIgnoreCase);
     }
 
-    private async ValueTask<Hashes> GetAsync(Store store, StickyStorageItem item, CancellationToken cancellationToken)
+    private async ValueTask<ContentHashes> GetAsync(Store store, StickyStorageItem item, CancellationToken cancellationToken)
     {
-        if (_known.TryGetValue(item, out Hashes? hashes))
+        if (!store.HasUrls)
+        {
+            return await store.FindStorageItemHashesAsync(item.Key, cancellationToken) ?? throw NotThere(item.Key);
+        }
+
+        if (_known.TryGetValue(item, out ContentHashes? hashes))
         {
             return hashes;
         }
@@ -66,16 +73,13 @@ internal sealed class BundleHashes
         return _known[item] = hashes;
     }
 
-    private static async Task<Hashes> ReadAsync(Store store, StickyStorageItem item, CancellationToken cancellationToken)
-    {
-        StoredObject? stored = await store.OpenStorageItemAsync(item.Key, cancellationToken);
-        await using Stream content = stored?.Content ?? Stream.Null;
-        if (item.Size <= ETag.PartSize && stored?.Item.ETag is string found && ETag.CountParts(found) == 0)
-        {
-            // Of what is short, opening it has found it out.
-            return new Hashes(found, found);
-        }
+    private static StickyException NotThere(string key) => new(
+        "ObjectNotFound", StickyErrorKind.NotFound, $"The file '{key}' is not there any more.", key, "Ask again.");
 
+    private static async Task<ContentHashes> ReadAsync(Store store, StickyStorageItem item, CancellationToken cancellationToken)
+    {
+        StoredObject stored = await store.OpenStorageItemAsync(item.Key, cancellationToken) ?? throw NotThere(item.Key);
+        await using Stream content = stored.Content;
         using IncrementalHash whole = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using IncrementalHash part = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using MemoryStream parts = new();
@@ -99,8 +103,6 @@ internal sealed class BundleHashes
         }
 
         string md5 = Convert.ToHexStringLower(whole.GetHashAndReset());
-        return new Hashes(md5, parts.Length > MD5.HashSizeInBytes ? ETag.Combine(parts.ToArray()) : md5);
+        return new ContentHashes(md5, parts.Length > MD5.HashSizeInBytes ? ETag.Combine(parts.ToArray()) : md5);
     }
-
-    private sealed record Hashes(string Md5, string ETag);
 }

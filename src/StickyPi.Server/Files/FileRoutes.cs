@@ -1,4 +1,3 @@
-using Microsoft.Net.Http.Headers;
 using StickyPi.Core;
 using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Storage;
@@ -34,20 +33,14 @@ internal static class FileRoutes
             return Results.Empty;
         }
 
-        if (await store.OpenStorageItemAsync(key, context.RequestAborted) is not StoredObject { Item: StickyStorageItem item, Content: Stream content })
+        if (await store.OpenStorageItemAsync(key, context.RequestAborted) is not StoredObject file)
         {
             return Results.NotFound();
         }
 
-        // Time and size do for a validator: files are replaced as a whole, never changed.
         context.Response.Headers.CacheControl = "private";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        return Results.Stream(
-            content,
-            TypeOf(key),
-            lastModified: item.LastModified,
-            entityTag: new EntityTagHeaderValue($"\"{item.LastModified.Ticks:x}-{item.Size:x}\""),
-            enableRangeProcessing: true);
+        return StoredFile.Answer(context, file, TypeOf(key));
     }
 
     // What others have sent may be anything, and is not for a browser to guess at.

@@ -7,6 +7,7 @@ using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
 using StickyPi.Server.Configuration;
+using StickyPi.Server.Files;
 
 namespace StickyPi.Server.V1;
 
@@ -175,14 +176,8 @@ internal static class Images
             throw RequestValues.Invalid("what", "is 'metadata', which is no file", "It is image, thumbnail or thumbnail-mini.");
         }
 
-        // Thumbnails follow from the picture, though perhaps not byte for byte.
-        (StickyImage image, StoredObject stored) = await context.GetStore().OpenImageAsync(reference, what, context.RequestAborted);
-        return Results.Stream(
-            stored.Content,
-            Jpeg,
-            lastModified: stored.Item.LastModified,
-            entityTag: new EntityTagHeaderValue($"\"{image.Md5}\"", isWeak: what != ImageContent.Image),
-            enableRangeProcessing: true);
+        (_, StoredObject stored) = await context.GetStore().OpenImageAsync(reference, what, context.RequestAborted);
+        return StoredFile.Answer(context, stored, Jpeg);
     }
 
     private static byte[] ReadMd5(HttpContext context)

@@ -1,11 +1,11 @@
 using System.Globalization;
-using Microsoft.Net.Http.Headers;
 using StickyPi.Core;
 using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.Server.Access;
 using StickyPi.Server.Configuration;
+using StickyPi.Server.Files;
 
 namespace StickyPi.Server.V1;
 
@@ -14,9 +14,6 @@ internal static class Objects
 {
     private const string Binary = "application/octet-stream";
     private const string ModifiedTimeName = "X-Sticky-Modified-Time";
-
-    // Their files have rows, which only sending them as what they are keeps true.
-    private static readonly string[] FoldersWithRows = ["raw_images", "tiled_tuboids"];
 
     private static readonly Parameter Prefix = new("prefix", "A key, for that object and everything below it as if it were a folder; nothing means all.");
     private static readonly Parameter Key = new("key", "The key of the object.") { IsRequired = true };
@@ -132,34 +129,15 @@ internal static class Objects
     {
         string key = context.Path("key");
         StoredObject stored = await context.GetStore().OpenStorageItemAsync(key, context.RequestAborted) ?? throw NotFound(key);
-        StickyStorageItem item = stored.Item;
-        context.Response.Headers[ModifiedTimeName] = item.ModifiedTime?.ToString("O", CultureInfo.InvariantCulture);
-        return Results.Stream(
-            stored.Content,
-            Binary,
-            lastModified: item.LastModified,
-            entityTag: item.ETag is null ? null : new EntityTagHeaderValue($"\"{item.ETag}\""),
-            enableRangeProcessing: true);
+        context.Response.Headers[ModifiedTimeName] = stored.Item.ModifiedTime?.ToString("O", CultureInfo.InvariantCulture);
+        return StoredFile.Answer(context, stored, Binary);
     }
 
     private static async Task<IResult> Send(HttpContext context)
     {
         string key = context.Path("key");
-        if (!ObjectKey.IsValid(key))
-        {
-            throw ObjectKey.Invalid(key);
-        }
-
-        if (FoldersWithRows.Any(folder => ObjectKey.IsUnder(key.ToLowerInvariant(), folder)))
-        {
-            throw new StickyException(
-                "ReservedKey",
-                StickyErrorKind.NotAllowed,
-                $"'{key}' is the key of a picture or a tuboid, which has a row beside its files.",
-                key,
-                "Send pictures with Send-StickyImage and tuboids with Send-StickyTuboid, or choose another key.");
-        }
-
+        // Before a gigabyte of it has come.
+        await context.GetStore().CheckKeyAsync(key, context.RequestAborted);
         DateTime? time = context.Header(ModifiedTime) is not string text ? null
             : StickyTime.TryParse(text, out DateTime parsed) ? parsed
             : throw RequestValues.Invalid(ModifiedTimeName, $"is '{text}', which is no time", "Write it in ISO 8601, like 2020-06-20T21:33:24Z.");
@@ -191,7 +169,7 @@ internal static class Objects
     private static async Task<IResult> Delete(HttpContext context)
     {
         string key = context.Path("key");
-        Outcome<StickyStorageItem> outcome = ObjectKey.IsValid(key)
+        Outcome<StickyStorageItem> outcome = ObjectKey.IsListable(key)
             ? (await context.GetStore().RemoveStorageItemsAsync([key], cancellationToken: context.RequestAborted))[0]
             : throw ObjectKey.Invalid(key);
         return Operations.Answer(outcome.Value ?? throw outcome.Error!, ApiJson.Default.StickyStorageItem);

@@ -254,7 +254,7 @@ public static class AnnotationExport
             try
             {
                 _ = Directory.CreateDirectory(folder);
-                using StagedFile file = await StagedFile.WriteAsync(path, path, tag: null, write, durable: true).ConfigureAwait(false);
+                using StagedFile file = await StagedFile.WriteAsync(path, path, temporaryPath: null, write, durable: true).ConfigureAwait(false);
                 file.Publish();
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

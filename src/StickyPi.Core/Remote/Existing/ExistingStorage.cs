@@ -56,6 +56,8 @@ internal sealed class ExistingStorage(ExistingCalls calls) : IObjectStorage
             : null;
     }
 
+    public ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken) => FindAsync(key, cancellationToken);
+
     public async IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (prefix.Split('/') is not [MlBundleRules.Prefix, string name, ..])
@@ -107,6 +109,10 @@ internal sealed class ExistingStorage(ExistingCalls calls) : IObjectStorage
         long? size = await CopyAsync(url, key, offset, length, (piece, _) => content.Write(piece.Span), cancellationToken).ConfigureAwait(false);
         return size is null ? null : new MemoryStream(content.ToArray(), writable: false);
     }
+
+    // That server has no way to ask for the very object that was listed.
+    public ValueTask<Stream?> OpenReadAsync(StickyStorageItem item, long offset, CancellationToken cancellationToken) =>
+        OpenReadAsync(item.Key, offset, item.Size - offset, cancellationToken);
 
     public async ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, LocalFile file, CancellationToken cancellationToken)
     {
@@ -193,6 +199,8 @@ internal sealed class ExistingStorage(ExistingCalls calls) : IObjectStorage
             }
         }
     }
+
+    public ValueTask DeleteAsync(StickyStorageItem item, CancellationToken cancellationToken) => DeleteAsync(item.Key, cancellationToken);
 
     public ValueTask CopyAsync(string sourceKey, string targetKey, CancellationToken cancellationToken) => throw NotSupported("copies no files", sourceKey);
 

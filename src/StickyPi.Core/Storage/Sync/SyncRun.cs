@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text;
+using StickyPi.Core.Stores;
 
 namespace StickyPi.Core.Storage;
 
@@ -34,12 +36,14 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             cancellationToken.ThrowIfCancellationRequested();
             await FlushErrorsAsync(cancellationToken).ConfigureAwait(false);
             SyncEntry entry = sides.Entry(file);
-            if (!ObjectKey.IsValid(sides.KeyOf(file.Key)))
+            if (IsMeant(entry))
             {
-                await FailAsync(entry, ObjectKey.Invalid(file.Key), cancellationToken).ConfigureAwait(false);
-            }
-            else if (IsMeant(entry))
-            {
+                if (WhyNeverPushed(file.Key) is StickyException error)
+                {
+                    await FailAsync(entry, error, cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
                 entries[entry.Key] = entry;
                 _meter.Found(entry.Key);
             }
@@ -47,19 +51,30 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
 
         await FlushErrorsAsync(cancellationToken).ConfigureAwait(false);
         Dictionary<string, StickyStorageItem> target = [];
+        Dictionary<string, string> lookAlikes = [];
         HashSet<string> folders = [.. entries.Keys.SelectMany(SyncCollisions.Ancestors)];
         await foreach (StickyStorageItem item in ListTargetAsync(entries.Count == 0 && !rules.Mirror ? [] : roots, cancellationToken).ConfigureAwait(false))
         {
             string key = sides.Entry(item).Key;
+            if (!Ascii.IsValid(key))
+            {
+                lookAlikes[VisibleName.AsSeen(key)] = key;
+            }
+
             if (rules.Mirror || entries.ContainsKey(key) || folders.Contains(key) || SyncCollisions.Ancestors(key).Any(entries.ContainsKey))
             {
                 target[key] = item;
             }
         }
 
-        foreach (SyncEntry entry in entries.Values)
+        foreach (SyncEntry entry in entries.Values.ToArray())
         {
             entry.Object = target.GetValueOrDefault(entry.Key);
+            if (entry.Object is null && WhyNotNew(entry.Key, lookAlikes) is StickyException error)
+            {
+                _ = entries.Remove(entry.Key);
+                await FailAsync(entry, error, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         if (derived is not null && WhyNot(derived.Key) is null)
@@ -89,6 +104,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
     /// <returns>The summary.</returns>
     public async ValueTask<StickySyncSummary> PullAsync(IEnumerable<string> prefixes, CancellationToken cancellationToken)
     {
+        bool isStore = File.Exists(Store.GetDatabasePath(sides.Folder));
         Dictionary<string, SyncEntry> entries = [];
         foreach (string prefix in prefixes)
         {
@@ -106,6 +122,10 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
                 if (ObjectKey.WhyNotAFile(entry.Key) is string reason)
                 {
                     await FailAsync(entry, NotAFile(item.Key, reason), cancellationToken).ConfigureAwait(false);
+                }
+                else if (isStore && NewKey.WhyReserved(entry.Key) is not null)
+                {
+                    await FailAsync(entry, IntoStore(item.Key), cancellationToken).ConfigureAwait(false);
                 }
                 else if (!entries.ContainsKey(entry.Key) && IsMeant(entry))
                 {
@@ -315,7 +335,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         using StagedFile staged = await StagedFile.WriteAsync(
             entry.Key,
             path,
-            tag: null,
+            temporaryPath: null,
             async stream =>
             {
                 transferred = await sides.Storage.DownloadAsync(entry.Object!, stream.SafeFileHandle, window, cancellationToken).ConfigureAwait(false);
@@ -505,6 +525,13 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         return slash < 0 ? "" : common[..slash];
     }
 
+    private StickyException? WhyNeverPushed(string key) =>
+        !ObjectKey.IsValid(sides.KeyOf(key)) ? ObjectKey.Invalid(key) : NewKey.WhyReserved(sides.KeyOf(key));
+
+    // What the storage has already may be replaced, whatever it is called.
+    private StickyException? WhyNotNew(string key, Dictionary<string, string> lookAlikes) => NewKey.WhyNot(sides.KeyOf(key))
+        ?? (lookAlikes.TryGetValue(key, out string? other) && other != key ? NewKey.LooksLike(sides.KeyOf(key), sides.KeyOf(other)) : null);
+
     private bool IsMeant(SyncEntry entry)
     {
         if (WhyNot(entry.Key) is not string reason)
@@ -516,13 +543,20 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         return false;
     }
 
-    private string? WhyNot(string key) => key.EndsWith(StagedFile.LeftoverExtension, StringComparison.Ordinal)
-        ? "an unfinished download"
+    private string? WhyNot(string key) => UnfinishedFile.IsIn(key)
+        ? "an unfinished file"
         : rules.WhyNot(key) ?? options.Filter.WhyNot(key);
 
     // Arrays, since PowerShell can index no other list that a compiler makes.
     private static StickySyncItem[] Items(IEnumerable<SyncEntry> entries) =>
         entries.Select(entry => entry.ToItem()).OrderBy(item => item.Key, StringComparer.Ordinal).ToArray();
+
+    private StickyException IntoStore(string key) => new(
+        "ReservedKey",
+        StickyErrorKind.NotAllowed,
+        $"The object '{key}' was not downloaded: '{sides.Folder}' is a store, which would keep it beside its rows.",
+        key,
+        "Choose another -Destination, and send from there what the other store is to have.");
 
     private static StickyException NotAFile(string key, string reason) => new(
         "UnsafeKey",

@@ -1,0 +1,165 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using StickyPi.Core;
+
+namespace StickyPi.Providers.Sqlite;
+
+/// <summary>
+/// The file of a catalog, and how connections to it are opened: for writing; as what nobody changes where nothing may be written beside it; and
+/// anew where another file came in its place.
+/// </summary>
+/// <param name="path">The file.</param>
+internal sealed partial class SqliteFile(string path)
+{
+    // Of sqlite3.h: whether the file that is open is another one than that of its path.
+    private const int HasMoved = 20;
+
+    private readonly string _writable = Pooled(path, SqliteOpenMode.ReadWrite);
+    private readonly string _immutable = Pooled($"file:{UriPathOf(path)}?immutable=1", SqliteOpenMode.ReadOnly);
+
+    // What the file was when it was opened as one that nobody changes; null where it was not.
+    private volatile Stamp? _unchanged;
+
+    private string ConnectionString => _unchanged is null ? _writable : _immutable;
+
+    /// <summary>Opens the file for the first time.</summary>
+    /// <param name="create">Whether it may be made, and its tables.</param>
+    /// <param name="check">Makes sure that it is a catalog.</param>
+    public void Begin(bool create, Action<SqliteConnection, bool> check)
+    {
+        // The pool belongs to the process, and may hold connections to a file that was deleted and that this one replaces.
+        Close();
+        if (create && !File.Exists(path))
+        {
+            using SqliteConnection first = SqliteConnections.Open(
+                new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, Pooling = false }.ToString());
+            check(first, true);
+            return;
+        }
+
+        Open(create, check).Release();
+    }
+
+    /// <summary>Opens a connection, or takes one from the pool; to the file that is there now.</summary>
+    /// <param name="check">Makes sure that a file that came in the place of another one is a catalog.</param>
+    /// <returns>The connection, outside of any transaction.</returns>
+    public SqliteConnection Connect(Action<SqliteConnection, bool> check)
+    {
+        if (_unchanged is not null && !IsUnchanged())
+        {
+            Close();
+            return Open(create: false, check);
+        }
+
+        SqliteConnection connection = SqliteConnections.Open(ConnectionString);
+        if (!IsElsewhere(connection))
+        {
+            return connection;
+        }
+
+        connection.Release();
+        Close();
+        return Open(create: false, check);
+    }
+
+    /// <summary>Checks, after a read, that a file which was taken for one that nobody changes is still the same.</summary>
+    /// <exception cref="StickyException"><c>StoreUnavailable</c>: somebody has changed it meanwhile.</exception>
+    public void ThrowIfChanged()
+    {
+        if (_unchanged is not null && !IsUnchanged())
+        {
+            throw new StickyException(
+                "StoreUnavailable", StickyErrorKind.StoreUnavailable, $"The catalog '{path}' was changed while it was read.", path, "Try again.");
+        }
+    }
+
+    /// <summary>Closes the connections that wait in the pool, and those that are in use as soon as they are released.</summary>
+    public void Close()
+    {
+        SqliteConnections.ClearPool(_writable);
+        SqliteConnections.ClearPool(_immutable);
+    }
+
+    private SqliteConnection Open(bool create, Action<SqliteConnection, bool> check)
+    {
+        _unchanged = null;
+        try
+        {
+            return OpenAs(_writable, create, check);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY && IsWriteAheadLogged())
+        {
+            // SQLite must write beside such a file to read it, unless nobody changes it.
+            if (new FileInfo(path + "-wal") is { Exists: true, Length: > 0 })
+            {
+                throw new StickyException(
+                    "StoreUnavailable",
+                    StickyErrorKind.StoreUnavailable,
+                    $"The catalog '{path}' has changes in the file '{Path.GetFileName(path)}-wal' beside it, which can be read only where files may be "
+                        + "written.",
+                    path,
+                    "Copy the catalog with that file to a folder that you may write to, and open it there.",
+                    e);
+            }
+
+            _unchanged = Stamp.Of(path);
+            return OpenAs(_immutable, create: false, check);
+        }
+    }
+
+    private static SqliteConnection OpenAs(string connectionString, bool create, Action<SqliteConnection, bool> check)
+    {
+        SqliteConnection connection = SqliteConnections.Open(connectionString);
+        try
+        {
+            check(connection, create);
+            return connection;
+        }
+        catch
+        {
+            connection.Release();
+            throw;
+        }
+    }
+
+    private bool IsUnchanged() => new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 } && Stamp.Of(path) == _unchanged;
+
+    private static bool IsElsewhere(SqliteConnection connection) =>
+        FileControl(connection.Handle!.DangerousGetHandle(), "main", HasMoved, out int moved) == raw.SQLITE_OK && moved != 0;
+
+    // The versions that may write and read, in the header: 2 is WAL.
+    private bool IsWriteAheadLogged()
+    {
+        const int Versions = 18;
+        try
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            Span<byte> header = stackalloc byte[Versions + 2];
+            return file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length
+                && header[Versions] == 2
+                && header[Versions + 1] == 2;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string UriPathOf(string path)
+    {
+        string escaped = string.Join('/', Path.GetFullPath(path).Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
+        return escaped.StartsWith('/') ? escaped : "/" + escaped;
+    }
+
+    private static string Pooled(string source, SqliteOpenMode mode) =>
+        new SqliteConnectionStringBuilder { DataSource = source, Mode = mode, ForeignKeys = true, Pooling = true }.ToString();
+
+    [LibraryImport("e_sqlite3", EntryPoint = "sqlite3_file_control", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int FileControl(nint database, string name, int operation, out int result);
+
+    private sealed record Stamp(long Size, DateTime Time)
+    {
+        public static Stamp? Of(string path) => new FileInfo(path) is { Exists: true } file ? new(file.Length, file.LastWriteTimeUtc) : null;
+    }
+}

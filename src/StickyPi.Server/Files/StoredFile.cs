@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http.Headers;
+using Microsoft.Net.Http.Headers;
+using StickyPi.Core.Storage;
+
+namespace StickyPi.Server.Files;
+
+/// <summary>Answers with an object of the store, whole or in part.</summary>
+internal static class StoredFile
+{
+    /// <summary>Makes the answer. Its ETag is the hash of its bytes, and nothing else decides whether a client has them already.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="file">The object, which was opened once; the answer disposes of it.</param>
+    /// <param name="mediaType">The media type of its bytes.</param>
+    /// <returns>The answer.</returns>
+    public static IResult Answer(HttpContext context, StoredObject file, string mediaType)
+    {
+        StickyStorageItem item = file.Item;
+        EntityTagHeaderValue? etag = string.IsNullOrEmpty(item.ETag) ? null : new EntityTagHeaderValue($"\"{item.ETag}\"");
+        RequestHeaders request = context.Request.GetTypedHeaders();
+
+        // Whoever sends a file chooses its time. So a part is given only of what its hash names, and a time never says that nothing has changed.
+        request.IfModifiedSince = null;
+        if (etag is null || (context.Request.Headers.IfRange.Count > 0 && request.IfRange?.EntityTag?.Compare(etag, useStrongComparison: true) != true))
+        {
+            request.Range = null;
+        }
+
+        return Results.Stream(file.Content, mediaType, lastModified: item.LastModified, entityTag: etag, enableRangeProcessing: etag is not null);
+    }
+}

@@ -1,0 +1,69 @@
+using Amazon.Runtime.Internal;
+using StickyPi.Core;
+using StickyPi.Core.Storage;
+using StickyPi.Core.Users;
+using StickyPi.Providers.S3;
+
+namespace StickyPi.Tests;
+
+/// <summary>What the user has set up for AWS, in the environment and in files. Other tests must not see it.</summary>
+[Collection(nameof(AwsSettingsTests))]
+[CollectionDefinition(nameof(AwsSettingsTests), DisableParallelization = true)]
+public sealed class AwsSettingsTests : IDisposable
+{
+    private static readonly string[] Settings = ["AWS_USE_DUALSTACK_ENDPOINT", "AWS_USE_FIPS_ENDPOINT", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
+
+    private readonly TestFolder _folder = new();
+    private readonly string?[] _earlier = [.. Settings.Select(Environment.GetEnvironmentVariable)];
+
+    public void Dispose()
+    {
+        for (int i = 0; i < Settings.Length; i++)
+        {
+            Environment.SetEnvironmentVariable(Settings[i], _earlier[i]);
+        }
+
+        FallbackInternalConfigurationFactory.Reset();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Settings_for_aws_do_not_change_the_address_of_another_server()
+    {
+        Environment.SetEnvironmentVariable(Settings[0], "true");
+        Environment.SetEnvironmentVariable(Settings[1], "true");
+        FallbackInternalConfigurationFactory.Reset();
+        Assert.True(new Amazon.S3.AmazonS3Config().UseDualstackEndpoint);
+
+        Assert.StartsWith("https://s3.example.org/traps/key?", await GetUrlAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AWS_SHARED_CREDENTIALS_FILE", "[default] # mine")]
+    [InlineData("AWS_SHARED_CREDENTIALS_FILE", "aws_secret_access_key plover")]
+    [InlineData("AWS_CONFIG_FILE", "[default] ; mine")]
+    public async Task A_configuration_file_that_cannot_be_read_is_named_and_read_when_it_is_corrected(string setting, string line)
+    {
+        string file = _folder["aws configuration"];
+        await File.WriteAllTextAsync(file, "# A comment.\n" + line + "\n");
+        Environment.SetEnvironmentVariable(setting, file);
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(GetUrlAsync);
+
+        Assert.Equal("AwsConfigurationInvalid", error.ErrorId);
+        Assert.Contains($"'{file}' cannot be read: line 2 ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("plover", error.ToString(), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, "# A comment.\n[default]\nregion = eu-central-1\n");
+        Assert.NotNull(await GetUrlAsync());
+    }
+
+    private static async Task<string> GetUrlAsync()
+    {
+        using BucketOptions options = new()
+        {
+            Bucket = "traps", Endpoint = new Uri("https://s3.example.org"), AccessKey = "key", SecretKey = new Secret("word"),
+        };
+        await using S3Storage storage = new(await S3ClientFactory.CreateAsync(options, default), TimeSpan.FromHours(1));
+        return storage.GetUrl("key");
+    }
+}
