@@ -84,7 +84,7 @@ public static partial class StickyServer
         Store store = await OpenAsync(options, providers);
         try
         {
-            AddServices(builder.Services, options, await store.DeriveKeyAsync(FileUrls.Purpose));
+            AddServices(builder.Services, options);
 
             // Made by the container, so that it is closed when everything that uses it has ended.
             _ = builder.Services.AddSingleton(_ => store);
@@ -132,13 +132,13 @@ public static partial class StickyServer
         kestrel.Limits.MinResponseDataRate = new MinDataRate(UnreadBytesPerSecond, TimeSpan.FromSeconds(options.UnreadSeconds));
     }
 
-    private static void AddServices(IServiceCollection services, ServerOptions options, byte[] urlKey)
+    private static void AddServices(IServiceCollection services, ServerOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
         _ = services.AddSingleton(options)
             .AddSingleton<LogIns>()
             .AddSingleton<ErrorDescriptions>()
-            .AddSingleton(provider => new FileUrls(urlKey, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<FileUrls>()
             .AddSingleton<UploadForms>()
             .AddSingleton<BundleHashes>()
             .AddSingleton<StoreHealth>();

@@ -63,7 +63,7 @@ internal static class ExistingBundles
                 : bundles[prefix] = await ListAsync(store, prefix, context.RequestAborted);
             if (await IsWantedAsync(store, hashes, file, stored.GetValueOrDefault(file.Key), context.RequestAborted))
             {
-                wanted.Add((item, await forms.CreateAsync(context, file)));
+                wanted.Add((item, forms.Create(context, file)));
             }
         }
 
