@@ -137,13 +137,25 @@ internal static class PropertyRules
     {
         try
         {
-            return (JsonObject)JsonNode.Parse(ToUtf8(given, target), documentOptions: Reading)!;
+            JsonObject copy = (JsonObject)JsonNode.Parse(ToUtf8(given, target), documentOptions: Reading)!;
+            return FindOddName(copy) is string name
+                ? throw Invalid(target, $"the name '{OneLine.Value(name)}' holds control characters")
+                : copy;
         }
         catch (JsonException e)
         {
             throw Invalid(target, OneLine.Quote(e), e);
         }
     }
+
+    // Names become columns and lines of views.
+    private static string? FindOddName(JsonNode? node) => node switch
+    {
+        JsonObject item => item.Select(property => OneLine.IsPlain(property.Key) ? FindOddName(property.Value) : property.Key)
+            .FirstOrDefault(name => name is not null),
+        JsonArray list => list.Select(FindOddName).FirstOrDefault(name => name is not null),
+        _ => null,
+    };
 
     private static byte[] ToUtf8(JsonObject properties, PropertyTarget target)
     {
