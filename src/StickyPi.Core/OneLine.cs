@@ -34,6 +34,11 @@ public static class OneLine
     [return: NotNullIfNotNull(nameof(text))]
     public static string? Of(string? text, int maximumLength = MaximumLength) => text is null ? null : Shorten(Escape(text), maximumLength);
 
+    /// <summary>Whether a text may be shown as it is: it breaks no line, and holds nothing that a terminal obeys.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>Whether it may.</returns>
+    public static bool IsPlain(string text) => Escape(text) == text;
+
     /// <summary>A value, such as a pattern or a piece of JSON, to stand between quotation marks.</summary>
     /// <param name="value">The value.</param>
     /// <returns>The value, with escapes; shortened in its middle where it is longer than <see cref="QuoteLength"/>.</returns>

@@ -84,7 +84,7 @@ public static partial class StickyServer
         Store store = await OpenAsync(options, providers);
         try
         {
-            AddServices(builder.Services, options, await store.DeriveKeyAsync(FileUrls.Purpose));
+            AddServices(builder.Services, options);
 
             // Made by the container, so that it is closed when everything that uses it has ended.
             _ = builder.Services.AddSingleton(_ => store);
@@ -126,21 +126,24 @@ public static partial class StickyServer
         kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.HeaderSeconds);
         kestrel.Limits.MaxRequestBodySize = options.GetMaxSize(BodyKind.Json);
+        kestrel.ConfigureEndpointDefaults(listen => listen.Use(next =>
+            connection => kestrel.ApplicationServices.GetRequiredService<ConnectionLimits>().ServeAsync(connection, next)));
         kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(options.MinBytesPerSecond, BodyGrace);
 
         // Whoever works through a long series pauses between its pictures.
         kestrel.Limits.MinResponseDataRate = new MinDataRate(UnreadBytesPerSecond, TimeSpan.FromSeconds(options.UnreadSeconds));
     }
 
-    private static void AddServices(IServiceCollection services, ServerOptions options, byte[] urlKey)
+    private static void AddServices(IServiceCollection services, ServerOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
         _ = services.AddSingleton(options)
             .AddSingleton<LogIns>()
             .AddSingleton<ErrorDescriptions>()
-            .AddSingleton(provider => new FileUrls(urlKey, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<FileUrls>()
             .AddSingleton<UploadForms>()
             .AddSingleton<BundleHashes>()
+            .AddSingleton<ConnectionLimits>()
             .AddSingleton<StoreHealth>();
 
         // Without what AddAuthentication adds for cookies: it keeps keys in the home of who runs the server, and warns where it can't.
@@ -154,27 +157,22 @@ public static partial class StickyServer
         // So that the answer names the parameter that can't be read, also where no developer looks.
         _ = services.Configure<RouteHandlerOptions>(handler => handler.ThrowOnBadRequest = true);
         _ = services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        _ = services.Configure<ForwardedHeadersOptions>(forwarded =>
-        {
-            forwarded.ForwardedHeaders = ForwardedHeaders.All;
-            forwarded.KnownProxies.Clear();
-            forwarded.KnownIPNetworks.Clear();
-            foreach (System.Net.IPNetwork network in options.Proxies)
-            {
-                forwarded.KnownIPNetworks.Add(network);
-            }
-        });
+        _ = services.Configure<ForwardedHeadersOptions>(forwarded => Hosts.Configure(forwarded, options));
     }
 
     private static void AddPipeline(WebApplication server, ServerOptions options)
     {
         if (options.Proxies.Count > 0)
         {
+            _ = server.Use(Hosts.CheckSchemeAsync);
             _ = server.UseForwardedHeaders();
         }
 
         _ = server.UseMiddleware<RequestLog>();
+        _ = server.Use(PrivateAnswers.MarkAsync);
         _ = server.UseMiddleware<ErrorAnswers>();
+        _ = server.Use(AddressRules.RefuseMalformedAsync);
+        _ = server.Use(Hosts.CheckHostAsync);
         _ = server.UseRouting();
         _ = server.Use(AnswerWithoutRouteAsync);
         _ = server.UseAuthentication();
@@ -191,7 +189,6 @@ public static partial class StickyServer
     // What is not there and methods that are not taken need no log-in, as with the existing server, and no rights.
     private static Task AnswerWithoutRouteAsync(HttpContext context, RequestDelegate next)
     {
-        context.Response.Headers.XContentTypeOptions = "nosniff";
         switch (context.GetEndpoint())
         {
             case RouteEndpoint:

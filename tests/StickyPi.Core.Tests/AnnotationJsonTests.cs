@@ -57,7 +57,7 @@ public class AnnotationJsonTests
     [Fact]
     public async Task Keys_that_are_not_known_are_kept_and_no_objects_at_all_are_fine()
     {
-        string json = $$"""{"x": {"y": [1, {"z": null}]}, "metadata": {"more": [1], "algo_name": "a", {{Metadata[1..]}}, "annotations": []}""";
+        string json = $$"""{"x": {"y": [1, {"z": null}]}, "metadata": {"more": [1], {{Metadata[1..]}}, "annotations": []}""";
 
         AnnotationElement element = Assert.Single(await ReadAsync(json)).Value!;
 
@@ -90,6 +90,12 @@ public class AnnotationJsonTests
     [InlineData(""", "name": "x", "stroke_colour": "#0000ff", "fill_colour": "#ff0000", "value": 1.5 """, "its value is no whole number")]
     [InlineData(""", "name": "x", "stroke_colour": "#0000ff", "fill_colour": "#ff0000", "value": "1" """, "its value is no whole number")]
     [InlineData(""", "name": "\ud800", "stroke_colour": "#0000ff", "fill_colour": "#ff0000" """, "characters that do not exist")]
+    [InlineData(""", "name": "x\u001b[2J", "stroke_colour": "#0000ff", "fill_colour": "#ff0000" """, "its name has control characters")]
+    [InlineData(""", "name": "x\u202ey", "stroke_colour": "#0000ff", "fill_colour": "#ff0000" """, "its name has control characters")]
+    [InlineData(""", "name": "x", "name": "y", "stroke_colour": "#0000ff", "fill_colour": "#ff0000" """, "its name comes twice")]
+    [InlineData(""", "name": "x", "stroke_colour": "#0000ff", "stroke_colour": "#0000ff", "fill_colour": "#ff0000" """, "its stroke_colour comes twice")]
+    [InlineData(""", "name": "x", "stroke_colour": "#0000ff", "fill_colour": "#ff0000", "contour": [[[1, 2]], [[3, 4]], [[5, 6]]] """, "its contour comes twice")]
+    [InlineData(""", "name": "x", "stroke_colour": "#0000ff", "fill_colour": "#ff0000", "value": 1, "value": 2 """, "its value comes twice")]
     public async Task An_object_with_a_wrong_field_is_refused(string rest, string reason) =>
         AssertRefused(await ReadAsync(Element(Annotation(Contour, rest))), "InvalidAnnotation", reason);
 
@@ -103,6 +109,7 @@ public class AnnotationJsonTests
     [InlineData(Version, "ad2cd78dfaca12821046dfb8994724d5-1598113346", "is not of the form timestamp-md5")]
     [InlineData("1598113346-", "15981133461598-", "is not of the form timestamp-md5")]
     [InlineData("universal", "\\u001b[31m", "its algo_name has control characters")]
+    [InlineData("\"device\"", "\"device\": \"08038ade\", \"device\"", "'device' of its metadata comes twice")]
     [InlineData("sticky-pi-universal-insect-detector", "", "its algo_name '' has 0 characters instead of 1 to 64")]
     [InlineData("universal", "a-name-that-goes-on-and-on-until-no-column-can-hold-it", "instead of 1 to 64")]
     public async Task Metadata_that_is_wrong_is_refused(string right, string wrong, string reason) =>
@@ -116,6 +123,7 @@ public class AnnotationJsonTests
     [InlineData("""{"annotations": {}, "metadata": {}}""", "its 'annotations' is no array")]
     [InlineData("""{"annotations": [], "metadata": []}""", "its 'metadata' is no object")]
     [InlineData("""{"annotations": [7], "metadata": {}}""", "in object 1, it is no object")]
+    [InlineData("""{"annotations": [], "annotations": []}""", "its 'annotations' comes twice")]
     public async Task What_is_no_element_is_refused(string json, string reason) => AssertRefused(await ReadAsync(json), "InvalidAnnotation", reason);
 
     [Fact]
@@ -191,7 +199,7 @@ public class AnnotationJsonTests
     {
         AnnotatedObject[] objects =
         [
-            new() { Contour = [new(0, 0), new(-3, 5), new(int.MaxValue, int.MinValue)], Name = "\"<&'>\" é 🐞 \n", Value = -7, FillColour = "#abcdef", StrokeColour = "#012345" },
+            new() { Contour = [new(0, 0), new(-3, 5), new(int.MaxValue, int.MinValue)], Name = "\"<&'>\" é 🐞 ", Value = -7, FillColour = "#abcdef", StrokeColour = "#012345" },
             new() { Contour = [new(1, 1), new(1, 1), new(1, 1)], Value = null },
         ];
         ImageReference image = new("5c173ff2", new DateTime(2020, 6, 20, 21, 33, 24, DateTimeKind.Utc));

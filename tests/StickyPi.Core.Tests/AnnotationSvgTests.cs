@@ -103,7 +103,7 @@ public sealed partial class AnnotationSvgTests : IDisposable
         Random random = new(1);
         for (int i = 0; i < 300; i++)
         {
-            AnnotationElement annotation = RandomAnnotations.Element(Image, Md5, RandomAnnotations.Draw(random, RandomAnnotations.Names));
+            AnnotationElement annotation = RandomAnnotations.Element(Image, Md5, RandomAnnotations.Draw(random, RandomAnnotations.OddNames));
             using (FileStream output = File.Create(_folder[FileName]))
             {
                 AnnotationSvg.Write(output, annotation, _jpeg, Pictures.Literal(20));

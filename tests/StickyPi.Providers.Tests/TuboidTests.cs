@@ -205,6 +205,8 @@ public sealed class TuboidTests : IAsyncLifetime
     [InlineData("a-name-of-more-than-sixty-four-characters-which-is-all-that-there-is-room-for", null, null)]
     [InlineData(Algo, "a-version-of-more-than-forty-six-characters-all-in-all", null)]
     [InlineData(Algo, null, "%")]
+    [InlineData("a\u001b[2J", null, null)]
+    [InlineData(Algo, "1\u202e", null)]
     public async Task A_series_that_can_not_be_ends_the_work(string algoName, string? algoVersion, string? device)
     {
         SendTuboidOptions options = new() { AlgoName = algoName, AlgoVersion = algoVersion, Device = device };

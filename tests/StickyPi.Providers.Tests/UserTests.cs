@@ -343,7 +343,7 @@ public class UserTests
     [Theory]
     [InlineData("'; DROP TABLE users;--", "x'/**/OR/**/1=1--@example.org", "'; UPDATE users SET is_admin = 1;--")]
     [InlineData("%", "a_b%@example.org", "%")]
-    [InlineData("`*\\\"", "*?`@example.org", "\0\r\n")]
+    [InlineData("`*\\\"", "*?`@example.org", "\u0001\r\n")]
     public async Task Names_addresses_and_passwords_come_back_as_they_went_in(string name, string email, string password)
     {
         await using LocalStore store = new();

@@ -44,7 +44,7 @@ public sealed class AccessTests(LabServer server) : IClassFixture<LabServer>
                 using HttpClient client = server.Client(user);
                 using HttpRequestMessage request = new(new HttpMethod(method), ServerRoutes.Fill(pattern, ServerRoutes.Absent))
                 {
-                    Content = method is "GET" or "HEAD" ? null : new StringContent("[]", Encoding.UTF8, "application/json"),
+                    Content = method is "GET" or "HEAD" or "DELETE" ? null : new StringContent("[]", Encoding.UTF8, "application/json"),
                 };
                 using HttpResponseMessage answer = await client.SendAsync(request);
                 bool isRight = least is null ? answer.StatusCode is not HttpStatusCode.Unauthorized
@@ -138,6 +138,55 @@ public sealed class AccessTests(LabServer server) : IClassFixture<LabServer>
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Client("a__").GetAsync("/v1")).StatusCode);
     }
 
+    [Theory]
+    [InlineData(LabServer.Reader, LabServer.Password + "\0")]
+    [InlineData(LabServer.Reader, LabServer.Password + "\0\0\0")]
+    [InlineData(LabServer.Reader + "\0", LabServer.Password)]
+    [InlineData(LabServer.Reader + "\0x", LabServer.Password)]
+    [InlineData(LabServer.Reader + " ", LabServer.Password)]
+    [InlineData(LabServer.Reader, LabServer.Password + " ")]
+    [InlineData(LabServer.Reader, LabServer.Password + "\n")]
+    [InlineData("\uFEFF" + LabServer.Reader, LabServer.Password)]
+    public async Task A_name_or_a_password_with_more_than_is_seen_of_it_lets_nobody_in(string user, string password)
+    {
+        // HMAC fills a short key up with zeros, so that both passwords have the same hash.
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Client(user, password).GetAsync("/v1")).StatusCode);
+        using StringContent content = new(JsonSerializer.Serialize(new { password }), Encoding.UTF8, "application/json");
+        using HttpResponseMessage verified = await server.Client(LabServer.Administrator)
+            .PostAsync($"/v1/users/{Uri.EscapeDataString(user)}/verify", content);
+        string answer = await verified.Content.ReadAsStringAsync();
+        Assert.True(verified.StatusCode == HttpStatusCode.BadRequest || answer == "{\"user\":null}", answer);
+    }
+
+    [Fact]
+    public async Task A_password_with_a_character_of_code_0_is_given_to_nobody()
+    {
+        using Secret password = new("winter\0moth");
+        Assert.Equal("InvalidPassword", (await server.Store.AddUserAsync(new NewUser { UserName = "nora" }, password)).Error?.ErrorId);
+        UserChange change = new() { Password = password };
+        Assert.Equal("InvalidPassword", (await server.Store.UpdateUserAsync(LabServer.Reader, change)).Error?.ErrorId);
+    }
+
+    [Fact]
+    public async Task No_answer_of_any_route_is_kept_by_caches()
+    {
+        foreach ((string method, string pattern) in server.Routes().Append(("GET", "/none")).Append(("PATCH", "/v1/token")))
+        {
+            foreach (string? user in (string?[])[null, LabServer.Administrator])
+            {
+                using HttpRequestMessage request = new(new HttpMethod(method), ServerRoutes.Fill(pattern, ServerRoutes.Absent))
+                {
+                    Content = method is "GET" or "HEAD" or "DELETE" ? null : new StringContent("[]", Encoding.UTF8, "application/json"),
+                };
+                using HttpResponseMessage answer = await server.Client(user).SendAsync(request);
+                string where = $"{method} {pattern} as {user}: {(int)answer.StatusCode}";
+                Assert.Equal((where, true), (where, answer.Headers.CacheControl?.NoStore));
+                Assert.Equal((where, "nosniff"), (where, answer.Headers.GetValues("X-Content-Type-Options").Single()));
+                Assert.False(answer.Headers.Contains("Strict-Transport-Security"), where);
+            }
+        }
+    }
+
     [Fact]
     public async Task Outside_v1_who_is_refused_hears_what_the_existing_server_says()
     {
@@ -162,14 +211,32 @@ public sealed class AccessTests(LabServer server) : IClassFixture<LabServer>
         Assert.Equal("Healthy", await server.Client("nobody").GetStringAsync("/health/ready"));
     }
 
+    [Theory]
+    [InlineData("/v1/objects/ml/a%")]
+    [InlineData("/v1/objects/ml/a%2")]
+    [InlineData("/v1/objects/ml/a%zz")]
+    [InlineData("/v1/objects/ml/a%FF")]
+    [InlineData("/v1/objects/ml/a%C0%80")]
+    [InlineData("/v1/objects/ml/a%ED%A0%80")]
+    [InlineData("/v1/objects?prefix=%FF")]
+    [InlineData("/v1/objects?prefix=%")]
+    [InlineData("/files/a%E4?expires=1")]
+    [InlineData("/v1/images?first=99999999999999999999")]
+    [InlineData("/v1/images?pageSize=1e3")]
+    [InlineData("/v1/images?startTime=99999-01-01")]
+    public async Task An_address_that_does_not_say_what_is_meant_is_a_400(string target)
+    {
+        Assert.Equal(400, await RawStatusAsync($"Authorization: Basic {Encode($"{LabServer.Reader}:{LabServer.Password}")}", target));
+    }
+
     private static string Encode(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     // HttpClient would not send such headers.
-    private async Task<int> RawStatusAsync(string headers)
+    private async Task<int> RawStatusAsync(string headers, string target = "/v1")
     {
         using TcpClient client = new(server.Uri.Host, server.Uri.Port);
         NetworkStream stream = client.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes($"GET /v1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n\r\n"));
+        await stream.WriteAsync(Encoding.Latin1.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n\r\n"));
         using StreamReader reader = new(stream);
         return int.Parse((await reader.ReadLineAsync())!.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
     }

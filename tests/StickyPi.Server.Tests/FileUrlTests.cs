@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Primitives;
 using StickyPi.Core;
 using StickyPi.Core.Images;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
+using StickyPi.Core.Users;
 using StickyPi.Server.Files;
 
 namespace StickyPi.Tests;
@@ -18,6 +19,7 @@ public sealed class FileUrlTests : IAsyncLifetime
 
     private readonly LabServer _server = new();
     private byte[] _picture = [];
+    private Signatory _user = null!;
     private string _url = "";
 
     private FileUrls Urls => _server.Services.GetRequiredService<FileUrls>();
@@ -34,7 +36,8 @@ public sealed class FileUrlTests : IAsyncLifetime
             Assert.True(sent.Succeeded, sent.Error?.Message);
         }
 
-        Store store = _server.Store.As(LabServer.Reader, key => Urls.Create(Root, key));
+        _user = await _server.SignatoryAsync();
+        Store store = _server.Store.As(LabServer.Reader, key => Urls.Create(Root, key, _user));
         _url = (await store.GetImagesAsync([new ImageReference(Device, Pictures.Start)], ImageContent.Image))[0]!.Url;
     }
 
@@ -155,7 +158,7 @@ public sealed class FileUrlTests : IAsyncLifetime
     [Fact]
     public async Task A_url_stays_the_same_for_a_while_and_ends_after_a_week()
     {
-        Assert.Contains(Urls.Create(Root, "ml/a/b"), (string[])[Urls.Create(Root, "ml/a/b"), Urls.Create(Root, "ml/a/b")]);
+        Assert.Contains(Urls.Create(Root, "ml/a/b", _user), (string[])[Urls.Create(Root, "ml/a/b", _user), Urls.Create(Root, "ml/a/b", _user)]);
         using HttpClient client = _server.Client();
         _server.Clock.Advance(FileUrls.Lifetime - TimeSpan.FromHours(1.1));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(_url)).StatusCode);
@@ -175,6 +178,9 @@ public sealed class FileUrlTests : IAsyncLifetime
             _url[..^5],
             _url.Replace("expires=", "expires=1", StringComparison.Ordinal),
             _url.Replace("expires=", "expires=%2B", StringComparison.Ordinal),
+            _url.Replace("user=", "user=1", StringComparison.Ordinal),
+            _url.Replace("user=", "nobody=", StringComparison.Ordinal),
+            _url + "&user=1",
             _url + "&expires=99999999999",
             _url + "&signature=x",
             _url.Replace(".jpg", ".jpg.thumbnail", StringComparison.Ordinal),
@@ -192,7 +198,6 @@ public sealed class FileUrlTests : IAsyncLifetime
     public async Task No_signature_opens_what_is_no_object_of_the_store()
     {
         await File.WriteAllTextAsync(_server["secret.txt"], "secret");
-        byte[] key = await _server.Store.DeriveKeyAsync(FileUrls.Purpose);
         foreach (string target in (string[])
         [
             "database.db", "Database.db-wal", "cache", "cache/writers", "../secret.txt", "raw_images/../../secret.txt", "raw_images/../database.db", "", "/etc/passwd",
@@ -201,13 +206,25 @@ public sealed class FileUrlTests : IAsyncLifetime
         {
             // Signed as the server would, if it could be made to.
             Assert.False(FileUrls.IsPublic(target));
-            long expires = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds();
-            string signature = Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{expires}\n{target}")))
-                .TrimEnd('=').Replace('+', '-').Replace('/', '_');
-            Assert.False(Urls.IsGood(target, $"{expires}", signature), target);
-            using HttpResponseMessage answer = await _server.Client().GetAsync($"/files/{Uri.EscapeDataString(target)}?expires={expires}&signature={signature}");
+            string url = Urls.Create(Root, target, _user);
+            Dictionary<string, StringValues> query = QueryHelpers.ParseQuery(new Uri(url).Query);
+            Assert.False(await Urls.IsGoodAsync(target, query["expires"], query["user"], query["signature"]), target);
+            using HttpResponseMessage answer = await _server.Client().GetAsync($"/files/{Uri.EscapeDataString(target)}{new Uri(url).Query}");
             Assert.True((int)answer.StatusCode is >= 400 and < 500, $"{target}: {answer.StatusCode}");
         }
+    }
+
+    [Fact]
+    public async Task A_url_ends_with_the_password_of_its_user_and_with_the_user()
+    {
+        using Secret other = new("another password");
+        Assert.True((await _server.Store.UpdateUserAsync(LabServer.Reader, new UserChange { Password = other })).Succeeded);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _server.Client().GetAsync(_url)).StatusCode);
+
+        string renewed = Urls.Create(Root, _url.Split("/files/")[1].Split('?')[0], await _server.SignatoryAsync());
+        Assert.Equal(HttpStatusCode.OK, (await _server.Client().GetAsync(renewed)).StatusCode);
+        Assert.True((await _server.Store.RemoveUserAsync(LabServer.Reader)).Succeeded);
+        Assert.Equal(HttpStatusCode.Forbidden, (await _server.Client().GetAsync(renewed)).StatusCode);
     }
 
     [Fact]
@@ -226,7 +243,7 @@ public sealed class FileUrlTests : IAsyncLifetime
         _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await File.WriteAllTextAsync(path, "content");
 
-        using HttpResponseMessage answer = await _server.Client().GetAsync(Urls.Create(Root, Key));
+        using HttpResponseMessage answer = await _server.Client().GetAsync(Urls.Create(Root, Key, _user));
 
         Assert.Equal("content", await answer.Content.ReadAsStringAsync());
         Assert.Equal("application/octet-stream", answer.Content.Headers.ContentType?.ToString());

@@ -81,6 +81,10 @@ public sealed class LabServer : IAsyncLifetime, IAsyncDisposable
         Assert.True((await Store.AddUserAsync(new NewUser { UserName = name, IsAdmin = isAdmin, CanWrite = canWrite }, password)).Succeeded);
     }
 
+    /// <summary>A user, with what signs in their name.</summary>
+    public async Task<Signatory> SignatoryAsync(string name = Reader) => (await Store.FindSignatoryAsync(
+        (await Store.GetUsersAsync(new UserQuery { UserNames = [name] })).Single().Id))!;
+
     /// <summary>Changes rows of its store in the folder, as another program might.</summary>
     /// <returns>How many.</returns>
     public int Execute(string sql)

@@ -159,6 +159,7 @@ public sealed class LimitTests : IAsyncLifetime
 
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.Equal("https", server.Uri.Scheme);
+            Assert.Equal("max-age=2592000", answer.Headers.GetValues("Strict-Transport-Security").Single());
 
             // Not trusted without a word.
             using HttpClient careful = new() { BaseAddress = server.Uri };
@@ -190,6 +191,109 @@ public sealed class LimitTests : IAsyncLifetime
                 await server.DisposeAsync();
             }
         }
+    }
+
+    [Fact]
+    public async Task Urls_are_of_http_and_of_hosts_that_are_configured_whatever_a_proxy_says()
+    {
+        await CheckAsync(
+            [],
+            ("X-Forwarded-Proto", "https", "https://127.0.0.1:"), ("X-Forwarded-Proto", "javascript", "http://127.0.0.1:"),
+            ("X-Forwarded-Proto", "https, file", "http://127.0.0.1:"), ("X-Forwarded-Host", "evil.example", "http://127.0.0.1:"));
+        await CheckAsync(
+            ["--allowed-hosts", "lab.example.org, *.example.net, 127.0.0.1"],
+            ("X-Forwarded-Host", "lab.example.org", "http://lab.example.org/"),
+            ("X-Forwarded-Host", "a.example.net:8443", "http://a.example.net:8443/"),
+            ("X-Forwarded-Host", "evil.example", "http://127.0.0.1:"),
+            ("Host", "evil.example", null),
+            ("Host", "lab.example.org", "http://lab.example.org/"));
+
+        static async Task CheckAsync(string[] arguments, params (string Header, string Value, string? Expected)[] requests)
+        {
+            await using LabServer server = new() { Arguments = ["--trusted-proxies", "127.0.0.1", .. arguments] };
+            await server.InitializeAsync();
+            using HttpClient client = server.Client(LabServer.Administrator);
+            _ = await client.PutAsync("/v1/objects/ml/a", new ByteArrayContent([1]));
+            foreach ((string header, string value, string? expected) in requests)
+            {
+                using HttpRequestMessage request = new(HttpMethod.Get, "/v1/object-url?key=ml/a");
+                Assert.True(request.Headers.TryAddWithoutValidation(header, value));
+                using HttpResponseMessage answer = await client.SendAsync(request);
+                string text = await answer.Content.ReadAsStringAsync();
+                bool isRight = expected is null
+                    ? answer.StatusCode == HttpStatusCode.BadRequest
+                    : text.Contains($"\"url\":\"{expected}", StringComparison.Ordinal);
+                Assert.True(isRight, $"{header} {value}: {text}");
+            }
+
+            // Whether it runs may be asked by its address.
+            using HttpRequestMessage health = new(HttpMethod.Get, "/health/live") { Headers = { Host = "10.0.0.7" } };
+            Assert.Equal(HttpStatusCode.OK, (await client.SendAsync(health)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task One_address_can_not_take_all_connections_and_a_proxy_can()
+    {
+        foreach ((string[] arguments, bool isBounded) in
+            (IEnumerable<(string[], bool)>)[([], true), (["--trusted-proxies", "127.0.0.1"], false)])
+        {
+            await using LabServer server = new() { Arguments = ["--max-connections-per-address", "3", .. arguments] };
+            await server.InitializeAsync();
+            List<TcpClient> idle = [];
+            for (int i = 0; i < 3; i++)
+            {
+                idle.Add(new TcpClient(server.Uri.Host, server.Uri.Port));
+                Assert.StartsWith("HTTP/1.1 200", await AskAsync(idle[i]), StringComparison.Ordinal);
+            }
+
+            using TcpClient fourth = new(server.Uri.Host, server.Uri.Port);
+            Assert.Equal(isBounded, await AskAsync(fourth) is "");
+            Assert.Equal(isBounded, server.Log.Lines.Any(line => line.Contains("--max-connections-per-address", StringComparison.Ordinal)));
+
+            // Whoever goes makes room.
+            idle.ForEach(one => one.Dispose());
+            string answer = "";
+            for (int i = 0; i < 1000 && answer.Length == 0; i++)
+            {
+                using TcpClient next = new(server.Uri.Host, server.Uri.Port);
+                answer = await AskAsync(next);
+            }
+
+            Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        }
+
+        static async Task<string> AskAsync(TcpClient client)
+        {
+            byte[] answer = new byte[4096];
+            try
+            {
+                await client.GetStream().WriteAsync("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+                return Encoding.ASCII.GetString(answer, 0, await client.GetStream().ReadAsync(answer));
+            }
+            catch (IOException)
+            {
+                return "";
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_form_that_nobody_has_signed_is_not_waited_for()
+    {
+        await using LabServer server = new() { Arguments = ["--header-seconds", "1"] };
+        await server.InitializeAsync();
+        const string Field = "--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nml/";
+        await Task.WhenAll(((string[])["", "nothing yet", Field, Field + "a\r\n--x\r\n"]).Select(async begun =>
+        {
+            using TcpClient client = new(server.Uri.Host, server.Uri.Port);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                "POST /files HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+                + $"Content-Length: 1000000\r\n\r\n{begun}"));
+            byte[] answer = new byte[4096];
+            int length = await client.GetStream().ReadAsync(answer).AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+            Assert.StartsWith("HTTP/1.1 408", Encoding.ASCII.GetString(answer, 0, length), StringComparison.Ordinal);
+        }));
     }
 
     private static async Task<int> ReadToEndAsync(Stream stream, byte[] answer)

@@ -4,10 +4,16 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using StickyPi.Core;
+using StickyPi.Core.Images;
+using StickyPi.Core.Labels;
+using StickyPi.Core.Properties;
 using StickyPi.Core.Remote;
 using StickyPi.Core.Remote.Api;
+using StickyPi.Core.Storage;
+using StickyPi.Core.Tuboids;
 using StickyPi.Core.Users;
 
 namespace StickyPi.Tests;
@@ -601,6 +607,142 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
         Assert.Contains(images.Parameters, parameter => parameter is { Name: "device", In: "query", IsRequired: false });
         Assert.Contains(endpoints, endpoint => endpoint.RequestTypes.Contains("image/jpeg"));
     }
+
+    [Theory]
+    [InlineData("v1/images", """{"device":"../../etc","md5":""}""")]
+    [InlineData("v1/images", """{"device":"5c173ff\u001b","md5":""}""")]
+    [InlineData("v1/images", """{"md5":"..\/..\/x"}""")]
+    [InlineData("v1/images", """{"latitude":1e400}""")]
+    [InlineData("v1/images", """{"noFlashIso":-1e999}""")]
+    [InlineData("v1/images", """{"width":-1}""")]
+    [InlineData("v1/images", """{"width":1e10}""")]
+    [InlineData("v1/images", """{"dateTime":"2021-06-01T00:00:00+02:00"}""")]
+    [InlineData("v1/images", """{"dateTime":"2021-06-01T00:00:00"}""")]
+    [InlineData("v1/images", """{"dateTime":"99999-06-01T00:00:00Z"}""")]
+    [InlineData("v1/images", """{"apiUser":"eve\u001b[2J"}""")]
+    [InlineData("v1/images", """{"deviceVersion":"3\n2"}""")]
+    [InlineData("v1/images", """{"url":"file:///etc/passwd"}""")]
+    [InlineData("v1/images", """{"url":"javascript:alert(1)"}""")]
+    [InlineData("v1/devices", """{"lastPosition":{"latitude":1e400,"longitude":1,"swapped":false}}""")]
+    [InlineData("v1/devices", """{"imageCount":-7}""")]
+    [InlineData("v1/devices/names", """["5c173ff2","\u001b]0;x\u0007"]""")]
+    [InlineData("v1/images/count", """{"count":-1}""")]
+    [InlineData("v1/bundles", """{"name":".."}""")]
+    [InlineData("v1/bundles", """{"name":"a/b"}""")]
+    [InlineData("v1/bundles", """{"size":-1}""")]
+    [InlineData("v1/objects", """{"key":""}""")]
+    [InlineData("v1/objects", """{"size":-1}""")]
+    [InlineData("v1/labels", """{"type":"Insecta\u001b[31m"}""")]
+    [InlineData("v1/labels", """{"tuboidId":"../x"}""")]
+    [InlineData("v1/tuboid-series", """{"algoName":"a\u202eb"}""")]
+    [InlineData("v1/tuboids", """{"tuboidId":"../../x"}""")]
+    [InlineData("v1/tuboids", """{"contextUrl":"ftp://x/y"}""")]
+    [InlineData("v1/users", """{"userName":"ada\u001b[8m"}""")]
+    [InlineData("v1/properties/device", """{"properties":{"a\u001b":1}}""")]
+    public async Task What_a_server_answers_is_refused_where_it_breaks_the_rules_of_input(string path, string change)
+    {
+        await using OddServer odd = await StartGoodAsync((_, context) => context.Request.Path == $"/{path}"
+            ? AnswerAsync(context, 200, Changed(path, change), "application/x-ndjson")
+            : null);
+        await using IRemoteStore store = await OpenAsync(odd);
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await ReadAsync(store, path));
+
+        Assert.True(error.ErrorId is "InvalidAnswer" or "NotAStickyPiServer", $"{error.ErrorId}: {error.Message}");
+        Assert.True(OneLine.IsPlain(error.Message), error.Message);
+    }
+
+    [Theory]
+    [InlineData("v1/images")]
+    [InlineData("v1/devices")]
+    [InlineData("v1/bundles")]
+    [InlineData("v1/objects")]
+    [InlineData("v1/labels")]
+    [InlineData("v1/tuboid-series")]
+    [InlineData("v1/tuboids")]
+    [InlineData("v1/users")]
+    [InlineData("v1/properties/device")]
+    public async Task What_a_server_answers_rightly_is_taken(string path)
+    {
+        await using OddServer odd = await StartGoodAsync((_, context) => context.Request.Path == $"/{path}"
+            ? AnswerAsync(context, 200, Changed(path, "{}"), "application/x-ndjson")
+            : null);
+        await using IRemoteStore store = await OpenAsync(odd);
+
+        Assert.Equal(1, await ReadAsync(store, path));
+    }
+
+    [Theory]
+    [InlineData("""{"token":"t\r\nX-Evil: 1","expiresAt":"2036-01-01T00:00:00Z","user":USER}""")]
+    [InlineData("""{"token":"t\u00e4","expiresAt":"2036-01-01T00:00:00Z","user":USER}""")]
+    public async Task A_token_that_is_none_is_not_taken(string token)
+    {
+        await using OddServer odd = await StartGoodAsync((_, context) => context.Request.Path == "/v1/token"
+            ? AnswerAsync(context, 200, token.Replace("USER", UserJson, StringComparison.Ordinal))
+            : null);
+
+        Assert.Equal("InvalidAnswer", (await FailAsync(odd.Uri)).ErrorId);
+    }
+
+    private static string Changed(string path, string change)
+    {
+        const string Times = "\"createdAt\":\"2021-06-01T00:00:00Z\"";
+        string good = path switch
+        {
+            "v1/images" =>
+                $$"""
+                {"id":1,"device":"5c173ff2","dateTime":"2021-06-01T00:00:00Z","md5":"d41d8cd98f00b204e9800998ecf8427e","width":1,"height":1,
+                {{Times}}}
+                """,
+            "v1/devices" =>
+                """{"device":"5c173ff2","imageCount":1,"firstImage":"2021-06-01T00:00:00Z","lastImage":"2021-06-01T00:00:00Z"}""",
+            "v1/bundles" => """{"name":"uid","fileCount":1,"size":1,"lastModified":"2021-06-01T00:00:00Z"}""",
+            "v1/objects" => """{"key":"ml/uid/a","size":1,"lastModified":"2021-06-01T00:00:00Z"}""",
+            "v1/labels" =>
+                $$"""
+                {"id":1,"tuboidId":"{{Tuboids.Id(0)}}","tuboidRowId":1,"algoName":"a","algoVersion":"1","label":1,"pattern":".*",
+                "type":"Insecta",{{Times}}}
+                """,
+            "v1/tuboid-series" or "v1/tuboids" =>
+                $$"""
+                {"id":1,"tuboidId":"{{Tuboids.Id(0)}}","device":"5c173ff2","idInSeries":0,"startTime":"2021-06-01T00:00:00Z",
+                "endTime":"2021-06-01T00:00:00Z","shotCount":1,"seriesRowId":1,"seriesStartTime":"2021-06-01T00:00:00Z",
+                "seriesEndTime":"2021-06-01T00:00:00Z","seriesImageCount":1,"seriesTuboidCount":1,"seriesAlgoName":"a",
+                "seriesAlgoVersion":"1","imageCount":1,"tuboidCount":1,"storedTuboidCount":1,"algoName":"a","algoVersion":"1",{{Times}}}
+                """,
+            "v1/users" => UserJson,
+            "v1/properties/device" => """{"kind":"Device","id":"5c173ff2","properties":{"a":1}}""",
+            _ => "{}",
+        };
+        if (change[0] != '{')
+        {
+            return change;
+        }
+
+        // As a text: 1e400 would not come through a number.
+        JsonObject changed = JsonNode.Parse(good)!.AsObject();
+        foreach ((string name, JsonNode? value) in JsonNode.Parse(change)!.AsObject())
+        {
+            changed[name] = value!.DeepClone();
+        }
+
+        return changed.ToJsonString();
+    }
+
+    private static async Task<int> ReadAsync(IRemoteStore store, string path) => path switch
+    {
+        "v1/images" => await store.GetImageSeriesAsync(new ImageSeriesQuery()).CountAsync(),
+        "v1/devices" => await store.GetDevicesAsync([]).CountAsync(),
+        "v1/devices/names" => (await store.GetDeviceNamesAsync()).Count,
+        "v1/images/count" => (int)await store.CountImageSeriesAsync(new ImageSeriesQuery()),
+        "v1/bundles" => await store.GetMlBundlesAsync([]).CountAsync(),
+        "v1/objects" => await store.GetStorageItemsAsync("", KeyFilter.All).CountAsync(),
+        "v1/labels" => await store.GetLabelsAsync(new LabelQuery()).CountAsync(),
+        "v1/tuboid-series" => await store.GetTuboidSeriesAsync(new TuboidQuery()).CountAsync(),
+        "v1/tuboids" => await store.GetTuboidsAsync(new TuboidQuery()).CountAsync(),
+        "v1/users" => (await store.GetUsersAsync(new UserQuery())).Count,
+        _ => await store.ListPropertiesAsync(StickyPropertyKind.Device, []).CountAsync(),
+    };
 
     private const string ServerJson = "{\"name\":\"StickyPi\",\"version\":\"1\",\"user\":" + UserJson + ",\"store\":{\"kind\":\"Folder\"}}";
 

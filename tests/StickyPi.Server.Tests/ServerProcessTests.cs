@@ -143,6 +143,7 @@ public sealed class ServerProcessTests : IDisposable
     [InlineData("--bucket needs --catalog-path or --database", "--bucket", "b")]
     [InlineData("--trusted-proxies can't hold 'lab'", "--trusted-proxies", "lab")]
     [InlineData("--public-url must be an address", "--public-url", "stickypi")]
+    [InlineData("--allowed-hosts can't hold 'http://lab'", "--allowed-hosts", "http://lab")]
     [InlineData("--endpoint can't be 'http://['", "--endpoint", "http://[")]
     public async Task An_option_that_is_wrong_ends_with_a_message_that_names_it(string message, params string[] arguments)
     {

@@ -144,7 +144,7 @@ public sealed class TokenTests(LabServer server) : IClassFixture<LabServer>
         string theirs = (await LogInAsync(LabServer.Administrator)).Token.Split('.')[1];
 
         Assert.Null(await server.Store.VerifyTokenAsync($"sp1.{theirs}.{mine.Signature}", DateTime.UtcNow));
-        Assert.Equal(LabServer.Reader, (await server.Store.VerifyTokenAsync($"sp1.{mine.Claims}.{mine.Signature}", server.Clock.GetUtcNow().UtcDateTime))?.UserName);
+        Assert.Equal(LabServer.Reader, (await server.Store.VerifyTokenAsync($"sp1.{mine.Claims}.{mine.Signature}", server.Clock.GetUtcNow().UtcDateTime))?.User.UserName);
     }
 
     [Fact]

@@ -38,6 +38,7 @@ internal sealed class AnnotationReader(AnnotationRules rules)
         {
             if (reader.ValueTextEquals("annotations"u8))
             {
+                Require(objects is null || !_isStrict, "its 'annotations' comes twice");
                 Require(reader.Read() && reader.TokenType == JsonTokenType.StartArray, "its 'annotations' is no array");
                 objects = [];
                 for (count = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
@@ -54,6 +55,7 @@ internal sealed class AnnotationReader(AnnotationRules rules)
             }
             else if (reader.ValueTextEquals("metadata"u8) && _hasMetadata)
             {
+                Require(metadata is null || !_isStrict, "its 'metadata' comes twice");
                 metadata = ReadMetadata(ref reader);
             }
             else
@@ -80,6 +82,7 @@ internal sealed class AnnotationReader(AnnotationRules rules)
         {
             string name = reader.GetString()!;
             _ = reader.Read();
+            Require(!texts.ContainsKey(name) || !_isStrict, $"'{OneLine.Value(name)}' of its metadata comes twice");
             texts[name] = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
             Skip(ref reader);
         }
@@ -88,10 +91,12 @@ internal sealed class AnnotationReader(AnnotationRules rules)
         Require(
             algoName.Length is > 0 and <= Annotation.AlgoNameLength,
             $"its algo_name '{algoName}' has {algoName.Length} characters instead of 1 to {Annotation.AlgoNameLength}");
-        Require(!algoName.Any(char.IsControl), "its algo_name has control characters");
+        Require(OneLine.IsPlain(algoName), "its algo_name has control characters");
         string algoVersion = Text("algo_version");
         Require(
-            _isStrict ? AlgorithmVersion.IsValid(algoVersion) : algoVersion.Length is > 0 and <= AlgorithmVersion.MaximumLength && !algoVersion.Any(char.IsControl),
+            _isStrict
+                ? AlgorithmVersion.IsValid(algoVersion)
+                : algoVersion.Length is > 0 and <= AlgorithmVersion.MaximumLength && OneLine.IsPlain(algoVersion),
             _isStrict
                 ? $"its algo_version '{algoVersion}' is not of the form timestamp-md5, such as 1598113346-ad2cd78dfaca12821046dfb8994724d5"
                 : $"its algo_version '{algoVersion}' has {algoVersion.Length} characters instead of 1 to {AlgorithmVersion.MaximumLength}, or control characters");
@@ -119,26 +124,32 @@ internal sealed class AnnotationReader(AnnotationRules rules)
         string? fill = null;
         string? stroke = null;
         int? value = null;
+        int seen = 0;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("contour"u8))
             {
+                RequireOnce(ref seen, 1, number, "contour");
                 contour = ReadContour(ref reader, number);
             }
             else if (reader.ValueTextEquals("name"u8))
             {
+                RequireOnce(ref seen, 2, number, "name");
                 name = ReadText(ref reader, ref _name);
             }
             else if (reader.ValueTextEquals("fill_colour"u8))
             {
+                RequireOnce(ref seen, 4, number, "fill_colour");
                 fill = ReadText(ref reader, ref _fill);
             }
             else if (reader.ValueTextEquals("stroke_colour"u8))
             {
+                RequireOnce(ref seen, 8, number, "stroke_colour");
                 stroke = ReadText(ref reader, ref _stroke);
             }
             else if (reader.ValueTextEquals("value"u8))
             {
+                RequireOnce(ref seen, 16, number, "value");
                 _ = reader.Read();
                 bool isWhole = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out _);
                 Require(isWhole || reader.TokenType == JsonTokenType.Null || !_isStrict, number, "its value is no whole number");
@@ -155,6 +166,7 @@ internal sealed class AnnotationReader(AnnotationRules rules)
         if (_isStrict)
         {
             Require(!string.IsNullOrEmpty(name), number, "it has no name");
+            Require(OneLine.IsPlain(name!), number, "its name has control characters");
             RequireColour(stroke, number, "stroke_colour");
             RequireColour(fill, number, "fill_colour");
         }
@@ -241,6 +253,16 @@ internal sealed class AnnotationReader(AnnotationRules rules)
         }
 
         return last = last is not null && reader.ValueTextEquals(last) ? last : reader.GetString();
+    }
+
+    private void RequireOnce(ref int seen, int bit, int number, string key)
+    {
+        if (_isStrict && (seen & bit) != 0)
+        {
+            throw Invalid(number, $"its {key} comes twice");
+        }
+
+        seen |= bit;
     }
 
     private static void RequireColour(string? colour, int number, string key)

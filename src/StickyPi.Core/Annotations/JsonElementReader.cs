@@ -10,14 +10,14 @@ namespace StickyPi.Core.Annotations;
 /// </summary>
 /// <param name="json">UTF-8.</param>
 /// <param name="maximumSize">The most bytes that an element may have.</param>
-internal sealed class JsonElementReader(Stream json, int maximumSize = JsonElementReader.DefaultMaximumSize)
+/// <param name="isOneValue">Whether only one array or value may come, instead of several one after the other.</param>
+internal sealed class JsonElementReader(Stream json, int maximumSize = JsonElementReader.DefaultMaximumSize, bool isOneValue = false)
 {
     /// <summary>The most bytes that an element may have where nothing else is said. An annotation has some kilobytes.</summary>
     public const int DefaultMaximumSize = 256 * 1024 * 1024;
 
     private const int InitialSize = 64 * 1024;
 
-    private static readonly JsonReaderOptions Options = new() { AllowMultipleValues = true };
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     private byte[] _buffer = new byte[InitialSize];
@@ -25,7 +25,10 @@ internal sealed class JsonElementReader(Stream json, int maximumSize = JsonEleme
     private int _end;
     private bool _isComplete;
     private bool _isEmpty = true;
-    private JsonReaderState _state = new(Options);
+    private JsonReaderState _state = new(new JsonReaderOptions { AllowMultipleValues = !isOneValue });
+
+    /// <summary>Whether nothing but blanks has come so far. Reading a stream that stays so ends in a <see cref="JsonException"/>.</summary>
+    public bool IsEmpty => _isEmpty;
 
     /// <summary>Reads the elements.</summary>
     /// <param name="cancellationToken">Stops the reading.</param>

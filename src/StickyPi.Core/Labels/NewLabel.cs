@@ -62,7 +62,7 @@ public sealed record NewLabel
                 return Invalid($"its {name} is empty");
             }
 
-            if (value?.Any(char.IsControl) == true)
+            if (value is not null && !OneLine.IsPlain(value))
             {
                 return Invalid($"its {name} has control characters");
             }

@@ -141,6 +141,7 @@ internal static class PropertyRules
             JsonObject copy = (JsonObject)JsonNode.Parse(utf8, documentOptions: Reading)!;
             return JsonNumbers.FindInfinite(utf8) is string number
                 ? throw Invalid(target, $"the number '{OneLine.Value(number)}' is too large, and would be read as infinity")
+                : FindOddName(copy) is string name ? throw Invalid(target, $"the name '{OneLine.Value(name)}' holds control characters")
                 : copy;
         }
         catch (JsonException e)
@@ -148,6 +149,15 @@ internal static class PropertyRules
             throw Invalid(target, OneLine.Quote(e), e);
         }
     }
+
+    // Names become columns and lines of views.
+    private static string? FindOddName(JsonNode? node) => node switch
+    {
+        JsonObject item => item.Select(property => OneLine.IsPlain(property.Key) ? FindOddName(property.Value) : property.Key)
+            .FirstOrDefault(name => name is not null),
+        JsonArray list => list.Select(FindOddName).FirstOrDefault(name => name is not null),
+        _ => null,
+    };
 
     private static byte[] ToUtf8(JsonObject properties, PropertyTarget target)
     {

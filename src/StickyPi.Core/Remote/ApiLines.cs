@@ -76,7 +76,7 @@ internal static class ApiLines
                 throw failure;
             }
 
-            return JsonSerializer.Deserialize(ref reader, type);
+            return JsonSerializer.Deserialize(ref reader, type) is T item ? AnswerRules.Check(item, server) : null;
         }
         catch (JsonException e)
         {

@@ -270,7 +270,7 @@ internal sealed class ApiSession : IDisposable
         {
             using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             return await _scheme.ReadAsync(body, _userName, cancellationToken).ConfigureAwait(false) is { Token.Length: > 0 } token
-                ? token
+                ? AnswerRules.Check(token, _transport.Server)
                 : throw RemoteErrors.NotAServer(_transport.Server, "its answer to a log-in has no token");
         }
         catch (JsonException e)

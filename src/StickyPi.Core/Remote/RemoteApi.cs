@@ -262,8 +262,9 @@ internal sealed class RemoteApi(ApiClient client, ResponseCache? cache)
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false)
+            T answer = await JsonSerializer.DeserializeAsync(body, type, cancellationToken).ConfigureAwait(false)
                 ?? throw RemoteErrors.NotAServer(Server, "what it answers is nothing");
+            return AnswerRules.Check(answer, Server);
         }
         catch (JsonException e)
         {

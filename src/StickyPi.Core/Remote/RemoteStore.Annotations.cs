@@ -22,7 +22,9 @@ internal sealed partial class RemoteStore
         foreach (AnnotationReference[] batch in references.Chunk(RemoteApi.BatchSize))
         {
             ApiRequest request = RemoteApi.Post(
-                $"{AnnotationsPath}/delete", QueryParameters.None, JsonSerializer.SerializeToUtf8Bytes(batch, ApiJson.Default.IReadOnlyListAnnotationReference));
+                $"{AnnotationsPath}/delete",
+                QueryParameters.None,
+                JsonSerializer.SerializeToUtf8Bytes(batch, ApiJson.Requests.IReadOnlyListAnnotationReference));
             await foreach (ApiOutcome<ApiAnnotation> outcome in _api
                 .AskLinesAsync(request, ApiJson.Default.ApiOutcomeApiAnnotation, cancellationToken).ConfigureAwait(false))
             {
@@ -60,7 +62,7 @@ internal sealed partial class RemoteStore
             $"{AnnotationsPath}/find",
             Add(new QueryParameters(), query),
             references,
-            ApiJson.Default.IReadOnlyListImageReference,
+            ApiJson.Requests.IReadOnlyListImageReference,
             ApiJson.Default.ApiOutcomeApiAnnotation,
             Freshness.Now,
             cancellationToken).ConfigureAwait(false))

@@ -18,7 +18,7 @@ internal sealed partial class RemoteStore
             using MemoryStream lines = new();
             foreach (NewLabel label in batch)
             {
-                JsonSerializer.Serialize(lines, label, ApiJson.Default.NewLabel);
+                JsonSerializer.Serialize(lines, label, ApiJson.Requests.NewLabel);
                 lines.WriteByte((byte)'\n');
             }
 

@@ -17,7 +17,7 @@ internal sealed partial class RemoteStore
             $"{PropertiesPath}/find",
             QueryParameters.None,
             targets,
-            ApiJson.Default.IReadOnlyListPropertyTarget,
+            ApiJson.Requests.IReadOnlyListPropertyTarget,
             ApiJson.Default.ApiOutcomeStickyPropertySet,
             Freshness.NowIfReachable,
             cancellationToken).ConfigureAwait(false))
@@ -37,7 +37,7 @@ internal sealed partial class RemoteStore
     public async ValueTask<Outcome<StickyPropertySet>> ChangePropertiesAsync(
         PropertyTarget target, PropertyChange change, CancellationToken cancellationToken = default)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(change, ApiJson.Default.PropertyChange);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(change, ApiJson.Requests.PropertyChange);
         ApiRequest request = new(HttpMethod.Patch, $"{PathOf(target.Kind)}/{RemoteApi.Escape(target.Id)}")
         {
             Content = () => RemoteApi.Json(body),

@@ -47,7 +47,7 @@ internal sealed partial class RemoteStore
             $"{SeriesPath}/find",
             QueryParameters.None,
             references,
-            ApiJson.Default.IReadOnlyListTuboidSeriesReference,
+            ApiJson.Requests.IReadOnlyListTuboidSeriesReference,
             ApiJson.Default.ApiOutcomeStickyTuboidSeries,
             Freshness.Now,
             cancellationToken).ConfigureAwait(false))
@@ -66,7 +66,9 @@ internal sealed partial class RemoteStore
         foreach (TuboidSeriesReference[] batch in references.Chunk(RemoteApi.BatchSize))
         {
             ApiRequest request = RemoteApi.Post(
-                $"{SeriesPath}/delete", QueryParameters.None, JsonSerializer.SerializeToUtf8Bytes(batch, ApiJson.Default.IReadOnlyListTuboidSeriesReference));
+                $"{SeriesPath}/delete",
+                QueryParameters.None,
+                JsonSerializer.SerializeToUtf8Bytes(batch, ApiJson.Requests.IReadOnlyListTuboidSeriesReference));
             await foreach (ApiOutcome<StickyTuboidSeries> outcome in _api
                 .AskLinesAsync(request with { Patience = ApiRequest.LongPatience }, ApiJson.Default.ApiOutcomeStickyTuboidSeries, cancellationToken)
                 .ConfigureAwait(false))

@@ -28,7 +28,7 @@ internal sealed partial class RemoteStore
     public ValueTask<Outcome<StickyUser>> AddUserAsync(NewUser user, Secret password, CancellationToken cancellationToken = default) => ChangeUserAsync(
         new ApiRequest(HttpMethod.Post, UsersPath) { Target = user.UserName },
         new ApiNewUser { UserName = user.UserName, Email = user.Email, IsAdmin = user.IsAdmin, CanWrite = user.CanWrite, Password = password },
-        ApiJson.Default.ApiNewUser,
+        ApiJson.Requests.ApiNewUser,
         cancellationToken);
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ internal sealed partial class RemoteStore
             Password = change.Password,
             Force = change.Force,
         },
-        ApiJson.Default.ApiUserChange,
+        ApiJson.Requests.ApiUserChange,
         cancellationToken);
 
     /// <inheritdoc/>
@@ -68,7 +68,7 @@ internal sealed partial class RemoteStore
     /// <inheritdoc/>
     public async ValueTask<StickyUser?> VerifyUserAsync(string userName, Secret password, CancellationToken cancellationToken = default)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new ApiVerification { Password = password }, ApiJson.Default.ApiVerification);
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new ApiVerification { Password = password }, ApiJson.Requests.ApiVerification);
         try
         {
             ApiRequest request = RemoteApi.Post($"{PathOfUser(userName)}/verify", QueryParameters.None, body) with { ChangesNothing = true };

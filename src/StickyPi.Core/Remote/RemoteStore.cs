@@ -85,7 +85,9 @@ internal sealed partial class RemoteStore : StoreBase, IRemoteStore
         foreach (ImageReference[] batch in references.Chunk(RemoteApi.BatchSize))
         {
             ApiRequest request = RemoteApi.Post(
-                "v1/images/delete", QueryParameters.None, JsonSerializer.SerializeToUtf8Bytes(batch, ApiJson.Default.IReadOnlyListImageReference));
+                "v1/images/delete",
+                QueryParameters.None,
+                JsonSerializer.SerializeToUtf8Bytes(batch, ApiJson.Requests.IReadOnlyListImageReference));
             await foreach (ApiOutcome<StickyImage> outcome in _api
                 .AskLinesAsync(request with { Patience = ApiRequest.LongPatience }, ApiJson.Default.ApiOutcomeStickyImage, cancellationToken).ConfigureAwait(false))
             {
@@ -127,7 +129,7 @@ internal sealed partial class RemoteStore : StoreBase, IRemoteStore
             "v1/images/find",
             new QueryParameters().Add("what", what.ToString()),
             references,
-            ApiJson.Default.IReadOnlyListImageReference,
+            ApiJson.Requests.IReadOnlyListImageReference,
             ApiJson.Default.ApiOutcomeStickyImage,
             freshness,
             cancellationToken).ConfigureAwait(false))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using StickyPi.Core.Catalog;
@@ -8,7 +9,10 @@ namespace StickyPi.Core.Stores;
 
 public sealed partial class Store
 {
+    private const string SignatoryPurpose = "StickyPi signatures of users";
+
     private byte[]? _tokenSecret;
+    private byte[]? _signatoryKey;
 
     /// <summary>Whether a text has the shape of a token, so that it can be told from the name of a user.</summary>
     /// <param name="text">Any text.</param>
@@ -47,11 +51,41 @@ public sealed partial class Store
     /// <param name="now">The time, UTC.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>
-    /// The user as they are now; null where the text is no token of this store, or one that has expired or was revoked, or whose user has
-    /// another password since or has gone.
+    /// The user as they are now, with what signs in their name; null where the text is no token of this store, or one that has expired or
+    /// was revoked, or whose user has another password since or has gone.
     /// </returns>
-    public async ValueTask<StickyUser?> VerifyTokenAsync(string token, DateTime now, CancellationToken cancellationToken = default) =>
-        (await FindTokenAsync(token, now, cancellationToken).ConfigureAwait(false))?.User.User;
+    public async ValueTask<Signatory?> VerifyTokenAsync(string token, DateTime now, CancellationToken cancellationToken = default) =>
+        await FindTokenAsync(token, now, cancellationToken).ConfigureAwait(false) is var (_, user)
+            ? await SignAsAsync(user, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    /// <summary>Finds the user in whose name something was signed.</summary>
+    /// <param name="userId">The row of the user.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>The user with the present key; null where there is no such user any more.</returns>
+    public async ValueTask<Signatory?> FindSignatoryAsync(long userId, CancellationToken cancellationToken = default) =>
+        (await _catalog.GetUsersAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(row => row.User.Id == userId) is UserRow user
+            ? await SignAsAsync(user, cancellationToken).ConfigureAwait(false)
+            : null;
+
+    /// <summary>Tells whether something that may be used once was used, see <see cref="MarkUsedAsync"/>.</summary>
+    /// <param name="id">What it is known by: at most 32 characters that nothing else is known by.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>Whether it was.</returns>
+    public ValueTask<bool> WasUsedAsync(string id, CancellationToken cancellationToken = default) =>
+        _catalog.IsTokenRevokedAsync(id, cancellationToken);
+
+    /// <summary>Remembers, for all servers of the store, that something that may be used once was used.</summary>
+    /// <param name="id">What it is known by.</param>
+    /// <param name="expiresAt">Until when that matters, UTC.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>A task that ends when it is remembered.</returns>
+    public async ValueTask MarkUsedAsync(string id, DateTime expiresAt, CancellationToken cancellationToken = default)
+    {
+        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
+        rows.RevokeToken(id, expiresAt);
+        rows.Commit(cancellationToken);
+    }
 
     /// <summary>Ends a token before its time, for all servers of the store.</summary>
     /// <param name="token">Any text; one that is no good token is left alone.</param>
@@ -83,6 +117,14 @@ public sealed partial class Store
     // It never changes, and is asked for with each request.
     private async ValueTask<byte[]> GetTokenSecretAsync(CancellationToken cancellationToken) =>
         _tokenSecret ??= (await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false)).ToArray();
+
+    private async ValueTask<Signatory> SignAsAsync(UserRow user, CancellationToken cancellationToken)
+    {
+        _signatoryKey ??= await DeriveKeyAsync(SignatoryPurpose, cancellationToken).ConfigureAwait(false);
+        byte[] key = HMACSHA256.HashData(
+            _signatoryKey, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{user.User.Id}\n{user.PasswordHash}")));
+        return new Signatory(user.User, key);
+    }
 
     private async ValueTask<ApiToken> IssueAsync(UserRow user, DateTime expiresAt, CancellationToken cancellationToken)
     {

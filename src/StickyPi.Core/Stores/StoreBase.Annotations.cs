@@ -25,7 +25,8 @@ public abstract partial class StoreBase
             .ConfigureAwait(false))
         {
             List<AnnotationElement> accepted = new(batch.Count);
-            foreach (Outcome<AnnotationElement> outcome in await CheckAnnotationsAsync(batch, cancellationToken).ConfigureAwait(false))
+            Outcome<AnnotationElement>[] named = [.. batch.Select(CheckNames)];
+            foreach (Outcome<AnnotationElement> outcome in await CheckAnnotationsAsync(named, cancellationToken).ConfigureAwait(false))
             {
                 bool isRepeated = options.Simulate && outcome.Succeeded && !told.Add(outcome.Value.GetReference());
                 Outcome<AnnotationElement> checkedElement = isRepeated ? new(Exists(outcome.Value!)) : outcome;
@@ -129,6 +130,33 @@ public abstract partial class StoreBase
     /// <returns>As <see cref="AddAnnotationsAsync"/>.</returns>
     private protected abstract IAsyncEnumerable<Outcome<StickyAnnotation>> InsertAnnotationsAsync(
         IEnumerable<AnnotationElement> elements, AddAnnotationOptions options, CancellationToken cancellationToken);
+
+    // Names of drawings and COCO files come here without having been read as JSON.
+    private static Outcome<AnnotationElement> CheckNames(Outcome<AnnotationElement> outcome)
+    {
+        if (outcome.Value is not AnnotationElement element)
+        {
+            return outcome;
+        }
+
+        if (!OneLine.IsPlain(element.AlgoName) || !OneLine.IsPlain(element.AlgoVersion))
+        {
+            return new(AnnotationJson.Invalid(element.Source, "the name or the version of its algorithm has control characters"));
+        }
+
+        for (int i = 0; i < element.Objects.Count; i++)
+        {
+            string name = element.Objects[i].Name;
+            if (!OneLine.IsPlain(name))
+            {
+                return new(AnnotationJson.Invalid(
+                    element.Source,
+                    FormattableString.Invariant($"in object {i + 1}, its name '{OneLine.Value(name)}' has control characters")));
+            }
+        }
+
+        return outcome;
+    }
 
     // Without the right to write: what is found wrong here costs other programs nothing, and need not be asked about.
     private async ValueTask<IEnumerable<Outcome<AnnotationElement>>> CheckAnnotationsAsync(

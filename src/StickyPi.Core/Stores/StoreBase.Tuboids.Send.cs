@@ -79,6 +79,8 @@ public abstract partial class StoreBase
                 _ when string.IsNullOrWhiteSpace(Options.AlgoName) => "its algorithm has no name",
                 { AlgoName.Length: > TuboidSeriesReference.MaximumAlgoNameLength } =>
                     $"the name of its algorithm has more than {TuboidSeriesReference.MaximumAlgoNameLength} characters",
+                _ when !OneLine.IsPlain(Options.AlgoName) => "the name of its algorithm has control characters",
+                { AlgoVersion: string version } when !OneLine.IsPlain(version) => "the version of its algorithm has control characters",
                 { AlgoVersion: string version } when string.IsNullOrWhiteSpace(version) => "the version of its algorithm is empty",
                 { AlgoVersion.Length: > TuboidSeriesReference.MaximumAlgoVersionLength } =>
                     $"the version of its algorithm has more than {TuboidSeriesReference.MaximumAlgoVersionLength} characters",

@@ -36,10 +36,10 @@ public static class PasswordHash
     {
         if (Sha512Crypt.TryParse(hash) is Sha512Crypt old)
         {
-            return old.Matches(password, cancellationToken);
+            return old.Matches(password, cancellationToken) && !password.HasNul;
         }
 
         Pbkdf2Hash? known = Pbkdf2Hash.TryParse(hash);
-        return matches(known ?? Decoy, password) && known is not null;
+        return matches(known ?? Decoy, password) && known is not null && !password.HasNul;
     }
 }

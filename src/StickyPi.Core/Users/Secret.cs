@@ -35,6 +35,12 @@ public sealed class Secret : IDisposable
     /// <summary>Whether it is longer than <see cref="MaxLength"/>.</summary>
     public bool IsTooLong => _bytes.Length > MaxLength;
 
+    /// <summary>
+    /// Whether there is a character of code 0 in it. HMAC fills short keys up with zeros, so such a password would be the same as one
+    /// without them at its end; passlib takes none either.
+    /// </summary>
+    public bool HasNul => Bytes.Contains((byte)0);
+
     /// <summary>The password in UTF-8.</summary>
     internal ReadOnlySpan<byte> Bytes
     {

@@ -61,13 +61,14 @@ public static class UserRules
             "Addresses look like name@example.org, without a display name, and have at most 64 characters.");
     }
 
-    /// <summary>Checks a password: not empty, and not longer than <see cref="Secret.MaxLength"/>.</summary>
+    /// <summary>Checks a password: not empty, not longer than <see cref="Secret.MaxLength"/>, and without a character of code 0.</summary>
     /// <param name="password">Any password.</param>
     /// <param name="userName">Whose it is, for the error.</param>
     /// <returns>The error <c>InvalidPassword</c>, or null.</returns>
     public static StickyException? CheckPassword(Secret password, string userName)
     {
         string? reason = password.IsEmpty ? "is empty"
+            : password.HasNul ? "has a character of code 0"
             : password.IsTooLong ? string.Create(CultureInfo.InvariantCulture, $"is longer than {Secret.MaxLength} bytes")
             : null;
         return reason is null ? null : new StickyException(

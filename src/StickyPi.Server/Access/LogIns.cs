@@ -50,7 +50,7 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
     /// <param name="cancellationToken">Stops the look.</param>
     /// <returns>The log-in, or null.</returns>
     public async ValueTask<LogIn?> VerifyTokenAsync(string token, CancellationToken cancellationToken) =>
-        await store.VerifyTokenAsync(token, Now, cancellationToken) is StickyUser user ? new LogIn(token, user) : null;
+        await store.VerifyTokenAsync(token, Now, cancellationToken) is Signatory user ? new LogIn(token, user) : null;
 
     /// <summary>Looks whether a password is a user's, unless that was tried too often.</summary>
     /// <param name="userName">The name.</param>
@@ -95,7 +95,7 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
         }));
 
     // Somebody with IPv6 has a network of addresses to choose from.
-    private static string NetworkOf(IPAddress? address)
+    internal static string NetworkOf(IPAddress? address)
     {
         address = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
         return address is { AddressFamily: AddressFamily.InterNetworkV6 }
@@ -158,7 +158,7 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
             _ = _tokens.Set(fingerprint, token.Token, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Remembered });
             _ = _known.Set(userAtAddress, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = Known });
             LogAccepted(name, address);
-            return new(new LogIn(token.Token, token.User));
+            return new(await VerifyTokenAsync(token.Token, CancellationToken.None));
         }
         finally
         {

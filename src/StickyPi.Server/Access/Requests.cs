@@ -75,7 +75,8 @@ internal static class Requests
         Store all = context.RequestServices.GetRequiredService<Store>();
         FileUrls urls = context.RequestServices.GetRequiredService<FileUrls>();
         string root = context.GetRoot();
-        Store store = all.As(context.User.Identity!.Name!, all.HasUrls ? null : key => urls.Create(root, key));
+        Signatory user = context.GetLogIn().Signatory;
+        Store store = all.As(user.User.UserName, all.HasUrls ? null : key => urls.Create(root, key, user));
         context.Items[typeof(Store)] = store;
         return store;
     }

@@ -1,5 +1,6 @@
 using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Stores;
+using StickyPi.Server.V1;
 
 namespace StickyPi.Server.Access;
 
@@ -12,12 +13,18 @@ internal static class TokenRoutes
     /// <param name="routes">Where they go.</param>
     public static void MapTokens(this IEndpointRouteBuilder routes)
     {
-        _ = routes.MapPost(Address, (Delegate)IssueAsync)
+        RouteGroupBuilder tokens = routes.MapGroup(Address);
+        _ = tokens.AddEndpointFilter((invocation, next) =>
+        {
+            RequestValues.RefuseUnknown(invocation.HttpContext);
+            return next(invocation);
+        });
+        _ = tokens.MapPost("", (Delegate)IssueAsync)
             .RequireAuthorization(Roles.Reader)
             .WithName("NewToken")
             .WithSummary("Logs in with a name and a password, or renews a token that is still good.")
             .Produces<ApiToken>();
-        _ = routes.MapDelete(Address, RevokeAsync)
+        _ = tokens.MapDelete("", RevokeAsync)
             .RequireAuthorization(Roles.Reader)
             .WithName("RemoveToken")
             .WithSummary("Ends the token that the request is sent with.")
@@ -26,7 +33,6 @@ internal static class TokenRoutes
 
     private static async Task<IResult> IssueAsync(HttpContext context)
     {
-        context.Response.Headers.CacheControl = "no-store";
         return await context.IssueTokenAsync() is ApiToken token
             ? Results.Json(token, ApiJson.Default.ApiToken)
             : Results.Unauthorized();

@@ -34,10 +34,16 @@ internal static class ServerArguments
         new(Certificate + "Password", "text", "The password of the certificate's file.", "certificate-password", IsSecret: true),
         new(Own + nameof(ServerOptions.PublicUrl), "url", "The address that clients know, behind a proxy."),
         new(Own + nameof(ServerOptions.TrustedProxies), "addresses", "Proxies whose X-Forwarded-… headers are believed: 10.0.0.1,10.1.0.0/16"),
+        new(
+            Own + nameof(ServerOptions.AllowedHosts), "names",
+            "Names that clients may call the server by: lab.example.org,*.lab.example.org. Default: any"),
         new(Own + nameof(ServerOptions.TokenHours), "hours", "How long tokens are good for. Default: 24"),
         new(Own + nameof(ServerOptions.LogInsPerUser), "number", "Log-ins by password tried for one user from one address in a minute. Default: 10"),
         new(Own + nameof(ServerOptions.LogInsPerAddress), "number", "Log-ins by password tried for one address in a minute. Default: 60"),
         new(Own + nameof(ServerOptions.MaxConnections), "number", "Connections that are open at once. Default: 1000"),
+        new(
+            Own + nameof(ServerOptions.MaxConnectionsPerAddress), "number",
+            "Of these, from one address, but for trusted proxies. Default: 250"),
         new(Own + nameof(ServerOptions.HeaderSeconds), "seconds", "How long the head of a request may take. Default: 15"),
         new(Own + nameof(ServerOptions.MinBytesPerSecond), "bytes", "What a request's body must bring a second. Default: 240"),
         new(Own + nameof(ServerOptions.UnreadSeconds), "seconds", "How long an answer may stay unread. Default: 300"),

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Primitives;
 using StickyPi.Core;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
@@ -67,6 +68,12 @@ public sealed class ServerOptions
     /// <summary>Proxies, by address or network such as <c>10.0.0.0/8</c>, separated by commas, whose <c>X-Forwarded-…</c> headers are believed.</summary>
     public string? TrustedProxies { get; set; }
 
+    /// <summary>
+    /// Names that clients may call the server by, separated by commas; <c>*.example.org</c> stands for all below it. Requests for others
+    /// are refused. None means any name, but none of a header <c>X-Forwarded-Host</c>.
+    /// </summary>
+    public string? AllowedHosts { get; set; }
+
     /// <summary>How long tokens are good for, in hours.</summary>
     public double TokenHours { get; set; } = 24;
 
@@ -82,7 +89,14 @@ public sealed class ServerOptions
     /// <summary>Connections that are open at once.</summary>
     public int MaxConnections { get; set; } = 1000;
 
-    /// <summary>How long the head of a request may take to arrive, in seconds.</summary>
+    /// <summary>
+    /// Connections that are open at once from one address, or from one network of IPv6; trusted proxies may have any number.
+    /// </summary>
+    public int MaxConnectionsPerAddress { get; set; } = 250;
+
+    /// <summary>
+    /// How long the head of a request may take to arrive, in seconds; of a form that is uploaded without a log-in, also its fields.
+    /// </summary>
     public double HeaderSeconds { get; set; } = 15;
 
     /// <summary>What a request's body must bring a second once it has begun, in bytes.</summary>
@@ -117,6 +131,21 @@ public sealed class ServerOptions
 
     /// <summary>The proxies and networks of <see cref="TrustedProxies"/>.</summary>
     internal IReadOnlyList<IPNetwork> Proxies { get; private set; } = [];
+
+    /// <summary>The names of <see cref="AllowedHosts"/>.</summary>
+    internal IReadOnlyList<string> Hosts { get; private set; } = [];
+
+    /// <summary>The same, as they are compared.</summary>
+    internal IReadOnlyList<StringSegment> HostSegments { get; private set; } = [];
+
+    /// <summary>Whether an address is that of a trusted proxy.</summary>
+    /// <param name="address">The address.</param>
+    /// <returns>Whether it is.</returns>
+    internal bool IsProxy(IPAddress address)
+    {
+        IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return Proxies.Any(network => network.Contains(plain));
+    }
 
     /// <summary>Reads and checks the options.</summary>
     /// <param name="configuration">All configuration.</param>
@@ -242,11 +271,15 @@ public sealed class ServerOptions
         CheckRange(LogInsPerUser, nameof(LogInsPerUser), 1, 1e6);
         CheckRange(LogInsPerAddress, nameof(LogInsPerAddress), 1, 1e6);
         CheckRange(MaxConnections, nameof(MaxConnections), 1, 1e6);
+        CheckRange(MaxConnectionsPerAddress, nameof(MaxConnectionsPerAddress), 1, 1e6);
         CheckRange(MaxJsonSize, nameof(MaxJsonSize), 1, 1e6);
         CheckRange(MaxImageSize, nameof(MaxImageSize), 1, 1e6);
         CheckRange(MaxBatchSize, nameof(MaxBatchSize), 1, 1e6);
         CheckRange(MaxObjectSize, nameof(MaxObjectSize), 1, 1e6);
         Proxies = [.. (TrustedProxies ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ReadProxy)];
+        const StringSplitOptions Plain = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        Hosts = [.. (AllowedHosts ?? "").Split(',', Plain).Select(ReadHost)];
+        HostSegments = [.. Hosts.Select(host => new StringSegment(host))];
         if (Database is not null)
         {
             try
@@ -273,6 +306,16 @@ public sealed class ServerOptions
         !(value >= least && value <= most),
         key,
         string.Create(CultureInfo.InvariantCulture, $"can't be {value}: it is from {least:0.##} to {most:0}"));
+
+    private static string ReadHost(string text)
+    {
+        string name = text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text;
+        return Uri.CheckHostName(name) is UriHostNameType.Unknown or UriHostNameType.Basic
+            ? throw Invalid(
+                ServerArguments.NameOf(nameof(AllowedHosts)),
+                $"can't hold '{text}', which is no name such as lab.example.org or *.example.org")
+            : text;
+    }
 
     private static IPNetwork ReadProxy(string text) =>
         IPAddress.TryParse(text, out IPAddress? address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)

@@ -65,13 +65,12 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, ErrorDescriptio
     public static Task WriteAsync(HttpContext context, ApiError error)
     {
         // What was refused while its body is still on its way is not waited for.
-        if (error.Status == StatusCodes.Status413PayloadTooLarge)
+        if (error.Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout)
         {
             context.Response.Headers.Connection = "close";
         }
 
         context.Response.StatusCode = error.Status;
-        context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.ETag = default;
         context.Response.ContentLength = null;
         return context.Response.WriteAsJsonAsync(

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using StickyPi.Core;
 using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Stores;
 using StickyPi.Server.V1;
+using KestrelServer = Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServer;
 
 namespace StickyPi.Server.Errors;
 
@@ -12,6 +14,8 @@ namespace StickyPi.Server.Errors;
 /// <param name="log">Where the rest goes.</param>
 internal sealed partial class ErrorDescriptions(Store store, Uploads uploads, ILogger<ErrorDescriptions> log)
 {
+    private static readonly string? KestrelAssembly = typeof(KestrelServer).Assembly.GetName().Name;
+
     /// <summary>The HTTP status for a sort of error.</summary>
     /// <param name="kind">The sort.</param>
     /// <returns>The status.</returns>
@@ -31,6 +35,7 @@ internal sealed partial class ErrorDescriptions(Store store, Uploads uploads, IL
     /// <returns>The answer, with its status.</returns>
     public ApiError Describe(Exception error) => error switch
     {
+        StickyException when FindBodyFault(error) is Exception fault => Describe(fault),
         StickyException { Kind: StickyErrorKind.StorageFull } => Internal("StorageFull", StickyErrorKind.StorageFull, "The store is full."),
 
         // What a server of ours said, S3 or the database, is its business and not that of who asks.
@@ -44,6 +49,7 @@ internal sealed partial class ErrorDescriptions(Store store, Uploads uploads, IL
             StatusCodes.Status413PayloadTooLarge, "BodyTooLarge", "The body of the request is larger than the server takes."),
         BadHttpRequestException { InnerException: JsonException e } => Json(e),
         BadHttpRequestException e => Refused(e.StatusCode, "InvalidRequest", $"{OneLine.Quote(e)}."),
+        IOException e when IsBodyFault(e) => Refused(StatusCodes.Status400BadRequest, "InvalidRequest", $"{OneLine.Quote(e)}."),
         JsonException e => Json(e),
         InvalidDataException => Refused(StatusCodes.Status400BadRequest, "InvalidRequest", "The body of the request is not what its Content-Type says."),
         _ => Internal("InternalError", StickyErrorKind.StoreUnavailable, "The server failed.") with
@@ -80,6 +86,22 @@ internal sealed partial class ErrorDescriptions(Store store, Uploads uploads, IL
     /// <returns>The answer.</returns>
     public static ApiError Refused(int status, string errorId, string message) =>
         new() { ErrorId = errorId, Message = message, Kind = StickyErrorKind.InvalidData, Status = status };
+
+    // Kestrel tells of most faults in the framing of a body by a BadHttpRequestException, but not of a chunk whose size is out of range.
+    private static bool IsBodyFault(Exception error) =>
+        error is BadHttpRequestException || (error is IOException and not ConnectionResetException && error.Source == KestrelAssembly);
+
+    // What reads JSON from any stream says that it is unreadable, perhaps with its place in the request.
+    private static Exception? FindBodyFault(Exception error)
+    {
+        Exception? cause = error;
+        while (cause is StickyException)
+        {
+            cause = cause.InnerException;
+        }
+
+        return cause is not null && IsBodyFault(cause) ? cause : null;
+    }
 
     private static ApiError Json(JsonException e) => Refused(
         StatusCodes.Status400BadRequest,

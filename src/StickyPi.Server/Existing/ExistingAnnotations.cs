@@ -21,7 +21,8 @@ internal static class ExistingAnnotations
     /// <summary><c>get_uid_annotations/&lt;what&gt;</c>: of exact pictures.</summary>
     public static async Task GetAsync(HttpContext context)
     {
-        IReadOnlyList<ImageReference> references = ExistingImages.Sort(await JsonInput.ReadListAsync(context));
+        IReadOnlyList<ImageReference> references =
+            ExistingImages.Sort(await JsonInput.ReadListAsync(context, ExistingImages.ReadReference));
         AnnotationQuery query = Query(context);
         await WriteAsync(context, query, context.GetStore().GetAnnotationsAsync(references.ToAsyncEnumerable(), query, context.RequestAborted));
     }
@@ -29,7 +30,7 @@ internal static class ExistingAnnotations
     /// <summary><c>get_uid_annotations_series/&lt;what&gt;</c>: one series after the other.</summary>
     public static async Task GetSeriesAsync(HttpContext context)
     {
-        IReadOnlyList<ImageSeriesQuery> series = [.. (await JsonInput.ReadListAsync(context)).Select(ExistingImages.ReadSeries)];
+        IReadOnlyList<ImageSeriesQuery> series = await JsonInput.ReadListAsync(context, ExistingImages.ReadSeries);
         AnnotationQuery query = Query(context);
         await WriteAsync(context, query, ReadAllAsync(context.GetStore(), series, query, context.RequestAborted));
     }

@@ -56,16 +56,14 @@ internal static class ExistingBundles
         UploadForms forms = context.RequestServices.GetRequiredService<UploadForms>();
         List<(JsonInput Item, ExistingUploadForm Form)> wanted = [];
         Dictionary<string, Dictionary<string, StickyStorageItem>> bundles = [];
-        foreach (JsonInput item in await JsonInput.ReadListAsync(context))
+        foreach ((JsonInput item, string prefix, UploadCandidate file) in await JsonInput.ReadListAsync(context, Read))
         {
-            string prefix = GetPrefix(item.Required("bundle_name"));
-            UploadCandidate file = Read(item, prefix);
             Dictionary<string, StickyStorageItem> stored = bundles.TryGetValue(prefix, out Dictionary<string, StickyStorageItem>? listed)
                 ? listed
                 : bundles[prefix] = await ListAsync(store, prefix, context.RequestAborted);
             if (await IsWantedAsync(store, hashes, file, stored.GetValueOrDefault(file.Key), context.RequestAborted))
             {
-                wanted.Add((item, await forms.CreateAsync(context, file)));
+                wanted.Add((item, forms.Create(context, file)));
             }
         }
 
@@ -90,17 +88,21 @@ internal static class ExistingBundles
         stored is null
         || (file.ModifiedTime > ModifiedTime(stored) && !await hashes.IsOfAsync(store, stored, file.ETag, cancellationToken));
 
-    private static UploadCandidate Read(JsonInput item, string prefix)
+    private static (JsonInput Item, string Prefix, UploadCandidate File) Read(JsonInput item)
     {
+        string prefix = GetPrefix(item.Required("bundle_name"));
         JsonInput key = item.Required("key");
         JsonInput mtime = item.Required("mtime");
         double seconds = mtime.Number();
-        return new UploadCandidate(
+        JsonInput md5 = item.Required("md5");
+        return (item, prefix, new UploadCandidate(
             ObjectKey.IsValid(key.Text()) && ObjectKey.IsValid($"{prefix}/{key.Text()}")
                 ? $"{prefix}/{key.Text()}"
                 : throw ObjectKey.Invalid(key.Text()).At(key.Path),
-            item.Required("md5").Text(),
-            Math.Abs(seconds) <= UploadCandidate.MaxSeconds ? DateTime.UnixEpoch.AddSeconds(seconds) : throw mtime.Invalid("is no time"));
+            ETag.CountParts(md5.Text()) >= 0
+                ? md5.Text()
+                : throw md5.Invalid("must be the MD5 of the file in hexadecimal, or the ETag of its parts of 8 MiB"),
+            Math.Abs(seconds) <= UploadCandidate.MaxSeconds ? DateTime.UnixEpoch.AddSeconds(seconds) : throw mtime.Invalid("is no time")));
     }
 
     private static string GetPrefix(JsonInput name)
@@ -138,7 +140,7 @@ internal static class ExistingBundles
 
 /// <summary>A file that a client would upload.</summary>
 /// <param name="Key">Its key in the store.</param>
-/// <param name="ETag">What the client says of its content.</param>
+/// <param name="ETag">What the client says of its content: the MD5, or the ETag of parts of 8 MiB.</param>
 /// <param name="ModifiedTime">When it was last modified, UTC.</param>
 internal sealed record UploadCandidate(string Key, string ETag, DateTime ModifiedTime)
 {

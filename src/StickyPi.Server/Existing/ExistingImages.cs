@@ -15,21 +15,21 @@ internal static class ExistingImages
     /// <summary><c>get_images/&lt;what&gt;</c>: exact pictures; one that is not there is left out.</summary>
     public static async Task GetAsync(HttpContext context)
     {
-        IReadOnlyList<ImageReference> references = Sort(await JsonInput.ReadListAsync(context));
+        IReadOnlyList<ImageReference> references = Sort(await JsonInput.ReadListAsync(context, ReadReference));
         await WriteAsync(context, FindAsync(context.GetStore(), references, What(context), context.RequestAborted));
     }
 
     /// <summary><c>get_image_series/&lt;what&gt;</c>: one series after the other.</summary>
     public static async Task GetSeriesAsync(HttpContext context)
     {
-        IReadOnlyList<ImageSeriesQuery> series = [.. (await JsonInput.ReadListAsync(context)).Select(ReadSeries)];
+        IReadOnlyList<ImageSeriesQuery> series = await JsonInput.ReadListAsync(context, ReadSeries);
         await WriteAsync(context, ReadAllAsync(context.GetStore(), series, What(context), context.RequestAborted));
     }
 
     /// <summary><c>delete_images</c>: answers with what was there.</summary>
     public static async Task DeleteAsync(HttpContext context)
     {
-        IReadOnlyList<ImageReference> references = Sort(await JsonInput.ReadListAsync(context));
+        IReadOnlyList<ImageReference> references = Sort(await JsonInput.ReadListAsync(context, ReadReference));
         IReadOnlyList<Outcome<StickyImage>> outcomes = await context.GetStore().RemoveImagesAsync(references, context.RequestAborted);
         if (outcomes.FirstOrDefault(outcome => outcome.Error is { Kind: not StickyErrorKind.NotFound }).Error is StickyException error)
         {
@@ -90,16 +90,17 @@ internal static class ExistingImages
             ExistingJson.Default.ExistingImage);
     }
 
-    /// <summary>Reads which exact pictures are meant.</summary>
-    /// <param name="items">The items of the request.</param>
-    /// <returns>Each picture once, by device and time: answers come in this order.</returns>
-    public static IReadOnlyList<ImageReference> Sort(IReadOnlyList<JsonInput> items) =>
-    [
-        .. items.Select(item => new ImageReference(item.Required("device").Text().ToLowerInvariant(), item.Required("datetime").Time()))
-            .Distinct()
-            .OrderBy(reference => reference.Device, StringComparer.Ordinal)
-            .ThenBy(reference => reference.DateTime),
-    ];
+    /// <summary>Reads which exact picture is meant.</summary>
+    /// <param name="item">An item of the request.</param>
+    /// <returns>The picture.</returns>
+    public static ImageReference ReadReference(JsonInput item) =>
+        new(item.Required("device").Text().ToLowerInvariant(), item.Required("datetime").Time());
+
+    /// <summary>Puts pictures in the order in which answers come.</summary>
+    /// <param name="references">The pictures.</param>
+    /// <returns>Each picture once, by device and time.</returns>
+    public static IReadOnlyList<ImageReference> Sort(IReadOnlyList<ImageReference> references) =>
+        [.. references.Distinct().OrderBy(reference => reference.Device, StringComparer.Ordinal).ThenBy(reference => reference.DateTime)];
 
     /// <summary>Reads which series is meant.</summary>
     /// <param name="item">An item of the request.</param>

@@ -12,7 +12,7 @@ internal static class ExistingLabels
     /// <summary><c>put_itc_labels</c>: each label is stored or refused by itself; the answer tells of the first that was refused.</summary>
     public static async Task PutAsync(HttpContext context)
     {
-        NewLabel[] labels = [.. (await JsonInput.ReadListAsync(context)).Select(Read)];
+        List<NewLabel> labels = await JsonInput.ReadListAsync(context, Read);
         List<Outcome<StickyLabel>> outcomes = await context.GetStore()
             .AddLabelsAsync(labels.ToAsyncEnumerable(), context.RequestAborted).ToListAsync(context.RequestAborted);
         int refused = outcomes.FindIndex(outcome => !outcome.Succeeded);
@@ -32,7 +32,7 @@ internal static class ExistingLabels
     /// <summary><c>_get_itc_labels</c>: those of exact tuboids; one that is not there has none.</summary>
     public static async Task GetAsync(HttpContext context)
     {
-        string[] ids = [.. (await JsonInput.ReadListAsync(context)).Select(item => item.Required("tuboid_id").Text())];
+        List<string> ids = await JsonInput.ReadListAsync(context, item => item.Required("tuboid_id").Text());
         await ExistingAnswers.WriteListAsync(
             context,
             context.GetStore().GetLabelsAsync(new LabelQuery { TuboidIds = ids }, context.RequestAborted).Select(ExistingLabel.From),

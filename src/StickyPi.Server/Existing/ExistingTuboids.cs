@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using StickyPi.Core;
+using StickyPi.Core.Images;
 using StickyPi.Core.Remote.Existing;
 using StickyPi.Core.Stores;
 using StickyPi.Core.Tuboids;
@@ -25,7 +26,7 @@ internal static class ExistingTuboids
             object other => throw InputErrors.Invalid("what", "InvalidRequest", $"'{other}' is none of what there is of a tuboid: metadata or data."),
             null => throw new InvalidOperationException("The route names what is asked for."),
         };
-        IReadOnlyList<TuboidQuery> queries = [.. (await JsonInput.ReadListAsync(context)).Select(item => ReadSeries(item) with { What = what })];
+        IReadOnlyList<TuboidQuery> queries = await JsonInput.ReadListAsync(context, item => ReadSeries(item) with { What = what });
         await ExistingAnswers.WriteListAsync(
             context, ReadAllAsync(context.GetStore(), queries, context.RequestAborted), ExistingJson.Default.ExistingTuboid);
     }
@@ -38,9 +39,11 @@ internal static class ExistingTuboids
     {
         Store store = context.GetStore();
         List<TuboidSeriesReference> references = [];
-        foreach (JsonInput item in await JsonInput.ReadListAsync(context))
+        List<TuboidQuery> queries = await JsonInput.ReadListAsync(
+            context,
+            item => ReadSeries(item) with { AlgoNames = Exactly(item, "algo_name"), AlgoVersions = Exactly(item, "algo_version") });
+        foreach (TuboidQuery query in queries)
         {
-            TuboidQuery query = ReadSeries(item) with { AlgoNames = Exactly(item, "algo_name"), AlgoVersions = Exactly(item, "algo_version") };
             await foreach (StickyTuboidSeries series in store.GetTuboidSeriesAsync(query, context.RequestAborted))
             {
                 references.Add(series.Reference);
@@ -67,7 +70,7 @@ internal static class ExistingTuboids
             ? name
             : throw InputErrors.Invalid(name, "InvalidUpload", $"There is no part '{name}' of a tuboid: it has metadata, tuboid, context, tuboid_id and series_info."));
         TuboidId id = ReadId(await ReadJsonAsync(context, parts, "tuboid_id"));
-        SendTuboidOptions options = ReadOptions(await ReadJsonAsync(context, parts, "series_info"));
+        SendTuboidOptions options = ReadOptions(await ReadJsonAsync(context, parts, "series_info"), id);
         string folder = parts.MakeFolder(id.Text);
         foreach ((string part, TuboidFile file) in Parts)
         {
@@ -138,22 +141,31 @@ internal static class ExistingTuboids
         }
     }
 
-    private static SendTuboidOptions ReadOptions(JsonInput series) => new()
+    private static SendTuboidOptions ReadOptions(JsonInput series, TuboidId id) => new()
     {
         AlgoName = series.Required("algo_name").Text(),
         AlgoVersion = series.Required("algo_version").Text(),
-        Device = series.Required("device").Text(),
+        Device = ReadDevice(series.Required("device"), id),
         StartTime = series.Required("start_datetime").Time(),
         EndTime = series.Required("end_datetime").Time(),
         ImageCount = series.Required("n_images").Whole(),
         TuboidCount = series.Required("n_tuboids").Whole(),
     };
 
+    // The Python client sends the series that it asks for, whose device may be a pattern such as '%'.
+    private static string ReadDevice(JsonInput device, TuboidId id)
+    {
+        string text = device.Text();
+        return ImageReference.IsDevice(text) ? text
+            : NamePattern.Matches(id.Device, [LikePattern.ToNamePattern(text)]) ? id.Device
+            : throw device.Invalid($"is neither the device of the tuboid, {id.Device}, nor a pattern that it matches");
+    }
+
     private static async Task<JsonInput> ReadJsonAsync(HttpContext context, UploadedParts parts, string name)
     {
         string path = Find(parts, name).Path;
         return new FileInfo(path).Length <= MaxFieldSize
-            ? JsonInput.Parse(context, await File.ReadAllBytesAsync(path, context.RequestAborted), name)
+            ? JsonInput.Parse(await File.ReadAllBytesAsync(path, context.RequestAborted), name)
             : throw InputErrors.Invalid(name, "InvalidUpload", $"The part '{name}' is too long.");
     }
 

@@ -29,9 +29,7 @@ internal static class ExistingUsers
     /// </summary>
     public static async Task GetAsync(HttpContext context)
     {
-        JsonInput? body = await JsonInput.ReadAsync(context);
-        IReadOnlyList<Func<StickyUser, bool>> filters =
-            body is null or { Value.ValueKind: JsonValueKind.Null } ? [_ => true] : [.. body.Value.Items().Select(ReadFilter)];
+        List<Func<StickyUser, bool>> filters = await JsonInput.ReadOptionalListAsync(context, ReadFilter) ?? [_ => true];
         StickyUser[] users = await AllAsync(context);
         await WriteAsync(context, filters.SelectMany(users.Where));
     }
@@ -44,11 +42,12 @@ internal static class ExistingUsers
         try
         {
             StickyUser[] users = await AllAsync(context);
-            foreach (JsonInput item in await JsonInput.ReadListAsync(context))
+            _ = await JsonInput.ReadListAsync(context, item =>
             {
                 added.Add((Read(item), new Secret(item.Required("password").Text()), item.Path));
                 Check(added, users);
-            }
+                return item.Path;
+            });
 
             List<StickyUser> stored = [];
             foreach ((NewUser user, Secret password, string path) in added)

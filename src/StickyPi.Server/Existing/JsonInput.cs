@@ -1,69 +1,128 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using StickyPi.Core;
+using StickyPi.Core.Annotations;
 
 namespace StickyPi.Server.Existing;
 
 /// <summary>A value of the JSON that a client sent, and where it stands, so that whatever is wrong with it can be told by its name.</summary>
-/// <param name="Value">The value.</param>
-/// <param name="Path">Where it stands, such as <c>[2].datetime</c>; empty for the whole body.</param>
-internal readonly record struct JsonInput(JsonElement Value, string Path)
+internal readonly record struct JsonInput
 {
-    /// <summary>Reads the body of a request, whatever its content type: the existing client sends none along with an empty body.</summary>
+    /// <summary>The most items of a list. They are held until the answer begins.</summary>
+    public const int MaximumItems = 500_000;
+
+    /// <summary>The most bytes of one item. None of them holds more than a few names.</summary>
+    public const int MaximumItemSize = 64 * 1024;
+
+    private const int WholeBody = -1;
+
+    // Where it stands is put together only for errors: a list may have many items.
+    private readonly string _base;
+    private readonly int _index;
+    private readonly string? _field;
+
+    private JsonInput(JsonElement value, string @base, int index = WholeBody, string? field = null)
+    {
+        Value = value;
+        _base = @base;
+        _index = index;
+        _field = field;
+    }
+
+    /// <summary>The value.</summary>
+    public JsonElement Value { get; }
+
+    /// <summary>Where it stands, such as <c>[2].datetime</c>; empty for the whole body.</summary>
+    public string Path
+    {
+        get
+        {
+            string item = _index == WholeBody ? _base : string.Create(CultureInfo.InvariantCulture, $"{_base}[{_index}]");
+            return _field is null ? item : item.Length == 0 ? _field : $"{item}.{_field}";
+        }
+    }
+
+    /// <summary>
+    /// Reads the body of a request that is one short value, whatever its content type: the Python client sends none with an empty body.
+    /// </summary>
     /// <param name="context">The request.</param>
-    /// <returns>The body, valid until the request ends; null where there is none.</returns>
-    /// <exception cref="StickyException"><c>InvalidJson</c>.</exception>
+    /// <returns>The value; null where there is none.</returns>
+    /// <exception cref="StickyException"><c>InvalidJson</c>, <c>InvalidRequest</c>: the body is a list.</exception>
     public static async ValueTask<JsonInput?> ReadAsync(HttpContext context)
     {
-        using MemoryStream bytes = new((int)Math.Min(context.Request.ContentLength ?? 0, ExistingApi.MaxListSize));
-        await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
-        if (bytes.Length == 0)
+        JsonElementReader reader = Open(context);
+        JsonInput? body = null;
+
+        // To its end, so that nothing can follow.
+        await foreach ((JsonElement value, bool isInList) in ReadElementsAsync(reader, context.RequestAborted))
         {
-            return null;
+            body = isInList ? throw NoValue() : new JsonInput(value, "");
         }
 
-        return Parse(context, bytes.GetBuffer().AsMemory(0, (int)bytes.Length), "");
+        return body is null && !reader.IsEmpty ? throw NoValue() : body;
+
+        static StickyException NoValue() => new JsonInput(default, "").Invalid("must be one value, and not a list");
     }
 
     /// <summary>Reads JSON that is a part of a request.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="json">UTF-8, which stays as it is until the request ends.</param>
+    /// <param name="json">UTF-8.</param>
     /// <param name="path">What to call it.</param>
-    /// <returns>The value, valid until the request ends.</returns>
+    /// <returns>The value.</returns>
     /// <exception cref="StickyException"><c>InvalidJson</c>.</exception>
-    public static JsonInput Parse(HttpContext context, ReadOnlyMemory<byte> json, string path)
+    public static JsonInput Parse(ReadOnlySpan<byte> json, string path)
     {
         try
         {
-            JsonDocument document = JsonDocument.Parse(json);
-            context.Response.RegisterForDispose(document);
-            return new JsonInput(document.RootElement, path);
+            return new JsonInput(JsonElement.Parse(json), path);
         }
         catch (JsonException e)
         {
-            throw InputErrors.Invalid(path, "InvalidJson", $"{Name(path)} is no JSON: {OneLine.Quote(e)}.", e);
+            throw InvalidJson(path, e);
         }
     }
 
-    /// <summary>Reads the body of a request, which is a list.</summary>
+    /// <summary>Reads the body of a request, which is a list, item by item: nothing is kept of an item but what is read from it.</summary>
+    /// <typeparam name="T">What an item is read as.</typeparam>
     /// <param name="context">The request.</param>
-    /// <returns>The items of the list.</returns>
-    /// <exception cref="StickyException"><c>InvalidJson</c>, <c>InvalidRequest</c>.</exception>
-    public static async ValueTask<IReadOnlyList<JsonInput>> ReadListAsync(HttpContext context) =>
-        (await ReadAsync(context) ?? throw InputErrors.Invalid("", "InvalidRequest", "The body is empty; it must be a JSON list.")).Items();
+    /// <param name="read">Reads an item.</param>
+    /// <returns>What the items say.</returns>
+    /// <exception cref="StickyException">
+    /// <c>InvalidJson</c>, <c>InvalidRequest</c>, <c>TooManyItems</c>; those of <paramref name="read"/>.
+    /// </exception>
+    public static async ValueTask<List<T>> ReadListAsync<T>(HttpContext context, Func<JsonInput, T> read) =>
+        await ReadOptionalListAsync(context, read)
+            ?? throw InputErrors.Invalid("", "InvalidRequest", "The body is empty; it must be a JSON list.");
 
-    /// <summary>The items of a list.</summary>
-    /// <returns>Each of them.</returns>
-    /// <exception cref="StickyException"><c>InvalidRequest</c>.</exception>
-    public IReadOnlyList<JsonInput> Items()
+    /// <summary>Reads the body of a request, which is a list, null, or nothing at all.</summary>
+    /// <typeparam name="T">What an item is read as.</typeparam>
+    /// <param name="context">The request.</param>
+    /// <param name="read">Reads an item.</param>
+    /// <returns>What the items say; null where there is no list.</returns>
+    /// <exception cref="StickyException">As for <see cref="ReadListAsync"/>.</exception>
+    public static async ValueTask<List<T>?> ReadOptionalListAsync<T>(HttpContext context, Func<JsonInput, T> read)
     {
-        if (Value.ValueKind != JsonValueKind.Array)
+        JsonElementReader reader = Open(context);
+        List<T> items = [];
+        await foreach ((JsonElement value, bool isInList) in ReadElementsAsync(reader, context.RequestAborted))
         {
-            throw Invalid("must be a list");
+            if (!isInList)
+            {
+                return value.ValueKind == JsonValueKind.Null ? null : throw new JsonInput(value, "").Invalid("must be a list");
+            }
+
+            if (items.Count == MaximumItems)
+            {
+                throw InputErrors.Invalid(
+                    "",
+                    "TooManyItems",
+                    string.Create(CultureInfo.InvariantCulture, $"The list has more than {MaximumItems:N0} items; send it in parts."));
+            }
+
+            items.Add(read(new JsonInput(value, "", items.Count)));
         }
 
-        string path = Path;
-        return [.. Value.EnumerateArray().Select((item, i) => new JsonInput(item, string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]")))];
+        return reader.IsEmpty ? null : items;
     }
 
     /// <summary>The fields of an object.</summary>
@@ -164,7 +223,44 @@ internal readonly record struct JsonInput(JsonElement Value, string Path)
         }
     }
 
-    private JsonInput Field(string name, JsonElement value) => new(value, Path.Length == 0 ? name : $"{Path}.{name}");
+    private static JsonElementReader Open(HttpContext context) => new(context.Request.Body, MaximumItemSize, isOneValue: true);
+
+    private static async IAsyncEnumerable<(JsonElement Value, bool IsInList)> ReadElementsAsync(
+        JsonElementReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using IAsyncEnumerator<(ReadOnlyMemory<byte> Element, bool IsInArray)> elements =
+            reader.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            JsonElement value;
+            try
+            {
+                if (!await elements.MoveNextAsync())
+                {
+                    yield break;
+                }
+
+                value = JsonElement.Parse(elements.Current.Element.Span);
+            }
+            catch (JsonException) when (reader.IsEmpty)
+            {
+                yield break;
+            }
+            catch (JsonException e)
+            {
+                throw InvalidJson("", e);
+            }
+
+            yield return (value, elements.Current.IsInArray);
+        }
+    }
+
+    private static StickyException InvalidJson(string path, JsonException cause) =>
+        InputErrors.Invalid(path, "InvalidJson", $"{Name(path)} is no JSON: {OneLine.Quote(cause)}.", cause);
+
+    // A field of a field is rare enough to be named at once.
+    private JsonInput Field(string name, JsonElement value) =>
+        _field is null ? new(value, _base, _index, name) : new(value, Path, WholeBody, name);
 
     private void CheckIsObject()
     {

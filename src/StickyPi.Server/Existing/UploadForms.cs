@@ -17,7 +17,8 @@ namespace StickyPi.Server.Existing;
 
 /// <summary>
 /// Forms with which a client uploads one file of a bundle: a bucket's own where the store has one, else forms of this server, which look
-/// alike. Theirs is a policy, which says what may be uploaded and until when, and its signature.
+/// alike. Theirs is a policy, which says what may be uploaded, by whom and until when, and its signature. A form is good for one upload,
+/// and ends with the password of the user who asked for it, or with that user, as tokens do.
 /// </summary>
 /// <param name="store">The store.</param>
 /// <param name="options">How large a file may be.</param>
@@ -32,6 +33,7 @@ internal sealed class UploadForms(Store store, ServerOptions options, TimeProvid
     private const string PolicyField = "policy";
     private const string SignatureField = "signature";
     private const string FileField = "file";
+    private const int IdLength = 16;
 
     // A policy holds a key, which may have 1,024 bytes, each escaped and then in Base64.
     private const int MaxFieldSize = 8 * 1024;
@@ -39,13 +41,11 @@ internal sealed class UploadForms(Store store, ServerOptions options, TimeProvid
     // Whoever asks for forms uploads one file after the other, and the last may have to wait for a long time.
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
-    private readonly Lazy<Task<byte[]>> _key = new(() => store.DeriveKeyAsync(Purpose).AsTask());
-
     /// <summary>Makes a form.</summary>
     /// <param name="context">The request that asks for it.</param>
     /// <param name="file">What it is to upload.</param>
     /// <returns>The form.</returns>
-    public async ValueTask<ExistingUploadForm> CreateAsync(HttpContext context, UploadCandidate file)
+    public ExistingUploadForm Create(HttpContext context, UploadCandidate file)
     {
         if (store.CreateUploadForm(file.Key, Lifetime, options.GetMaxSize(BodyKind.Object)) is PresignedPost post)
         {
@@ -53,13 +53,16 @@ internal sealed class UploadForms(Store store, ServerOptions options, TimeProvid
         }
 
         DateTimeOffset expires = clock.GetUtcNow() + Lifetime;
+        Signatory user = context.GetLogIn().Signatory;
+        string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdLength));
         string policy = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(
-            new UploadPolicy(file.Key, file.ETag, file.ModifiedTime, expires.ToUnixTimeSeconds()), UploadJson.Default.UploadPolicy));
+            new UploadPolicy(file.Key, file.ETag, file.ModifiedTime, expires.ToUnixTimeSeconds(), user.User.Id, id),
+            UploadJson.Default.UploadPolicy));
         Dictionary<string, string> fields = new()
         {
             [KeyField] = file.Key,
             [PolicyField] = policy,
-            [SignatureField] = Base64Url.EncodeToString(await SignAsync(policy)),
+            [SignatureField] = Base64Url.EncodeToString(Sign(policy, user)),
         };
         return new ExistingUploadForm(fields, new Uri(context.GetRoot() + Path));
     }
@@ -78,12 +81,29 @@ internal sealed class UploadForms(Store store, ServerOptions options, TimeProvid
             throw InputErrors.Invalid("", "InvalidUpload", "The body must be multipart/form-data: the fields of a form, and then the file.");
         }
 
-        while (await UploadedParts.ReadAsync(() => reader.ReadNextSectionAsync(context.RequestAborted)) is MultipartSection section)
+        // Nobody is known before the signature has come, so everything in front of the file must come soon.
+        using CancellationTokenSource deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        deadline.CancelAfter(TimeSpan.FromSeconds(options.HeaderSeconds));
+        try
+        {
+            await ReceiveAsync(context, reader, fields, deadline);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The fields of the form took too long to arrive", StatusCodes.Status408RequestTimeout);
+        }
+    }
+
+    private async Task ReceiveAsync(
+        HttpContext context, MultipartReader reader, Dictionary<string, string> fields, CancellationTokenSource deadline)
+    {
+        while (await UploadedParts.ReadAsync(() => reader.ReadNextSectionAsync(deadline.Token)) is MultipartSection section)
         {
             string name = section.GetContentDispositionHeader() is { } header ? HeaderUtilities.RemoveQuotes(header.Name).Value ?? "" : "";
             if (name == FileField)
             {
-                await StoreAsync(context, await VerifyAsync(fields), section.Body);
+                deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+                await StoreAsync(context, await VerifyAsync(fields, context.RequestAborted), section.Body);
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 return;
             }
@@ -94,7 +114,7 @@ internal sealed class UploadForms(Store store, ServerOptions options, TimeProvid
                     name, "InvalidUpload", $"A form has the fields {KeyField}, {PolicyField} and {SignatureField}, each once and as it was given out, and then {FileField}.");
             }
 
-            fields[name] = await ReadFieldAsync(section.Body, name, context.RequestAborted);
+            fields[name] = await ReadFieldAsync(section.Body, name, deadline.Token);
         }
 
         throw InputErrors.Invalid(FileField, "InvalidUpload", $"The form has no field '{FileField}'.");
@@ -106,28 +126,46 @@ internal sealed class UploadForms(Store store, ServerOptions options, TimeProvid
         LocalFile file = await parts.ReceiveAsync(body, "content");
         File.SetLastWriteTimeUtc(file.Path, policy.ModifiedTime);
 
-        // What the client says of a file is no ETag where it did not look at it.
-        string? etag = ETag.CountParts(policy.ETag) < 0 ? null : policy.ETag;
-        _ = await store.SendStorageItemAsync(policy.Key, file with { ModifiedTime = File.GetLastWriteTimeUtc(file.Path) }, etag, context.RequestAborted);
+        _ = await store.SendStorageItemAsync(
+            policy.Key, file with { ModifiedTime = File.GetLastWriteTimeUtc(file.Path) }, policy.ETag, context.RequestAborted);
+
+        // Only now: an upload that broke off is sent again with the same form.
+        await store.MarkUsedAsync(policy.Id, DateTimeOffset.FromUnixTimeSeconds(policy.Expires).UtcDateTime, CancellationToken.None);
     }
 
-    private async ValueTask<UploadPolicy> VerifyAsync(Dictionary<string, string> fields)
+    private async ValueTask<UploadPolicy> VerifyAsync(Dictionary<string, string> fields, CancellationToken cancellationToken)
     {
-        string policy = fields.GetValueOrDefault(PolicyField, "");
-        byte[] signature = await SignAsync(policy);
-        UploadPolicy? read = Signatures.IsGood(fields.GetValueOrDefault(SignatureField), signature)
-            ? JsonSerializer.Deserialize(Base64Url.DecodeFromChars(policy), UploadJson.Default.UploadPolicy)
-            : null;
-        return read is not null && fields.GetValueOrDefault(KeyField) == read.Key && read.Expires > clock.GetUtcNow().ToUnixTimeSeconds()
-            ? read
-            : throw new StickyException(
-                "FormRefused",
-                StickyErrorKind.AccessDenied,
-                "The form has expired, or was not made by this server.",
-                recommendedAction: "Ask for a new one with _get_ml_bundle_upload_links.");
+        string text = fields.GetValueOrDefault(PolicyField, "");
+        return Read(text) is UploadPolicy policy
+            && policy.Expires > clock.GetUtcNow().ToUnixTimeSeconds()
+            && fields.GetValueOrDefault(KeyField) == policy.Key
+            && await store.FindSignatoryAsync(policy.User, cancellationToken) is Signatory user
+            && (user.User.CanWrite || user.User.IsAdmin)
+            && Signatures.IsGood(fields.GetValueOrDefault(SignatureField), Sign(text, user))
+            && !await store.WasUsedAsync(policy.Id, cancellationToken)
+                ? policy
+                : throw new StickyException(
+                    "FormRefused",
+                    StickyErrorKind.AccessDenied,
+                    "The form was used, has expired, or was not made by this server for a user who may still upload.",
+                    recommendedAction: "Ask for a new one with _get_ml_bundle_upload_links.");
     }
 
-    private async ValueTask<byte[]> SignAsync(string policy) => HMACSHA256.HashData(await _key.Value, Encoding.UTF8.GetBytes(policy));
+    // Says who would have signed it; whether they have is seen later.
+    private static UploadPolicy? Read(string policy)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Base64Url.DecodeFromChars(policy), UploadJson.Default.UploadPolicy);
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] Sign(string policy, Signatory user) =>
+        HMACSHA256.HashData(user.Key.Span, Encoding.UTF8.GetBytes($"{Purpose}\n{policy}"));
 
     private static async Task<string> ReadFieldAsync(Stream body, string name, CancellationToken cancellationToken)
     {

@@ -20,13 +20,13 @@ internal static class FileRoutes
     {
         IQueryCollection query = context.Request.Query;
         key ??= "";
-        if (store.HasUrls || !urls.IsGood(key, query["expires"], query["signature"]))
+        if (store.HasUrls || !await urls.IsGoodAsync(key, query["expires"], query["user"], query["signature"], context.RequestAborted))
         {
             await ErrorAnswers.WriteAsync(context, new ApiError
             {
                 ErrorId = "UrlRefused",
                 Kind = StickyErrorKind.AccessDenied,
-                Message = "This address has expired, or was not made by this server.",
+                Message = "This address has expired, was not made by this server, or its user has another password since or has gone.",
                 RecommendedAction = "Ask for the picture again: its new url is good for a week.",
                 Status = StatusCodes.Status403Forbidden,
             });
@@ -38,8 +38,6 @@ internal static class FileRoutes
             return Results.NotFound();
         }
 
-        context.Response.Headers.CacheControl = "private";
-        context.Response.Headers.XContentTypeOptions = "nosniff";
         return StoredFile.Answer(context, file, TypeOf(key));
     }
 

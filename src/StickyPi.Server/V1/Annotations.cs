@@ -100,7 +100,20 @@ internal static class Annotations
     }
 
     // Not by way of Batch.ReadAsync: elements are stored as they came, and read by rules of their own.
-    private static async IAsyncEnumerable<Outcome<AnnotationElement>> ReadAsync(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static IAsyncEnumerable<Outcome<AnnotationElement>> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        int index = -1;
+        return ReadElementsAsync(body, cancellationToken)
+            .Select(element =>
+            {
+                index++;
+                return element;
+            })
+            .EndAfterErrors(element => !element.Succeeded, _ => new(Batch.TooManyErrors(index)));
+    }
+
+    private static async IAsyncEnumerable<Outcome<AnnotationElement>> ReadElementsAsync(
+        Stream body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (BatchItem<ReadOnlyMemory<byte>> item in Batch.ReadElementsAsync(body, Batch.MaximumElementSize, cancellationToken))
         {

@@ -32,6 +32,14 @@ internal static class Batch
     /// <summary>How many items are worked on at once: as much as fits one look-up in the store.</summary>
     public const int Size = 512;
 
+    /// <summary>
+    /// How many items that can't be read are answered. Each costs far more than its bytes, and whoever sends so many sends no batch.
+    /// </summary>
+    public const int MaximumErrors = 1000;
+
+    private const string NoText = "holds characters that do not exist";
+    private const string HasNul = "holds a character of code 0";
+
     // What names a thing, or describes a label, is short; many of them are held at once.
     private const int MaximumItemSize = 64 * 1024;
 
@@ -39,9 +47,10 @@ internal static class Batch
 
     private static readonly JsonSerializerOptions Options = new(ApiJson.Default.Options)
     {
-        TypeInfoResolver = ApiJson.Default.WithAddedModifier(RequireAll),
-        Converters = { new TimeConverter(), new ExactNamesConverter() },
+        TypeInfoResolver = ApiJson.Default.WithAddedModifier(RequireAll).WithAddedModifier(LeaveOutComputed),
+        Converters = { new TimeConverter(), new TextConverter(), new ExactNamesConverter() },
         AllowDuplicateProperties = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
@@ -95,13 +104,49 @@ internal static class Batch
     /// <typeparam name="T">Their type.</typeparam>
     /// <param name="body">The body.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <returns>The items; after one that is no JSON, nothing follows.</returns>
+    /// <returns>The items; after one that is no JSON, or <see cref="MaximumErrors"/> that can't be read, nothing follows.</returns>
     public static IAsyncEnumerable<BatchItem<T>> ReadAsync<T>(Stream body, CancellationToken cancellationToken)
     {
         JsonTypeInfo<T> type = (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
         return ReadElementsAsync(body, MaximumItemSize, cancellationToken)
-            .Select(item => item.Error is null ? Read(item.Value.Span, item.Index, type) : new BatchItem<T>(item.Index, default, item.Error));
+            .Select(item => item.Error is null
+                ? Read(item.Value.Span, item.Index, type)
+                : new BatchItem<T>(item.Index, default, item.Error))
+            .EndAfterErrors(item => item.Error is not null, last => new(last.Index + 1, default, TooManyErrors(last.Index)));
     }
+
+    /// <summary>Ends a batch after as many errors as are answered.</summary>
+    /// <typeparam name="T">What is made of an item.</typeparam>
+    /// <param name="items">What is made of the items.</param>
+    /// <param name="isError">Whether that is an error.</param>
+    /// <param name="end">Makes the last error, which says that the rest was not looked at.</param>
+    /// <returns>The same up to there.</returns>
+    public static async IAsyncEnumerable<T> EndAfterErrors<T>(this IAsyncEnumerable<T> items, Func<T, bool> isError, Func<T, T> end)
+    {
+        int errors = 0;
+        await foreach (T item in items)
+        {
+            yield return item;
+            if (isError(item) && ++errors == MaximumErrors)
+            {
+                yield return end(item);
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>The error that ends a batch.</summary>
+    /// <param name="index">The last item that was looked at, from 0.</param>
+    /// <returns>The error <c>TooManyErrors</c>.</returns>
+    public static StickyException TooManyErrors(int index) => new(
+        "TooManyErrors",
+        StickyErrorKind.InvalidData,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{MaximumErrors:N0} elements of the request can't be read; what follows {Place(index)} was not looked at."),
+        Place(index + 1),
+        "Correct the elements that the answer names, and send the rest again.")
+    { Field = Field(index + 1, "") };
 
     /// <summary>Reads the items of a body as they came.</summary>
     /// <param name="body">The body.</param>
@@ -198,6 +243,17 @@ internal static class Batch
         }
     }
 
+    // What is computed from other members can't be set: whoever sends it means something that would not be done.
+    private static void LeaveOutComputed(JsonTypeInfo type)
+    {
+        JsonPropertyInfo[] computed =
+            [.. type.Properties.Where(property => property.Set is null && property.AssociatedParameter is null)];
+        foreach (JsonPropertyInfo property in computed)
+        {
+            _ = type.Properties.Remove(property);
+        }
+    }
+
     private static BatchItem<T> Read<T>(ReadOnlySpan<byte> json, int? index, JsonTypeInfo<T> type)
     {
         try
@@ -210,13 +266,73 @@ internal static class Batch
         {
             // The path begins with $, and goes on with a dot or a bracket.
             string path = e.Path is { Length: > 1 } found ? found[1..] : "";
-            return new(index ?? 0, default, InvalidElement(
-                index, path, path.Length > 0 ? "has another form or type than it must have" : Missing(e) ?? "has another form than it must have"));
+            return new(index ?? 0, default, FindMisplaced(json, index, type) ?? InvalidElement(
+                index,
+                path,
+                e.Message == HasNul ? HasNul
+                    : path.Length > 0 ? "has another form or type than it must have"
+                    : Missing(e) ?? "has another form than it must have"));
         }
         catch (InvalidOperationException)
         {
-            return new(index ?? 0, default, InvalidElement(index, "", "holds characters that do not exist"));
+            return new(index ?? 0, default, InvalidElement(index, "", NoText));
         }
+    }
+
+    // The serializer says that a name is unknown or comes twice, but not which ones there are.
+    private static StickyException? FindMisplaced(ReadOnlySpan<byte> json, int? index, JsonTypeInfo type)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json.ToArray());
+            return FindMisplaced(document.RootElement, index, type, "");
+        }
+        catch (InvalidOperationException)
+        {
+            // A name with half a surrogate pair.
+            return InvalidElement(index, "", NoText);
+        }
+    }
+
+    private static StickyException? FindMisplaced(JsonElement element, int? index, JsonTypeInfo type, string path)
+    {
+        if (element.ValueKind != JsonValueKind.Object || type.Kind != JsonTypeInfoKind.Object)
+        {
+            return null;
+        }
+
+        HashSet<JsonPropertyInfo> given = [];
+        foreach (JsonProperty field in element.EnumerateObject())
+        {
+            string name = field.Name;
+            JsonPropertyInfo? known =
+                type.Properties.FirstOrDefault(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (known is null || !given.Add(known))
+            {
+                string at = $"{path}.{name}";
+                string fault = known is null ? "is not a field of" : "comes more than once in";
+                string takes = string.Join(", ", type.Properties.Select(property => property.Name));
+                string merging = type.Type == typeof(PropertyChange)
+                    ? " To merge an object as it is, send it as application/merge-patch+json."
+                    : "";
+                return new StickyException(
+                    known is null ? "UnknownField" : "InvalidElement",
+                    StickyErrorKind.InvalidData,
+                    $"'{OneLine.Value(at.TrimStart('.'))}' {fault} {Place(index)}.",
+                    Place(index),
+                    $"{(path.Length == 0 ? "It" : $"'{path.TrimStart('.')}'")} takes: {takes}.{merging}")
+                { Field = Field(index, at) };
+            }
+
+            JsonTypeInfo of = Options.GetTypeInfo(known.PropertyType);
+            if (known.CustomConverter is null
+                && FindMisplaced(field.Value, index, of, $"{path}.{known.Name}") is StickyException nested)
+            {
+                return nested;
+            }
+        }
+
+        return null;
     }
 
     // The serializer names what is missing in its message alone: … including: 'device', 'dateTime'.
@@ -247,6 +363,17 @@ internal static class Batch
 
     private static string? Field(int? index, string path) =>
         index is not null ? string.Create(CultureInfo.InvariantCulture, $"[{index}]{path}") : path.Length > 0 ? path.TrimStart('.') : null;
+
+    // No text that is stored holds one, and some databases can't even look for it.
+    private sealed class TextConverter : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType != JsonTokenType.String ? throw new JsonException()
+            : reader.GetString() is string text && !text.Contains('\0') ? text
+            : throw new JsonException(HasNul);
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    }
 
     private sealed class TimeConverter : JsonConverter<DateTime>
     {

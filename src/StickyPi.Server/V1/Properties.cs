@@ -73,7 +73,7 @@ internal static class Properties
 
     private static async Task<IResult> Change(HttpContext context)
     {
-        bool isMerge = context.Request.ContentType?.StartsWith(MergePatch, StringComparison.OrdinalIgnoreCase) == true;
+        bool isMerge = RequestValues.MediaType(context) == MergePatch;
         return await ChangeAsync(
             context,
             isMerge ? new PropertyChange { Merge = await Batch.ReadOneAsync<JsonObject>(context) } : await Batch.ReadOneAsync<PropertyChange>(context));

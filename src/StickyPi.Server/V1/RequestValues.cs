@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using StickyPi.Core;
 using StickyPi.Core.Images;
 
@@ -95,8 +96,61 @@ internal static class RequestValues
         EndTime = context.Time(Parameters.EndTime),
     };
 
-    /// <summary>Refuses what the endpoint does not take: a parameter that is misspelt would mean something else than its writer meant.</summary>
+    /// <summary>The media type of the body, in lower case and without parameters; empty where there is none.</summary>
+    public static string MediaType(HttpContext context) =>
+        MediaTypeHeaderValue.TryParse(context.Request.ContentType, out MediaTypeHeaderValue? type)
+            ? type.MediaType.Value!.ToLowerInvariant()
+            : "";
+
+    /// <summary>
+    /// Refuses what the endpoint does not take: something that is misspelt or out of place would mean something else than its writer meant.
+    /// </summary>
     public static void RefuseUnknown(HttpContext context)
+    {
+        RefuseUnknownParameters(context);
+        RefuseUnknownBody(context);
+    }
+
+    private static void RefuseUnknownBody(HttpContext context)
+    {
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != true)
+        {
+            return;
+        }
+
+        TakenBody[] taken = [.. context.GetEndpoint()?.Metadata.GetOrderedMetadata<TakenBody>() ?? []];
+        if (taken.Length == 0)
+        {
+            throw new StickyException(
+                "UnexpectedBody", StickyErrorKind.InvalidData, "This request takes no body.",
+                recommendedAction: "Send it without one; what it takes stands in its address.");
+        }
+
+        if (context.Request.Headers.ContentRange.Count > 0)
+        {
+            // RFC 9110, 14.4: it would be taken for the whole.
+            throw Invalid(HeaderNames.ContentRange, "says that the body is a part", "Send the whole without this header.");
+        }
+
+        if (context.Request.Headers.ContentEncoding.Any(encoding => !"identity".Equals(encoding, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new BadHttpRequestException(
+                "The body is encoded, as its Content-Encoding says; send it as it is", StatusCodes.Status415UnsupportedMediaType);
+        }
+
+        // Such a type says what the JSON means: application/merge-patch+json.
+        string type = MediaType(context);
+        string[] types = [.. taken.SelectMany(body => body.MediaTypes).Distinct()];
+        bool takesJson = types.Any(known => known.Contains("json", StringComparison.Ordinal));
+        if (type.EndsWith("+json", StringComparison.Ordinal) && takesJson && !types.Contains(type))
+        {
+            throw new BadHttpRequestException(
+                $"This request takes no body of the type {OneLine.Value(type)}; it takes {string.Join(" or ", types)}",
+                StatusCodes.Status415UnsupportedMediaType);
+        }
+    }
+
+    private static void RefuseUnknownParameters(HttpContext context)
     {
         IReadOnlyList<Parameter> taken = context.GetEndpoint()?.Metadata.GetMetadata<TakenParameters>()?.Parameters ?? [];
         string[] names = [.. taken.Where(parameter => parameter.In == Microsoft.OpenApi.ParameterLocation.Query).Select(parameter => parameter.Name)];

@@ -6,7 +6,8 @@ namespace StickyPi.Tests.Wire;
 
 /// <summary>
 /// The existing client itself, in Python, works against this server without a change. It is in no package registry, so this is a trial:
-/// <c>trials/run.sh python</c> runs it, with the Python that <c>STICKYPI_TEST_PYTHON</c> names.
+/// <c>trials/run.sh python</c> runs it, with the Python that <c>STICKYPI_TEST_PYTHON</c> names and a checkout of the client, branch
+/// <c>main</c>, that <c>STICKYPI_TEST_PYTHON_CLIENT</c> names; without that, with the client that this Python has.
 /// </summary>
 [Trait(Trials.Trait, Trials.Whole)]
 public sealed class ExistingClientTests(LabServer server) : IClassFixture<LabServer>
@@ -15,9 +16,12 @@ public sealed class ExistingClientTests(LabServer server) : IClassFixture<LabSer
     public async Task The_existing_client_does_all_it_can_do()
     {
         SampleData.SkipIfAbsent();
-        string? python = Environment.GetEnvironmentVariable("STICKYPI_TEST_PYTHON");
-        Skip.If(python is null, "Set STICKYPI_TEST_PYTHON to a Python that has the existing client, sticky_pi_api.");
-        JsonNode result = await RunAsync(python!);
+        JsonNode result = await RunAsync(
+            "existing_client.py",
+            server,
+            LabServer.Administrator,
+            Path.GetDirectoryName(SampleData.RawImages)!,
+            Directory.CreateDirectory(server["python"]).FullName);
 
         Assert.Equal(5, result["put_images"]!.AsArray().Count);
         Assert.All(result["put_images"]!.AsArray(), row => Assert.True(row!["id"]!.GetValue<long>() > 0));
@@ -49,24 +53,50 @@ public sealed class ExistingClientTests(LabServer server) : IClassFixture<LabSer
         Assert.Equal(4, result["left"]!.GetValue<int>());
     }
 
-    private async Task<JsonNode> RunAsync(string python)
+    [SkippableFact]
+    public async Task The_twelve_tests_of_the_existing_client_itself_pass()
     {
-        string work = Directory.CreateDirectory(server["python"]).FullName;
-        ProcessStartInfo start = new(python)
+        // They add a user of the name that our administrator has.
+        const string Other = "admin";
+        await using LabServer own = new();
+        await own.InitializeAsync();
+        await own.AddUserAsync(Other, isAdmin: true, canWrite: true);
+        Assert.True((await own.Store.RemoveUserAsync(LabServer.Administrator)).Succeeded);
+
+        JsonNode result = await RunAsync("existing_suite.py", own, Other, "3");
+
+        Assert.Equal("{}", result["failed"]!.ToJsonString());
+        Assert.Equal((12, 0), (result["ran"]!.GetValue<int>(), result["skipped"]!.GetValue<int>()));
+    }
+
+    private static async Task<JsonNode> RunAsync(string script, LabServer server, string user, params string[] arguments)
+    {
+        string? python = Environment.GetEnvironmentVariable("STICKYPI_TEST_PYTHON");
+        Skip.If(python is null, "Set STICKYPI_TEST_PYTHON to a Python that has the existing client, sticky_pi_api, or what that needs.");
+        ProcessStartInfo start = new(python!)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             ArgumentList =
             {
-                Path.Combine(AppContext.BaseDirectory, "Wire", "python", "existing_client.py"),
+                Path.Combine(AppContext.BaseDirectory, "Wire", "python", script),
                 server.Uri.Host,
                 server.Uri.Port.ToString(CultureInfo.InvariantCulture),
-                LabServer.Administrator,
+                user,
                 LabServer.Password,
-                Path.GetDirectoryName(SampleData.RawImages)!,
-                work,
             },
         };
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        if (Environment.GetEnvironmentVariable("STICKYPI_TEST_PYTHON_CLIENT") is string checkout)
+        {
+            string? more = Environment.GetEnvironmentVariable("PYTHONPATH");
+            start.Environment["PYTHONPATH"] = $"{Path.Combine(checkout, "src")}{(more is null ? "" : $"{Path.PathSeparator}{more}")}";
+        }
+
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();

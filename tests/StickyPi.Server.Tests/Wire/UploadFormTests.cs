@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using StickyPi.Core.Storage;
+using StickyPi.Core.Users;
 
 namespace StickyPi.Tests.Wire;
 
@@ -22,15 +23,15 @@ public sealed class UploadFormTests : IAsyncLifetime
     [Fact]
     public async Task A_form_uploads_what_it_was_made_for_and_nothing_else()
     {
-        JsonNode form = await GetFormAsync("forms", "config/a.yaml");
-        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(form, Content));
-        Assert.Equal("a: 1\n", await ReadAsync("ml/forms/config/a.yaml"));
-
         // Another content than was announced, another key, another policy: refused, and nothing has changed.
+        JsonNode form = await GetFormAsync("forms", "config/a.yaml");
         Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(form, "a: 2\n"u8.ToArray()));
         Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(form, Content, ("key", "ml/forms/config/b.yaml")));
         Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(form, Content, ("key", "../../database.db")));
         Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(form, Content, ("policy", "eyJLZXkiOiJtbC9mb3Jtcy9jb25maWcvYS55YW1sIn0")));
+        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(form, Content, ("policy", "no policy")));
+        Assert.Null(await ReadAsync("ml/forms/config/a.yaml"));
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(form, Content));
         Assert.Equal("a: 1\n", await ReadAsync("ml/forms/config/a.yaml"));
         Assert.Null(await ReadAsync("ml/forms/config/b.yaml"));
     }
@@ -39,12 +40,56 @@ public sealed class UploadFormTests : IAsyncLifetime
     public async Task A_form_is_good_for_a_day()
     {
         JsonNode form = await GetFormAsync("forms", "a.yaml");
+        JsonNode other = await GetFormAsync("forms", "b.yaml");
 
         _server.Clock.Advance(TimeSpan.FromHours(23.9));
         Assert.Equal(HttpStatusCode.NoContent, await PostAsync(form, Content));
 
         _server.Clock.Advance(TimeSpan.FromHours(0.1));
+        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(other, Content));
+    }
+
+    [Fact]
+    public async Task A_form_is_good_for_one_upload()
+    {
+        JsonNode form = await GetFormAsync("forms", "a.yaml");
+        Assert.Equal(HttpStatusCode.NoContent, await PostAsync(form, Content));
+        Assert.True((await _server.Store.RemoveStorageItemsAsync(["ml/forms/a.yaml"]))[0].Succeeded);
+
         Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(form, Content));
+        Assert.Null(await ReadAsync("ml/forms/a.yaml"));
+    }
+
+    [Theory]
+    [InlineData("password")]
+    [InlineData("right")]
+    [InlineData("user")]
+    public async Task A_form_ends_with_the_user_who_asked_for_it(string change)
+    {
+        JsonNode form = await GetFormAsync("forms", "a.yaml");
+        using Secret password = new("another password");
+        Assert.True((change switch
+        {
+            "password" => await _server.Store.UpdateUserAsync(LabServer.Writer, new UserChange { Password = password }),
+            "right" => await _server.Store.UpdateUserAsync(LabServer.Writer, new UserChange { CanWrite = false }),
+            _ => await _server.Store.RemoveUserAsync(LabServer.Writer),
+        }).Succeeded);
+
+        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(form, Content));
+        Assert.Null(await ReadAsync("ml/forms/a.yaml"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("anything")]
+    [InlineData("d41d8cd98f00b204e9800998ecf8427")]
+    [InlineData("d41d8cd98f00b204e9800998ecf8427e-")]
+    [InlineData("d41d8cd98f00b204e9800998ecf8427g")]
+    public async Task No_form_is_made_for_content_that_is_not_announced_by_its_md5(string md5)
+    {
+        using HttpResponseMessage response = await AskForFormAsync("forms", "a.yaml", md5);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("[0].md5", (string?)JsonNode.Parse(await response.Content.ReadAsStringAsync())!["field"]);
     }
 
     [Fact]
@@ -106,9 +151,10 @@ public sealed class UploadFormTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
-    private Task<HttpResponseMessage> AskForFormAsync(string bundle, string key) => _server.Client(LabServer.Writer).PostAsJsonAsync(
-        "_get_ml_bundle_upload_links",
-        (object[])[new { bundle_name = bundle, key, md5 = Convert.ToHexStringLower(MD5.HashData(Content)), mtime = 1612325106.5 }]);
+    private Task<HttpResponseMessage> AskForFormAsync(string bundle, string key, string? md5 = null) =>
+        _server.Client(LabServer.Writer).PostAsJsonAsync(
+            "_get_ml_bundle_upload_links",
+            (object[])[new { bundle_name = bundle, key, md5 = md5 ?? Convert.ToHexStringLower(MD5.HashData(Content)), mtime = 1612325106.5 }]);
 
     private async Task<JsonNode> GetFormAsync(string bundle, string key)
     {

@@ -10,7 +10,7 @@ public sealed record ApiError
 {
     /// <summary>The stable name of the error, such as <c>ImageConflict</c>; the <c>title</c> of the problem.</summary>
     [JsonPropertyName("title")]
-    public required string ErrorId { get; init; }
+    public required string ErrorId { get; init => field = OneLine.Of(value); }
 
     /// <summary>What is wrong and where, as a sentence; the <c>detail</c> of the problem.</summary>
     [JsonPropertyName("detail")]
@@ -27,13 +27,13 @@ public sealed record ApiError
     public string? Target { get; init; }
 
     /// <summary>The part of the request that is wrong, such as <c>[2].datetime</c>, where one is.</summary>
-    public string? Field { get; init; }
+    public string? Field { get; init => field = OneLine.Of(value); }
 
     /// <summary>What the user can do about it.</summary>
     public string? RecommendedAction { get; init => field = OneLine.Of(value); }
 
     /// <summary>What the server's log calls the request.</summary>
-    public string? RequestId { get; init; }
+    public string? RequestId { get; init => field = OneLine.Of(value); }
 
     /// <summary>Tells an error.</summary>
     /// <param name="error">The error.</param>
@@ -51,7 +51,8 @@ public sealed record ApiError
     /// <summary>Makes the error again that a server told of.</summary>
     /// <param name="target">The item that failed, as the caller knows it; by default the text that came.</param>
     /// <returns>The error, with what the server said of the request.</returns>
-    public StickyException ToException(object? target = null) => new(ErrorId, Kind, Message, target ?? Target, RecommendedAction)
+    public StickyException ToException(object? target = null) =>
+        new(ErrorId, Kind, Message, target ?? OneLine.Of(Target), RecommendedAction)
     {
         Field = Field,
         Service = Status == 0 ? null : new ServiceError("StickyPi", ErrorId, Status, RequestId),

@@ -72,4 +72,8 @@ namespace StickyPi.Core.Remote.Api;
 [JsonSerializable(typeof(NewLabel))]
 [JsonSerializable(typeof(NewUser))]
 [JsonSerializable(typeof(PropertyChange))]
-public sealed partial class ApiJson : JsonSerializerContext;
+public sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>What requests are written with: a server takes no member that is computed from others.</summary>
+    public static ApiJson Requests => field ??= new ApiJson(new JsonSerializerOptions(Default.Options) { IgnoreReadOnlyProperties = true });
+}

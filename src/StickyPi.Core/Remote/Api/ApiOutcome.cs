@@ -5,5 +5,15 @@ namespace StickyPi.Core.Remote.Api;
 /// <param name="Value">The value.</param>
 /// <param name="Error">Why there is none.</param>
 /// <param name="Index">Which item of the request it is of, from 0, where the answer leaves some out.</param>
-public sealed record ApiOutcome<T>(T? Value, ApiError? Error = null, int? Index = null)
-    where T : class;
+public sealed record ApiOutcome<T>(T? Value, ApiError? Error = null, int? Index = null) : IApiOutcome
+    where T : class
+{
+    object? IApiOutcome.Item => Value;
+}
+
+/// <summary>What became of an item of any type.</summary>
+internal interface IApiOutcome
+{
+    /// <summary>The value.</summary>
+    object? Item { get; }
+}

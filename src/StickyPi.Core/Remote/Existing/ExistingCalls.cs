@@ -100,7 +100,8 @@ internal sealed class ExistingCalls(ApiClient client)
             .DeserializeAsyncEnumerable(body, type, topLevelValues: false, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await ReadAsync(rows).ConfigureAwait(false))
         {
-            yield return rows.Current ?? throw RemoteErrors.NotAServer(Server, $"a row of its answer to '{request}' is null");
+            yield return AnswerRules.Check(
+                rows.Current ?? throw RemoteErrors.NotAServer(Server, $"a row of its answer to '{request}' is null"), Server);
         }
     }
 
