@@ -87,6 +87,20 @@ public sealed class TuboidCmdletTests : StoreCmdletTest
         Assert.Equal(0, await Connection.Store.GetTuboidsAsync(new()).CountAsync());
     }
 
+    [Theory]
+    [InlineData("[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }")]
+    [InlineData("@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }")]
+    public async Task A_row_is_made_into_no_tuboid_whose_series_would_go(string row)
+    {
+        SendSeries(1);
+
+        Session.Said said = Run($"{row} | Remove-StickyTuboidSeries");
+
+        Assert.Equal("ParameterArgumentTransformationError", Assert.Single(said.ErrorIds));
+        Assert.Contains("Pipe what Get-StickyTuboid returns", said.Errors[0].Exception.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await Connection.Store.GetTuboidSeriesAsync(new()).CountAsync());
+    }
+
     [Fact]
     public async Task Only_the_series_within_the_range_and_of_the_algorithm_go()
     {

@@ -3,7 +3,6 @@ using StickyPi.Core;
 using StickyPi.Core.Annotations;
 using StickyPi.Core.Images;
 using StickyPi.PowerShell.Base;
-using StickyPi.PowerShell.Completion;
 using StickyPi.PowerShell.Errors;
 
 namespace StickyPi.PowerShell.Annotations;

@@ -12,6 +12,7 @@ public sealed class RemoveStickyIncompleteUploadCommand : StoreCmdlet<StickyInco
     /// <summary>What <c>Get-StickyIncompleteUpload</c> listed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
+    [OwnObject("Pipe what Get-StickyIncompleteUpload returns.")]
     public StickyIncompleteUpload[] InputObject { get; set; } = [];
 
     /// <inheritdoc/>

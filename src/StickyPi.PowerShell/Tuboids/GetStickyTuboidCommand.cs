@@ -1,11 +1,10 @@
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
-using StickyPi.Core.Images;
 using StickyPi.Core;
+using StickyPi.Core.Images;
 using StickyPi.Core.Stores;
 using StickyPi.Core.Tuboids;
 using StickyPi.PowerShell.Base;
-using StickyPi.PowerShell.Completion;
 
 namespace StickyPi.PowerShell.Tuboids;
 

@@ -49,6 +49,7 @@ public sealed class RemoveStickyTuboidSeriesCommand : StoreCmdlet<TuboidSeriesRe
     /// <summary>Tuboids whose whole series are removed; also what Send-StickyTuboid returned.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TuboidSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
+    [OwnObject("Pipe what Get-StickyTuboid returns, or give -Device, -StartTime and -EndTime.")]
     public StickyTuboid[] Tuboid { get; set; } = [];
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using StickyPi.Core.Users;
 using StickyPi.Core;
+using StickyPi.Core.Users;
 using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Completion;
 
