@@ -11,7 +11,7 @@ namespace StickyPi.Tests;
 [CollectionDefinition(nameof(AwsSettingsTests), DisableParallelization = true)]
 public sealed class AwsSettingsTests : IDisposable
 {
-    private static readonly string[] Settings = ["AWS_USE_DUALSTACK_ENDPOINT", "AWS_USE_FIPS_ENDPOINT", "AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
+    private static readonly string[] Settings = ["AWS_USE_DUALSTACK_ENDPOINT", "AWS_USE_FIPS_ENDPOINT"];
 
     private readonly TestFolder _folder = new();
     private readonly string?[] _earlier = [.. Settings.Select(Environment.GetEnvironmentVariable)];
@@ -39,22 +39,20 @@ public sealed class AwsSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("AWS_SHARED_CREDENTIALS_FILE", "[default] # mine")]
-    [InlineData("AWS_SHARED_CREDENTIALS_FILE", "aws_secret_access_key plover")]
-    [InlineData("AWS_CONFIG_FILE", "[default] ; mine")]
-    public async Task A_configuration_file_that_cannot_be_read_is_named_and_read_when_it_is_corrected(string setting, string line)
+    [InlineData("[default] # mine")]
+    [InlineData("aws_secret_access_key plover")]
+    public async Task A_configuration_file_that_cannot_be_read_is_named_and_read_when_it_is_corrected(string line)
     {
         string file = _folder["aws configuration"];
         await File.WriteAllTextAsync(file, "# A comment.\n" + line + "\n");
-        Environment.SetEnvironmentVariable(setting, file);
 
-        StickyException error = await Assert.ThrowsAsync<StickyException>(GetUrlAsync);
+        StickyException error = Assert.Throws<StickyException>(() => S3Credentials.CheckFiles(file));
 
         Assert.Equal("AwsConfigurationInvalid", error.ErrorId);
         Assert.Contains($"'{file}' cannot be read: line 2 ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("plover", error.ToString(), StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, "# A comment.\n[default]\nregion = eu-central-1\n");
-        Assert.NotNull(await GetUrlAsync());
+        S3Credentials.CheckFiles(file);
     }
 
     private static async Task<string> GetUrlAsync()

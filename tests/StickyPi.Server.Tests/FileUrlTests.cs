@@ -127,7 +127,8 @@ public sealed class FileUrlTests : IAsyncLifetime
         byte[] second = await ReplaceAsync(2);
         foreach (string url in (string[])[Urls.Create(Root, Key), "/v1/objects/" + Key])
         {
-            foreach (RangeConditionHeaderValue condition in (RangeConditionHeaderValue[])[new(earlier!), new(time!.Value), new(new EntityTagHeaderValue(earlier!.Tag, isWeak: true))])
+            RangeConditionHeaderValue[] conditions = [new(earlier!), new(time!.Value), new(new EntityTagHeaderValue(earlier!.Tag, isWeak: true))];
+            foreach (RangeConditionHeaderValue condition in conditions)
             {
                 using HttpRequestMessage rest = new(HttpMethod.Get, url) { Headers = { Range = new RangeHeaderValue(500, null), IfRange = condition } };
                 using HttpResponseMessage answer = await reader.SendAsync(rest);

@@ -24,21 +24,25 @@ public static class ProxyErrors
         HttpRequestException? request = Inner<HttpRequestException>(cause);
         string? reason = Inner<SocketException>(cause)?.SocketErrorCode switch
         {
-            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"no host is called '{address.IdnHost}', which is the proxy for {server.Authority}",
+            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
+                $"no host is called '{address.IdnHost}', which is the proxy for {server.Authority}",
             SocketError.ConnectionRefused => $"nothing listens at {place}, which is the proxy for {server.Authority}",
             SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.NetworkDown or SocketError.TimedOut =>
                 $"there is no way to {place}, which is the proxy for {server.Authority}",
             _ when request?.HttpRequestError == HttpRequestError.NameResolutionError =>
                 $"no host is called '{address.IdnHost}', which is the proxy for {server.Authority}",
-            _ when request?.HttpRequestError == HttpRequestError.ProxyTunnelError || request?.StatusCode == HttpStatusCode.ProxyAuthenticationRequired =>
+            _ when request?.HttpRequestError == HttpRequestError.ProxyTunnelError =>
                 $"the proxy {place} lets nothing through to {server.Authority}: {OneLine.Quote(request)}",
-            _ when request?.HttpRequestError == HttpRequestError.ConnectionError => $"the proxy {place} for {server.Authority} cannot be reached: {OneLine.Quote(request)}",
-            _ when cause is OperationCanceledException or TimeoutException => $"{server.Authority} does not answer through the proxy {place}",
+            _ when request?.HttpRequestError == HttpRequestError.ConnectionError =>
+                $"the proxy {place} for {server.Authority} cannot be reached: {OneLine.Quote(request)}",
+            _ when cause is OperationCanceledException or TimeoutException =>
+                $"{server.Authority} does not answer through the proxy {place}",
             _ => null,
         };
         return reason is null ? null : (
             reason,
-            "Check the proxy, which HTTP_PROXY, HTTPS_PROXY, ALL_PROXY or the settings of the system name. With the host in NO_PROXY, the server is asked directly.");
+            "Check the proxy, which HTTP_PROXY, HTTPS_PROXY, ALL_PROXY or the settings of the system name. With the host in NO_PROXY, the server is "
+                + "asked directly.");
     }
 
     private static Uri? Find(Uri server, IWebProxy proxies)

@@ -21,7 +21,8 @@ internal sealed partial class RemoteStorage
     public ValueTask<Stream?> OpenReadAsync(StickyStorageItem item, long offset, CancellationToken cancellationToken) =>
         OpenReadAsync(item.Key, item, offset, item.Size - offset, cancellationToken);
 
-    private async ValueTask<Stream?> OpenReadAsync(string key, StickyStorageItem? item, long offset, long length, CancellationToken cancellationToken)
+    private async ValueTask<Stream?> OpenReadAsync(
+        string key, StickyStorageItem? item, long offset, long length, CancellationToken cancellationToken)
     {
         if (length <= 0)
         {
@@ -54,8 +55,8 @@ internal sealed partial class RemoteStorage
             throw Changed(item.Key);
         }
 
-        // Of parts of unusual sizes nobody knows what their ETag is made of. The same bytes twice are those that the server has. What this product has
-        // sent has parts of a size that is known, and the time of its file.
+        // Of parts of unusual sizes nobody knows what their ETag is made of. The same bytes twice are those that the server has. What this
+        // product has sent has parts of a size that is known, and the time of its file.
         (string etag, bool isRight) = await DownloadOnceAsync(found, target, window, cancellationToken).ConfigureAwait(false);
         if (!isRight
             && found.ETag is not null

@@ -72,7 +72,8 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
             if (!isEqual && ETag.CountParts(item.ETag) is not (0 or 1))
             {
                 // Nobody knows the sizes of its parts.
-                using Stream stored = await OpenReadAsync(item, 0, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key);
+                using Stream stored = await OpenReadAsync(item, 0, cancellationToken).ConfigureAwait(false)
+                    ?? throw ObjectKey.NotFound(item.Key);
                 isEqual = await SameBytes.AreInAsync(stored, reader, file.Size, cancellationToken).ConfigureAwait(false);
                 mine = isEqual ? item.ETag : mine;
             }

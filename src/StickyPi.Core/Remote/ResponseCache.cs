@@ -222,7 +222,8 @@ internal sealed class ResponseCache(string folder, Uri server, string userName, 
     // Of sessions that were killed: those that live delete theirs.
     private void DeleteUnfinished(DateTime before)
     {
-        foreach (FileInfo file in new DirectoryInfo(_folder).GetFiles().Where(file => UnfinishedFile.IsName(file.Name) && file.LastWriteTimeUtc < before))
+        foreach (FileInfo file in new DirectoryInfo(_folder).GetFiles()
+            .Where(file => UnfinishedFile.IsName(file.Name) && file.LastWriteTimeUtc < before))
         {
             file.Delete();
         }

@@ -118,7 +118,8 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
         try
         {
             LocalFile file = found with { Size = stream.Length, ModifiedTime = File.GetLastWriteTimeUtc(stream.SafeFileHandle) };
-            StickyStorageItem item = Describe(file) with { ETag = (await HashAsync(file, stream.SafeFileHandle, version, cancellationToken).ConfigureAwait(false)).ETag };
+            ContentHashes hashes = await HashAsync(file, stream.SafeFileHandle, version, cancellationToken).ConfigureAwait(false);
+            StickyStorageItem item = Describe(file) with { ETag = hashes.ETag };
             return new StoredObject(item, new StoredObjectStream(this, item, stream));
         }
         catch

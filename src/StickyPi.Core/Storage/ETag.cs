@@ -152,8 +152,8 @@ public static class ETag
             for (long offset = 0; offset < size;)
             {
                 long endOfPart = Math.Min(size, (offset / PartSize + 1) * PartSize);
-                int read = await RandomAccess.ReadAsync(file, buffer.AsMemory(0, (int)Math.Min(buffer.Length, endOfPart - offset)), offset, cancellationToken)
-                    .ConfigureAwait(false);
+                Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, endOfPart - offset));
+                int read = await RandomAccess.ReadAsync(file, piece, offset, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     throw new EndOfStreamException();

@@ -33,7 +33,10 @@ internal sealed class KnownHashes
     {
         lock (_gate)
         {
-            return IsCurrent(file.Key, version) && _known.TryGetValue(file.Key, out var known) && known.Size == file.Size && known.Time == file.ModifiedTime
+            return IsCurrent(file.Key, version)
+                && _known.TryGetValue(file.Key, out var known)
+                && known.Size == file.Size
+                && known.Time == file.ModifiedTime
                 ? known.Hashes
                 : null;
         }

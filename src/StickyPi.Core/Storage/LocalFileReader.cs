@@ -121,7 +121,8 @@ public sealed class LocalFileReader : IDisposable
         : File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
     private static StickyException NotOpened(LocalFile file, Exception cause) => cause is FileNotFoundException or DirectoryNotFoundException
-        ? new StickyException("FileNotFound", StickyErrorKind.NotFound, $"'{file.Path}' is not there any more.", file.Path, "Run the command again.", cause)
+        ? new StickyException(
+            "FileNotFound", StickyErrorKind.NotFound, $"'{file.Path}' is not there any more.", file.Path, "Run the command again.", cause)
         : SourceFile.Unreadable($"'{file.Path}'", file.Path, cause);
 
     private StickyException Changed() => new(

@@ -23,7 +23,8 @@ public static class SameBytes
             {
                 int length = (int)Math.Min(BufferSize, size - offset);
                 await file.ReadAsync(offset, mine.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
-                int read = await stored.ReadAtLeastAsync(theirs.AsMemory(0, length), length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                int read = await stored.ReadAtLeastAsync(theirs.AsMemory(0, length), length, throwOnEndOfStream: false, cancellationToken)
+                    .ConfigureAwait(false);
                 if (read < length || !mine.AsSpan(0, length).SequenceEqual(theirs.AsSpan(0, length)))
                 {
                     return false;

@@ -42,20 +42,25 @@ public static partial class UnfinishedFile
     /// <summary>A path for a file outside of a store that is always the same, so that the next run overwrites what a killed one has left.</summary>
     /// <param name="path">The path that the file will have.</param>
     /// <returns>A path in the same folder.</returns>
-    internal static string LeftoverPath(string path) =>
-        PathOf(path, Local, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFileName(path))).AsSpan(0, WriterLength / 2)));
+    internal static string LeftoverPath(string path)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFileName(path)));
+        return PathOf(path, Local, Convert.ToHexStringLower(hash.AsSpan(0, WriterLength / 2)));
+    }
 
     /// <summary>A path for an object of a store.</summary>
     /// <param name="path">The path that the object will have.</param>
     /// <param name="writer">The tag of the writer.</param>
     /// <param name="number">A number that the writer uses once.</param>
     /// <returns>A path in the same folder.</returns>
-    internal static string PathOf(string path, string writer, long number) => PathOf(path, writer, number.ToString("x", CultureInfo.InvariantCulture));
+    internal static string PathOf(string path, string writer, long number) =>
+        PathOf(path, writer, number.ToString("x", CultureInfo.InvariantCulture));
 
     /// <summary>Who writes a file of a store.</summary>
     /// <param name="name">The name of a file, without folders.</param>
     /// <returns>The tag of the writer; null for any other file.</returns>
-    internal static string? WriterOf(string name) => Form().Match(name) is { Success: true } match && match.Groups["writer"].Success ? match.Groups["writer"].Value : null;
+    internal static string? WriterOf(string name) =>
+        Form().Match(name) is { Success: true } match && match.Groups["writer"].Success ? match.Groups["writer"].Value : null;
 
     /// <summary>The name that an unfinished file will have, or what is known of it.</summary>
     /// <param name="name">The name of an unfinished file, without folders.</param>

@@ -59,7 +59,8 @@ public static class NewKey
         StickyErrorKind.Conflict,
         $"'{key}' looks the same as an object that the store has, whose key is written with other characters.",
         key,
-        $"Choose another name, or remove the other object first: pipe what Get-StickyStorageItem lists of it to Remove-StickyStorageItem ({Escape(other)}).");
+        "Choose another name, or remove the other object first: pipe what Get-StickyStorageItem lists of it to Remove-StickyStorageItem "
+            + $"({Escape(other)}).");
 
     private static string Escape(string key) => string.Concat(key.Select(letter => char.IsAscii(letter) && !char.IsControl(letter)
         ? letter.ToString()

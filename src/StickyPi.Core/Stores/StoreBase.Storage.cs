@@ -9,7 +9,8 @@ public abstract partial class StoreBase
     public async IAsyncEnumerable<StickyStorageItem> GetStorageItemsAsync(
         string prefix, KeyFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (StickyStorageItem item in Storage.ListAsync(await ParsePrefixAsync(prefix, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
+        string key = await ParsePrefixAsync(prefix, cancellationToken).ConfigureAwait(false);
+        await foreach (StickyStorageItem item in Storage.ListAsync(key, cancellationToken).ConfigureAwait(false))
         {
             if (filter.WhyNot(item.Key) is null)
             {

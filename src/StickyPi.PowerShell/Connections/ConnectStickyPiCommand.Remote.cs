@@ -125,7 +125,10 @@ public sealed partial class ConnectStickyPiCommand
     {
         try
         {
-            string[] users = [.. KeptConnections.Read().Where(kept => kept.Uri == address).Select(kept => kept.UserName).Distinct(StringComparer.OrdinalIgnoreCase)];
+            string[] users =
+            [
+                .. KeptConnections.Read().Where(kept => kept.Uri == address).Select(kept => kept.UserName).Distinct(StringComparer.OrdinalIgnoreCase),
+            ];
             return users.Length == 1 ? users[0] : null;
         }
         catch (StickyException)

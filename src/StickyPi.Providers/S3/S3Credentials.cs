@@ -58,12 +58,13 @@ internal static partial class S3Credentials
     /// <summary>
     /// Reads the AWS configuration files, which the SDK does at several places of its own, and not a second time in a process where it failed once.
     /// </summary>
+    /// <param name="path">The file of credentials; null for those that the SDK finds, which it looks for once in a process.</param>
     /// <exception cref="StickyException"><c>AwsConfigurationInvalid</c>: one of them cannot be read.</exception>
-    public static void CheckFiles()
+    public static void CheckFiles(string? path = null)
     {
         try
         {
-            _ = new CredentialProfileStoreChain().ListProfiles();
+            _ = new CredentialProfileStoreChain(path).ListProfiles();
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException or ArgumentException or FormatException)
         {
@@ -73,8 +74,10 @@ internal static partial class S3Credentials
                 "AwsConfigurationInvalid",
                 StickyErrorKind.InvalidData,
                 place.Success
-                    ? $"The AWS configuration file '{place.Groups["file"].Value}' cannot be read: line {place.Groups["line"].Value} is neither a section, nor a setting, nor a comment."
-                    : $"The AWS configuration files cannot be read: {(e is InvalidDataException ? "one of them is not in their form" : OneLine.Quote(e))}.",
+                    ? $"The AWS configuration file '{place.Groups["file"].Value}' cannot be read: line {place.Groups["line"].Value} is neither a section, "
+                        + "nor a setting, nor a comment."
+                    : "The AWS configuration files cannot be read: "
+                        + $"{(e is InvalidDataException ? "one of them is not in their form" : OneLine.Quote(e))}.",
                 place.Success ? place.Groups["file"].Value : null,
                 "Correct the file. A comment has a line of its own, which begins with '#' or ';'.",
                 e is InvalidDataException ? null : e);

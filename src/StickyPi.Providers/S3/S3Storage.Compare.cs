@@ -100,7 +100,10 @@ internal sealed partial class S3Storage
     // Servers that know parts tell the size of one; others overlook the question and tell that of the whole object.
     private async ValueTask<long?> FindPartSizeAsync(StickyStorageItem item, int number, CancellationToken cancellationToken)
     {
-        GetObjectMetadataRequest request = new() { BucketName = Bucket, Key = ListedKey(item.Key), PartNumber = number, EtagToMatch = Quote(item.ETag!) };
+        GetObjectMetadataRequest request = new()
+        {
+            BucketName = Bucket, Key = ListedKey(item.Key), PartNumber = number, EtagToMatch = Quote(item.ETag!),
+        };
         return await RunAsync<long?>(
             $"'{item.Key}' cannot be looked at",
             item.Key,

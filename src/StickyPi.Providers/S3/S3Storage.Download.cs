@@ -22,7 +22,8 @@ internal sealed partial class S3Storage
     {
         if (item.ETag is null || item.Size == 0)
         {
-            StickyStorageItem found = await FindListedAsync(item.Key, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key);
+            StickyStorageItem found = await FindListedAsync(item.Key, cancellationToken).ConfigureAwait(false)
+                ?? throw ObjectKey.NotFound(item.Key);
             if (item.Size == 0 && found.Size == 0)
             {
                 return found;
@@ -41,7 +42,7 @@ internal sealed partial class S3Storage
                 return download.Result;
             }
 
-            // The same bytes twice are what the server has. Where it does not tell the sizes of the parts, nothing says that they are the wrong ones.
+            // The same bytes twice are what the server has. Where it does not tell the sizes of the parts, nothing says that they are wrong.
             if (hash == earlier && !isCertain)
             {
                 return download.Result;

@@ -55,7 +55,8 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
             });
     }
 
-    public ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken) => FindAsync(key, MarkKey(key), cancellationToken);
+    public ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken) =>
+        FindAsync(key, MarkKey(key), cancellationToken);
 
     public ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken) =>
         FindAsync(key, ListedKey(key), cancellationToken);
@@ -147,8 +148,11 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
     private string MarkKey(string key) => key.EndsWith('/') && ObjectKey.IsValid(key[..^1]) ? WholeKey(key[..^1]) + "/" : WholeKey(key);
 
     // Other programs make keys that this one would not.
-    private string ListedKey(string key) =>
-        ObjectKey.IsListable(key) && ObjectKey.Combine(_place.BasePath, key) is string whole && ObjectKey.IsListable(whole) ? whole : throw ObjectKey.Invalid(key);
+    private string ListedKey(string key)
+    {
+        string whole = ObjectKey.Combine(_place.BasePath, key);
+        return ObjectKey.IsListable(key) && ObjectKey.IsListable(whole) ? whole : throw ObjectKey.Invalid(key);
+    }
 
     private string WholeKey(string key)
     {

@@ -20,7 +20,8 @@ internal static class StoredFile
 
         // Whoever sends a file chooses its time. So a part is given only of what its hash names, and a time never says that nothing has changed.
         request.IfModifiedSince = null;
-        if (etag is null || (context.Request.Headers.IfRange.Count > 0 && request.IfRange?.EntityTag?.Compare(etag, useStrongComparison: true) != true))
+        if (etag is null
+            || (context.Request.Headers.IfRange.Count > 0 && request.IfRange?.EntityTag?.Compare(etag, useStrongComparison: true) != true))
         {
             request.Range = null;
         }
