@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
@@ -113,7 +114,7 @@ public sealed class FileUrlTests : IAsyncLifetime
         byte[] first = await ReplaceAsync(1);
         EntityTagHeaderValue? earlier = null;
         DateTimeOffset? time = null;
-        foreach (string url in (string[])[Urls.Create(Root, Key), "/v1/objects/" + Key])
+        foreach (string url in (string[])[Urls.Create(Root, Key, _user), "/v1/objects/" + Key])
         {
             using HttpResponseMessage whole = await reader.GetAsync(url);
             (earlier, time) = (whole.Headers.ETag, whole.Content.Headers.LastModified);
@@ -125,7 +126,7 @@ public sealed class FileUrlTests : IAsyncLifetime
 
         ContentHashes before = (await _server.Store.FindStorageItemHashesAsync(Key))!;
         byte[] second = await ReplaceAsync(2);
-        foreach (string url in (string[])[Urls.Create(Root, Key), "/v1/objects/" + Key])
+        foreach (string url in (string[])[Urls.Create(Root, Key, _user), "/v1/objects/" + Key])
         {
             RangeConditionHeaderValue[] conditions = [new(earlier!), new(time!.Value), new(new EntityTagHeaderValue(earlier!.Tag, isWeak: true))];
             foreach (RangeConditionHeaderValue condition in conditions)
