@@ -402,7 +402,8 @@ Describe 'Get-StickyTuboid' {
         @{ What = 'strings through the pipeline'; Find = { '0a5bb6f4', '5c*' | Get-StickyTuboid }; Expected = 6 }
         @{ What = 'Get-StickyDevice'; Find = { Get-StickyDevice | Get-StickyTuboid }; Expected = 4 }
         @{ What = 'a property Device, as of an imported CSV'; Find = { "Device`n0a5bb6f4" | ConvertFrom-Csv | Get-StickyTuboid }; Expected = 2 }
-        @{ What = 'a tuboid: those of its device'; Find = { Get-StickyTuboid 0a5bb6f4 | Select-Object -First 1 | Get-StickyTuboid }; Expected = 2 }
+        @{ What = 'the device of a tuboid'; Find = { Get-StickyTuboid -Device (Get-StickyTuboid 0a5bb6f4 | Select-Object -First 1).Device }; Expected = 2 }
+        @{ What = 'a row with the names of the existing API'; Find = { "device,start_datetime,end_datetime`n5c%,2021-06-01_00-00-00,2021-06-01_19-00-00" | ConvertFrom-Csv | Get-StickyTuboid }; Expected = 3 }
         @{ What = 'a range from the start of a series to its end'; Find = { Get-StickyTuboid 5c173ff2 2021-06-01 2021-06-01_19-00-00 }; Expected = 3 }
         @{ What = 'a range that starts a second late'; Find = { Get-StickyTuboid 5c173ff2 2021-06-01_00-00-01 2021-06-02_19-00-00 }; Expected = 1 }
         @{ What = 'a range that ends a second early'; Find = { Get-StickyTuboid 5c173ff2 2021-06-01 2021-06-02_18-59-59 }; Expected = 3 }
@@ -424,6 +425,10 @@ Describe 'Get-StickyTuboid' {
         $tuboids = @(& $Find 3>$null)
         $tuboids.Count | Should -Be $Expected
         @($tuboids.TuboidId | Select-Object -Unique).Count | Should -Be $Expected
+    }
+
+    It 'does not take a tuboid for a series' {
+        { Get-StickyTuboid 0a5bb6f4 | Get-StickyTuboid -ErrorAction Stop } | Should -Throw -ErrorId 'InvalidSeries,*'
     }
 
     It 'given no device through the pipeline, returns nothing and says nothing' {

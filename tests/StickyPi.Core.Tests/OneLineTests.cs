@@ -20,6 +20,7 @@ public sealed class OneLineTests
     [InlineData("\0 \u007F \u0085 \u009B31m", @"\u0000 \u007F \u0085 \u009B31m")]
     [InlineData("a\u2028b\u2029c", @"a\u2028b\u2029c")]
     [InlineData("a\u202Egpj.exe \u2066b\u2069", @"a\u202Egpj.exe \u2066b\u2069")]
+    [InlineData("a\u200Eb\u200Fc\u061Cd", @"a\u200Eb\u200Fc\u061Cd")]
     public void A_message_is_one_line_that_obeys_nobody(string text, string shown) => Assert.Equal(shown, OneLine.Of(text));
 
     // No attribute can hold them.
@@ -170,7 +171,7 @@ public sealed class OneLineTests
     private static void AssertOneLine(string text)
     {
         Assert.DoesNotContain(
-            text, c => char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
+            text, c => char.IsControl(c) || c is '\u061C' or '\u200E' or '\u200F' or '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
         Rune rune;
         for (int i = 0; i < text.Length; i += rune.Utf16SequenceLength)
         {
