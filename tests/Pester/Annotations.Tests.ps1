@@ -144,15 +144,15 @@ Describe 'Add-StickyAnnotation' {
                 [cultureinfo]::CurrentCulture = 'de-DE'
                 $element = New-Element $image
                 $element.metadata.datetime = $image.DateTime
-                $element.annotations[0].contour = (-1.0, 2e3), (1234567.0, 2), (30, 40)
+                $element.annotations[0].contour = (1.0, 2e2), (123.0, 2), (30, 40)
                 $element.annotations[0].value = 1234567
                 $element | Add-StickyAnnotation
                 $stored = Get-Stored
-                $stored.Json | Should -Match ([regex]::Escape('"contour":[[[-1,2000]],[[1234567,2]],[[30,40]]]'))
+                $stored.Json | Should -Match ([regex]::Escape('"contour":[[[1,200]],[[123,2]],[[30,40]]]'))
                 $stored.Json | Should -Match '"value":1234567,'
                 $stored.Json | Should -Match '"datetime":"2021-06-01_19-40-00"'
                 $stored.Objects[0].Value | Should -Be 1234567
-                "$($stored.Objects[0].BoundingBox)" | Should -Be '-1,2 1234569×1999'
+                "$($stored.Objects[0].BoundingBox)" | Should -Be '1,2 123×199'
             }
             finally {
                 [cultureinfo]::CurrentCulture = $culture

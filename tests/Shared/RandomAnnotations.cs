@@ -18,7 +18,7 @@ public static class RandomAnnotations
     /// <summary>Names that no store takes any more, and that drawings and catalogs of other programs may have.</summary>
     public static readonly string[] OddNames = [.. Names, "two\nlines\r\nand\ttabs"];
 
-    /// <summary>Draws objects: any names, values and colours, and contours that repeat points, cross themselves and leave the picture.</summary>
+    /// <summary>Draws objects: any names, values and colours, and contours that repeat points and cross themselves, on a picture of 64×48 pixels.</summary>
     public static AnnotatedObject[] Draw(Random random, IReadOnlyList<string> names) =>
     [
         .. Enumerable.Range(0, random.Next(6)).Select(_ => new AnnotatedObject
@@ -53,8 +53,8 @@ public static class RandomAnnotations
 
     private static ContourPoint[] DrawContour(Random random)
     {
-        int range = random.Next(3) switch { 0 => 3, 1 => 5000, _ => int.MaxValue };
-        List<ContourPoint> contour = [.. Enumerable.Range(0, random.Next(3, 30)).Select(_ => Point())];
+        (int width, int height) = random.Next(2) == 0 ? (3, 3) : (64, 48);
+        List<ContourPoint> contour = [new(0, 0), new(random.Next(1, width), 0), .. Enumerable.Range(0, random.Next(1, 30)).Select(_ => Point())];
         if (random.Next(2) == 0)
         {
             contour.Insert(random.Next(contour.Count), contour[random.Next(contour.Count)]);
@@ -67,6 +67,6 @@ public static class RandomAnnotations
 
         return [.. contour];
 
-        ContourPoint Point() => new(random.Next(-range, range), random.Next(-range, range));
+        ContourPoint Point() => new(random.Next(width + 1), random.Next(1, height + 1));
     }
 }

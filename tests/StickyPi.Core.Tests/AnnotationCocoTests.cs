@@ -147,6 +147,13 @@ public sealed class AnnotationCocoTests : IDisposable
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [1, 2, 3, 4], "stroke_colour": 3}""", "Annotation 2 (id 5) of 'F' cannot be used: its stroke_colour is no text.")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [1, 2, 3, 4], "algo_name": "uid"}""", "Annotation 2 (id 5) of 'F' cannot be used: its algo_name 'uid' and algo_version '' are not")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [1, 2, 3, 4], "algo_name": "\ud83e"}""", "Annotation 2 (id 5) of 'F' cannot be used: one of its texts holds characters that do not exist.")]
+    [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [0.1, 0.2, 0.5, 1]}""", "Annotation 2 (id 5) of 'F' cannot be used: its bbox has fractions of the picture, from 0 to 1")]
+    [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [0, 0, 1, 1]}""", "Annotation 2 (id 5) of 'F' cannot be used: its bbox has fractions of the picture, from 0 to 1")]
+    [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "segmentation": [[0.1, 0, 1, 0, 1, 0.9]]}""", "Annotation 2 (id 5) of 'F' cannot be used: its segmentation has fractions of the picture")]
+    [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [20, 20, -5, 5]}""", "Annotation 2 (id 5) of 'F' cannot be used: its bbox has a width or height below 0")]
+    [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [20, 20, 0, 5]}""", "Annotation 2 (id 5) of 'F' cannot be used: its outline has no area")]
+    [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [64, 0, 5, 5]}""", "Annotation 2 (id 5) of 'F' cannot be used: its outline lies wholly outside of the picture, which is 64×48 pixels large.")]
+    [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "segmentation": [[1, 1, 9, 1, 9, 9], [-9, -9, -1, -9, -1, -1]]}""", "Annotation 2 (id 5) of 'F' cannot be used: its outline 2 lies wholly outside")]
     public async Task An_annotation_that_is_wrong_is_named_and_the_others_go_on(string annotation, string message)
     {
         await WriteAsync($"{Annotation}, {annotation}, {Annotation}", Image, Category);
@@ -168,6 +175,7 @@ public sealed class AnnotationCocoTests : IDisposable
     [InlineData("""{"id": 7, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg"}""", "Image 2 (id 7) of 'F' cannot be used: another image has its id.")]
     [InlineData("""{"id": 8, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg", "md5": "12"}""", "Image 2 (id 8) of 'F' cannot be used: its md5 '12' is not 32 hexadecimal digits.")]
     [InlineData("\"dog.jpg\"", "Image 2 of 'F' cannot be used: it is no object.")]
+    [InlineData("""{"id": 8, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg", "width": "wide"}""", "Image 2 (id 8) of 'F' cannot be used: its width \"wide\" is no number of pixels.")]
     public async Task A_picture_that_is_wrong_is_named_and_the_others_go_on(string image, string message)
     {
         await WriteAsync(Annotation, $"{Image}, {image}", Category);
@@ -182,6 +190,7 @@ public sealed class AnnotationCocoTests : IDisposable
 
     [Theory]
     [InlineData("""{"id": 2}""", "Category 2 (id 2) of 'F' cannot be used: it has no name.")]
+    [InlineData("""{"id": 2, "name": " \t"}""", "Category 2 (id 2) of 'F' cannot be used: it has no name.")]
     [InlineData("""{"id": 1, "name": "fly"}""", "Category 2 (id 1) of 'F' cannot be used: another category has its id.")]
     [InlineData("null", "Category 2 of 'F' cannot be used: it is no object.")]
     public async Task A_category_that_is_wrong_is_named(string category, string message)
@@ -252,6 +261,19 @@ public sealed class AnnotationCocoTests : IDisposable
 
         Assert.Equal(("me", "thing"), (annotation.AlgoName, annotation.Objects[0].Name));
         Assert.NotEqual(RandomAnnotations.AlgoVersion, annotation.AlgoVersion);
+    }
+
+    [Fact]
+    public async Task A_box_that_reaches_beyond_the_picture_is_clipped_with_a_warning()
+    {
+        List<string> warnings = [];
+        await WriteAsync("""{"id": 4, "image_id": 7, "category_id": 1, "bbox": [60, 40, 100, 100]}""", Image, Category);
+
+        AnnotationElement read = Assert.Single(await ReadAsync(new AnnotationImportOptions { Warn = warnings.Add })).Value!;
+
+        Assert.Equal(new BoundingBox(60, 40, 5, 9), Assert.Single(read.Objects).BoundingBox);
+        Assert.Equal(
+            $"Annotation 1 (id 4) of '{FilePath}' reaches beyond the picture, which is 64×48 pixels large, and was clipped.", Assert.Single(warnings));
     }
 
     private Task<List<Outcome<AnnotationElement>>> ReadAsync() => ReadAsync(new AnnotationImportOptions());

@@ -74,6 +74,8 @@ public class AnnotationJsonTests
     [InlineData("[[[1, 2]], [[3, 4]], [[\"7\", 8]]]", "point 3 of its contour is not of the form")]
     [InlineData("[[[1, 2]], [[3, 4.5]], [[7, 8]]]", "point 2 of its contour is not made of whole numbers")]
     [InlineData("[[[1, 2]], [[3, 99999999999]], [[7, 8]]]", "point 2 of its contour is not made of whole numbers")]
+    [InlineData("[[[1, 2]], [[3, 4]], [[5, 6]]]", "in object 1, its contour has no area")]
+    [InlineData("[[[1, 2]], [[1, 2]], [[1, 2]]]", "in object 1, its contour has no area")]
     [InlineData("null", "its contour is no array")]
     [InlineData("{}", "its contour is no array")]
     public async Task A_contour_of_another_shape_is_refused_and_the_message_says_where(string contour, string reason) =>
@@ -200,7 +202,7 @@ public class AnnotationJsonTests
         AnnotatedObject[] objects =
         [
             new() { Contour = [new(0, 0), new(-3, 5), new(int.MaxValue, int.MinValue)], Name = "\"<&'>\" é 🐞 ", Value = -7, FillColour = "#abcdef", StrokeColour = "#012345" },
-            new() { Contour = [new(1, 1), new(1, 1), new(1, 1)], Value = null },
+            new() { Contour = [new(1, 1), new(1, 1), new(2, 1), new(1, 2)], Value = null },
         ];
         ImageReference image = new("5c173ff2", new DateTime(2020, 6, 20, 21, 33, 24, DateTimeKind.Utc));
 

@@ -1,6 +1,7 @@
 using System.Text;
 using StickyPi.Core;
 using StickyPi.Core.Annotations;
+using StickyPi.Core.Annotations.Exchange;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
 using StickyPi.Core.Stores;
@@ -368,6 +369,71 @@ public class AnnotationTests
     }
 
     [Fact]
+    public async Task A_contour_is_clipped_to_its_picture_with_a_warning_and_refused_where_it_is_not_on_it()
+    {
+        await using LocalStore store = new();
+        StickyImage image = await SendOneAsync(store);
+        string given = """
+            {"annotations": [{"contour": [[[1, 2]], [[30, 4]], [[5, 40]]], "name": "a", "fill_colour": "#ff0000", "stroke_colour": "#00ff00", "score": 0.5},
+             {"contour": [[[-10, 0]], [[10, 0]], [[10, 10]], [[-10, 10]]], "name": "b", "fill_colour": "#ff0000", "stroke_colour": "#00ff00", "score": 0.25}],
+             "metadata": {"algo_name": "detector", "algo_version": "VERSION", "device": "5c173ff2", "datetime": "2021-06-01_00-00-00", "md5": "MD5"}}
+            """.Replace("VERSION", Version, StringComparison.Ordinal).Replace("MD5", image.Md5, StringComparison.Ordinal);
+        List<string> warnings = [];
+        AddAnnotationOptions options = new()
+        {
+            Warn = (warning, _) =>
+            {
+                warnings.Add(warning);
+                return ValueTask.CompletedTask;
+            },
+        };
+
+        Assert.Empty(await AddAsync(store, options, AnnotationJson.Read(Encoding.UTF8.GetBytes(given), "the file").Value!));
+
+        Assert.Equal("In the file, the contour of object 2 reaches beyond the picture, which is 64×48 pixels large, and was clipped.", Assert.Single(warnings));
+        StickyAnnotation stored = Assert.Single(await SeriesAsync(store, Data)).Value!;
+        Assert.Equal([new(1, 2), new(30, 4), new(5, 40)], stored.Objects[0].Contour);
+        Assert.Equal(new BoundingBox(0, 0, 11, 11), stored.Objects[1].BoundingBox);
+        Assert.Contains("\"score\":0.25", stored.Json, StringComparison.Ordinal);
+
+        AnnotationElement outside = AnnotationJson.Create(
+            new ImageReference(image.Device, image.DateTime), image.Md5, "other", Version,
+            [new() { Contour = [new(65, 0), new(75, 0), new(75, 10)], Name = "c" }], "the drawing");
+        StickyException error = Assert.Single(await AddAsync(store, options, outside)).Error!;
+        Assert.Equal("InvalidAnnotation", error.ErrorId);
+        Assert.Contains("in object 1, its contour lies wholly outside of the picture, which is 64×48 pixels large", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(64, 48, false, "8,6 16,6 16,12", null)]
+    [InlineData(0, 0, false, "8,6 16,6 16,12", null)]
+    [InlineData(128, 96, true, "4,3 8,3 8,6", null)]
+    [InlineData(128, 95, true, "4,3 8,3 8,6", null)]
+    [InlineData(128, 96, false, null, "it has a size of 128×96, and the stored picture 64×48. Use -Scale")]
+    [InlineData(48, 64, true, null, "it has a size of 48×64, and the stored picture 64×48, which has another shape")]
+    [InlineData(64, 64, true, null, "which has another shape")]
+    public async Task The_size_of_a_picture_in_a_COCO_file_is_compared_with_that_in_the_store(int width, int height, bool scale, string? contour, string? reason)
+    {
+        await using LocalStore store = new();
+        StickyImage image = await SendOneAsync(store);
+        string path = store["coco.json"];
+        await File.WriteAllTextAsync(path, $$"""
+            {"images": [{"id": 1, "file_name": "{{image.FileName}}", "width": {{width}}, "height": {{height}}}], "categories": [{"id": 1, "name": "moth"}],
+             "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "segmentation": [[8, 6, 16, 6, 16, 12]]}]}
+            """);
+
+        Outcome<AnnotationElement> read = Assert.Single(
+            await AnnotationCoco.ReadAsync(path, new AnnotationImportOptions { Store = store.Store, Scale = scale }).ToListAsync());
+
+        Assert.Equal(contour, read.Value is null ? null : string.Join(' ', Assert.Single(read.Value.Objects).Contour));
+        if (reason is not null)
+        {
+            Assert.Equal("ImageSizeMismatch", read.Error!.ErrorId);
+            Assert.Contains(reason, read.Error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_device_of_the_catalog_that_is_none_is_only_text()
     {
         await using LocalStore store = new();
@@ -383,7 +449,7 @@ public class AnnotationTests
         image.Md5,
         name,
         version,
-        [.. Enumerable.Range(0, objects).Select(i => new AnnotatedObject { Contour = [new(i, 0), new(i + 10, 0), new(i, 10)], Name = "insect", Value = i })],
+        [.. Enumerable.Range(0, objects).Select(i => new AnnotatedObject { Contour = [new(i % 50, 0), new((i % 50) + 10, 0), new(i % 50, 10)], Name = "insect", Value = i })],
         "the test's element");
 
     private static async Task<StickyImage> SendOneAsync(LocalStore store) => (await SendSeriesAsync(store, 1))[0];

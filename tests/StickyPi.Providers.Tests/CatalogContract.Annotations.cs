@@ -110,9 +110,9 @@ public abstract partial class CatalogContract
         await WriteAsync(rows =>
         {
             image = rows.AddImage(Picture());
-            Assert.Equal(new AnnotationPlace(image.Id, Md5, false), rows.FindAnnotationPlace(taken));
+            Assert.Equal(new AnnotationPlace(image.Id, Md5, false, 64, 48), rows.FindAnnotationPlace(taken));
             _ = rows.AddAnnotation(image.Id, taken, 1, "{}"u8.ToArray());
-            Assert.Equal(new AnnotationPlace(image.Id, Md5, true), rows.FindAnnotationPlace(taken));
+            Assert.Equal(new AnnotationPlace(image.Id, Md5, true, 64, 48), rows.FindAnnotationPlace(taken));
             Assert.Equal(default, rows.FindAnnotationPlace(references[^1]));
         });
         AnnotationPlace free = new(image.Id, Md5, false);

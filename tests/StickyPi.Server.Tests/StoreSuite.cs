@@ -473,7 +473,7 @@ public abstract class StoreSuite : IAsyncLifetime
     }
 
     private static AnnotationElement Element(StickyImage image, string version = Older, string algoName = Detector) => AnnotationJson.Create(
-        image.Reference(), image.Md5, algoName, version, [new AnnotatedObject { Contour = [new(1, 2), new(30, 4), new(5, 60)], Name = "insect", Value = 3 }], "test");
+        image.Reference(), image.Md5, algoName, version, [new AnnotatedObject { Contour = [new(1, 2), new(30, 4), new(5, 40)], Name = "insect", Value = 3 }], "test");
 
     private static NewLabel Label(int number) => new()
     {

@@ -151,7 +151,7 @@ public sealed class V1AnnotationTests : V1Test
 
     private string Element(int index, string? md5 = null, string algorithm = "detector", string version = Version) => JsonSerializer.Serialize(new
     {
-        annotations = new[] { new { contour = new[] { Point(1, 2), Point(3, 4), Point(5, 6) }, name = "insect", fill_colour = "#ff0000", stroke_colour = "#00ff00", value = (int?)null } },
+        annotations = new[] { new { contour = new[] { Point(1, 2), Point(3, 4), Point(5, 9) }, name = "insect", fill_colour = "#ff0000", stroke_colour = "#00ff00", value = (int?)null } },
         metadata = new
         {
             algo_name = algorithm,

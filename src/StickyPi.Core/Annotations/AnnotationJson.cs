@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using StickyPi.Core.Images;
@@ -204,6 +205,31 @@ public static partial class AnnotationJson
             Objects = objects,
             Utf8Json = buffer.WrittenMemory,
         };
+    }
+
+    /// <summary>Puts other outlines into an element; everything else in it stays as it is.</summary>
+    /// <param name="element">The element, with its objects.</param>
+    /// <param name="objects">The same objects with other outlines.</param>
+    /// <returns>The element with these.</returns>
+    internal static AnnotationElement WithContours(AnnotationElement element, IReadOnlyList<AnnotatedObject> objects)
+    {
+        JsonNode root = JsonNode.Parse(element.Utf8Json.Span)!;
+        JsonArray written = root["annotations"]!.AsArray();
+        for (int i = 0; i < objects.Count; i++)
+        {
+            if (objects[i].Contour != element.Objects[i].Contour)
+            {
+                written[i]!["contour"] = new JsonArray([.. objects[i].Contour.Select(point => new JsonArray(new JsonArray(point.X, point.Y)))]);
+            }
+        }
+
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, WriterOptions))
+        {
+            root.WriteTo(writer);
+        }
+
+        return element with { Objects = objects, Utf8Json = buffer.WrittenMemory };
     }
 
     /// <summary>Writes one object as an annotation of the existing API.</summary>

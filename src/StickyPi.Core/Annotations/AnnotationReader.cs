@@ -165,8 +165,9 @@ internal sealed class AnnotationReader(AnnotationRules rules)
         Require(contour is not null, number, "it has no contour");
         if (_isStrict)
         {
-            Require(!string.IsNullOrEmpty(name), number, "it has no name");
+            Require(!string.IsNullOrWhiteSpace(name), number, "it has no name");
             Require(OneLine.IsPlain(name!), number, "its name has control characters");
+            Require(ContourRules.HasArea(contour!), number, $"its contour {ContourRules.NoArea}");
             RequireColour(stroke, number, "stroke_colour");
             RequireColour(fill, number, "fill_colour");
         }

@@ -59,7 +59,9 @@ public partial interface ICatalogTransaction
 /// <param name="ImageId">The row of the picture, or null where there is no such picture.</param>
 /// <param name="Md5">The picture's MD5, or null.</param>
 /// <param name="IsTaken">Whether the picture has an annotation of that algorithm and version.</param>
-public readonly record struct AnnotationPlace(long? ImageId, string? Md5, bool IsTaken);
+/// <param name="Width">The picture's width in pixels.</param>
+/// <param name="Height">The picture's height in pixels.</param>
+public readonly record struct AnnotationPlace(long? ImageId, string? Md5, bool IsTaken, int Width = 0, int Height = 0);
 
 /// <summary>Some annotations of a device.</summary>
 /// <param name="Annotations">All annotations of the pictures that were looked at.</param>

@@ -17,11 +17,18 @@ public sealed record DeviceReadings
 
     private const int CharacterCodeLength = 8;
 
-    private static readonly ReadOnlyMemory<byte>[] CharacterCodes = [.. new[] { "ASCII", "UTF-8", "UTF8", "JIS" }.Select(code => (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes(code))];
+    private static readonly ReadOnlyMemory<byte>[] CharacterCodes =
+        [.. new[] { "ASCII", "UTF-8", "UTF8", "JIS" }.Select(code => (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes(code))];
 
     private static readonly Dictionary<string, string> NamesOf300 = new(StringComparer.Ordinal)
     {
-        ["ver"] = "v", ["temp"] = "T", ["hum"] = "H", ["bat"] = "B", ["lum"] = "L", ["alt"] = "a", ["lsy"] = "l",
+        ["ver"] = "v",
+        ["temp"] = "T",
+        ["hum"] = "H",
+        ["bat"] = "B",
+        ["lum"] = "L",
+        ["alt"] = "a",
+        ["lsy"] = "l",
     };
 
     // Programs pad the comment, so that it can be rewritten in place.

@@ -17,7 +17,7 @@ public sealed record GeoPosition(double Latitude, double Longitude, double? Alti
     /// <param name="longitude">What is stored as longitude, in degrees.</param>
     /// <param name="altitude">Metres above the sea.</param>
     /// <returns>The position, or null where there was no fix or the values are impossible either way round.</returns>
-    public static GeoPosition? Correct(double? latitude, double? longitude, double? altitude) => 
+    public static GeoPosition? Correct(double? latitude, double? longitude, double? altitude) =>
         Order(latitude, longitude) is (double lat, double lng) ? new GeoPosition(lat, lng, altitude, lat != latitude || lng != longitude) : null;
 
     /// <summary>The coordinates of <see cref="Correct"/>, without making a position of them.</summary>

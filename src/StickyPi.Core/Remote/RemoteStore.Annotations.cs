@@ -49,7 +49,7 @@ internal sealed partial class RemoteStore
         return
         [
             .. references.Select(reference => stored.TryGetValue(reference.Image, out StickyImage? image)
-                ? new AnnotationPlace(image.Id, image.Md5, taken.Contains(reference))
+                ? new AnnotationPlace(image.Id, image.Md5, taken.Contains(reference), image.Width, image.Height)
                 : new AnnotationPlace(null, null, false)),
         ];
     }

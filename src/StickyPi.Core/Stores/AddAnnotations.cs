@@ -14,6 +14,9 @@ public sealed record AddAnnotationOptions
     /// <summary>Whether to only tell what would be refused: nothing at all is written.</summary>
     public bool Simulate { get; init; }
 
+    /// <summary>Told what is stored otherwise than it was given, an outline that was clipped: a sentence each. Null for nobody.</summary>
+    public Func<string, CancellationToken, ValueTask>? Warn { get; init; }
+
     /// <summary>Asked before an annotation is added; it is left out where the answer is false. Null for yes.</summary>
     public Func<AnnotationElement, CancellationToken, ValueTask<bool>>? Confirm { get; init; }
 }

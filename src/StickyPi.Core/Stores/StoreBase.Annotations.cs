@@ -26,8 +26,13 @@ public abstract partial class StoreBase
         {
             List<AnnotationElement> accepted = new(batch.Count);
             Outcome<AnnotationElement>[] named = [.. batch.Select(CheckNames)];
-            foreach (Outcome<AnnotationElement> outcome in await CheckAnnotationsAsync(named, cancellationToken).ConfigureAwait(false))
+            foreach ((Outcome<AnnotationElement> outcome, string? warning) in await CheckAnnotationsAsync(named, cancellationToken).ConfigureAwait(false))
             {
+                if (warning is not null && options.Warn is not null)
+                {
+                    await options.Warn(warning, cancellationToken).ConfigureAwait(false);
+                }
+
                 bool isRepeated = options.Simulate && outcome.Succeeded && !told.Add(outcome.Value.GetReference());
                 Outcome<AnnotationElement> checkedElement = isRepeated ? new(Exists(outcome.Value!)) : outcome;
                 if (!checkedElement.Succeeded)
@@ -159,14 +164,59 @@ public abstract partial class StoreBase
     }
 
     // Without the right to write: what is found wrong here costs other programs nothing, and need not be asked about.
-    private async ValueTask<IEnumerable<Outcome<AnnotationElement>>> CheckAnnotationsAsync(
+    private async ValueTask<IEnumerable<(Outcome<AnnotationElement> Element, string? Warning)>> CheckAnnotationsAsync(
         IReadOnlyList<Outcome<AnnotationElement>> elements, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         AnnotationReference[] references = [.. elements.Where(element => element.Succeeded).Select(element => element.Value!.GetReference())];
         Queue<AnnotationPlace> places = new(await FindAnnotationPlacesAsync(references, cancellationToken).ConfigureAwait(false));
-        return elements.Select(element =>
-            element.Succeeded && Refusal(element.Value, places.Dequeue()) is StickyException error ? new(error) : element);
+        return elements.Select(element => element.Succeeded ? Check(element.Value, places.Dequeue()) : (element, null));
+    }
+
+    private static (Outcome<AnnotationElement> Element, string? Warning) Check(AnnotationElement element, AnnotationPlace place)
+    {
+        if (Refusal(element, place) is StickyException error)
+        {
+            return (new(error), null);
+        }
+
+        AnnotatedObject[]? fitting = null;
+        int first = 0;
+        int clipped = 0;
+        for (int i = 0; i < element.Objects.Count; i++)
+        {
+            (IReadOnlyList<ContourPoint> contour, string? refusal) = ContourRules.Fit(element.Objects[i].Contour, place.Width, place.Height);
+            if (refusal is not null)
+            {
+                return (new(AnnotationJson.Invalid(element.Source, FormattableString.Invariant($"in object {i + 1}, its contour {refusal}"))), null);
+            }
+
+            if (contour != element.Objects[i].Contour)
+            {
+                fitting ??= [.. element.Objects];
+                fitting[i] = fitting[i] with { Contour = contour };
+                first = clipped++ == 0 ? i + 1 : first;
+            }
+        }
+
+        if (fitting is null)
+        {
+            return (new(element), null);
+        }
+
+        string size = FormattableString.Invariant($"beyond the picture, which is {place.Width}×{place.Height} pixels large");
+        try
+        {
+            return (
+                new(AnnotationJson.WithContours(element, fitting)),
+                clipped == 1
+                    ? FormattableString.Invariant($"In {element.Source}, the contour of object {first} reaches {size}, and was clipped.")
+                    : FormattableString.Invariant($"In {element.Source}, the contours of {clipped} objects reach {size}, and were clipped."));
+        }
+        catch (ArgumentException e)
+        {
+            return (new(AnnotationJson.Invalid(element.Source, $"contours reach {size}, and cannot be clipped, because a name comes twice in it", e)), null);
+        }
     }
 
     private protected static StickyException? Refusal(AnnotationElement element, AnnotationPlace place)

@@ -64,6 +64,7 @@ public sealed class AddStickyAnnotationCommand : StoreCmdlet<AnnotationInput>
             ContinueOnError = ContinueOnError,
             ReturnStored = PassThru,
             Simulate = _isWhatIf,
+            Warn = sink.WriteWarningAsync,
             Confirm = (element, token) => sink.ShouldProcessAsync(
                 element.GetReference().ToString(), $"Add annotation to store '{Store.Location}'", token),
         };

@@ -34,6 +34,10 @@ public sealed class ImportStickyAnnotationCommand : StorePathCmdlet
     [Text]
     public string DefaultName { get; set; } = AnnotatedObject.DefaultName;
 
+    /// <summary>Whether outlines of a COCO file are scaled to the stored picture, where the file has another size of it.</summary>
+    [Parameter]
+    public SwitchParameter Scale { get; set; }
+
     /// <inheritdoc/>
     protected internal override void Prepare()
     {
@@ -52,14 +56,17 @@ public sealed class ImportStickyAnnotationCommand : StorePathCmdlet
     protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
         WorkMeter meter = new(sink, "Importing annotations");
+        Queue<string> warnings = new();
         AnnotationImportOptions options = new()
         {
+            Scale = Scale,
+            Warn = warnings.Enqueue,
             AlgoName = AlgoName,
             AlgoVersion = AlgoVersion,
             DefaultName = DefaultName,
 
-            // Drawings say everything, so that a store is not needed where none is open.
-            Store = Connection is null && StickyConnection.All.Count == 0 ? null : Store,
+            // Drawings say everything, so that a store is not needed where none is open. What is scaled is scaled to the stored pictures.
+            Store = Connection is null && StickyConnection.All.Count == 0 && !Scale ? null : Store,
         };
         PictureFiles files = new(recurse: false, AnnotationSvg.Extension);
         await foreach (string path in input.ConfigureAwait(false))
@@ -77,7 +84,7 @@ public sealed class ImportStickyAnnotationCommand : StorePathCmdlet
                 meter.Expect();
                 try
                 {
-                    await ImportAsync(file!, options, sink, cancellationToken).ConfigureAwait(false);
+                    await ImportAsync(file!, options, warnings, sink, cancellationToken).ConfigureAwait(false);
                 }
                 catch (StickyException e)
                 {
@@ -101,7 +108,8 @@ public sealed class ImportStickyAnnotationCommand : StorePathCmdlet
         }
     }
 
-    private static async Task ImportAsync(string file, AnnotationImportOptions options, IPipelineSink sink, CancellationToken cancellationToken)
+    private static async Task ImportAsync(
+        string file, AnnotationImportOptions options, Queue<string> warnings, IPipelineSink sink, CancellationToken cancellationToken)
     {
         switch (System.IO.Path.GetExtension(file).ToLowerInvariant())
         {
@@ -117,6 +125,11 @@ public sealed class ImportStickyAnnotationCommand : StorePathCmdlet
             case AnnotationCoco.Extension:
                 await foreach (Outcome<AnnotationElement> outcome in AnnotationCoco.ReadAsync(file, options, cancellationToken).ConfigureAwait(false))
                 {
+                    while (warnings.TryDequeue(out string? warning))
+                    {
+                        await sink.WriteWarningAsync(warning, cancellationToken).ConfigureAwait(false);
+                    }
+
                     await sink.WriteOutcomeAsync(outcome, cancellationToken).ConfigureAwait(false);
                 }
 

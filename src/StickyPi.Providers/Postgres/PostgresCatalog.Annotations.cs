@@ -61,7 +61,8 @@ internal sealed partial class PostgresCatalog
         IReadOnlyList<AnnotationReference> references, CancellationToken cancellationToken) => references.Count == 0 ? [] : await QueryAsync(
         connection => connection.Command(
             """
-            SELECT i.id, i.md5, a.id IS NOT NULL FROM unnest(@devices, @times, @names, @versions) WITH ORDINALITY AS r (d, t, name, version, n)
+            SELECT i.id, i.md5, a.id IS NOT NULL, i.width, i.height
+            FROM unnest(@devices, @times, @names, @versions) WITH ORDINALITY AS r (d, t, name, version, n)
             LEFT JOIN images i ON i.device = r.d AND i.datetime = r.t
             LEFT JOIN uid_annotations a ON a.parent_image_id = i.id AND a.algo_name = r.name AND a.algo_version = r.version ORDER BY r.n
             """,

@@ -15,10 +15,10 @@ internal sealed partial class PostgresCatalogTransaction
     public bool RemoveAnnotation(AnnotationReference reference) => Run(AnnotationRows.Delete, ParametersOf(reference)) > 0;
 
     /// <summary>Reads what there is where an annotation is to go.</summary>
-    /// <param name="row">A row of the picture's number and MD5, and of whether the place is taken.</param>
+    /// <param name="row">A row of <see cref="AnnotationRows.Place"/>.</param>
     /// <returns>What there is.</returns>
     public static AnnotationPlace ReadPlace(PostgresRow row) =>
-        row.IsNull(0) ? default : new AnnotationPlace(row.Int64(0), row.Text(1), row.Boolean(2) == true);
+        row.IsNull(0) ? default : new AnnotationPlace(row.Int64(0), row.Text(1), row.Boolean(2) == true, row.Int32(3), row.Int32(4));
 
     private static (string, object?)[] ParametersOf(AnnotationReference reference) =>
     [

@@ -12,10 +12,11 @@ internal sealed class AnnotationRows(AnnotationQuery query)
     /// <summary>The order of the annotations of one picture.</summary>
     public const string Order = "a.algo_name, a.algo_version";
 
-    /// <summary>What there is where an annotation is to go: the number and the MD5 of the picture, and whether the place is taken.</summary>
+    /// <summary>What there is where an annotation is to go: the number and the MD5 of the picture, whether the place is taken, and its size.</summary>
     public const string Place =
         """
-        SELECT id, md5, EXISTS (SELECT 1 FROM uid_annotations WHERE parent_image_id = images.id AND algo_name = @name AND algo_version = @version)
+        SELECT id, md5, EXISTS (SELECT 1 FROM uid_annotations WHERE parent_image_id = images.id AND algo_name = @name AND algo_version = @version),
+            width, height
         FROM images WHERE device = @device AND datetime = @time
         """;
 

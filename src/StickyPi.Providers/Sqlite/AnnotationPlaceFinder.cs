@@ -27,7 +27,9 @@ internal sealed class AnnotationPlaceFinder : IDisposable
         }
 
         using SqliteDataReader reader = _command.ExecuteReader();
-        return reader.Read() ? new AnnotationPlace(reader.Row().Int64(0), reader.GetString(1), reader.GetBoolean(2)) : default;
+        return reader.Read()
+            ? new AnnotationPlace(reader.Row().Int64(0), reader.GetString(1), reader.GetBoolean(2), reader.Row().Int32(3), reader.Row().Int32(4))
+            : default;
     }
 
     public void Dispose() => _command.Dispose();

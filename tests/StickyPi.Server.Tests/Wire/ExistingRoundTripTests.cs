@@ -44,7 +44,7 @@ public sealed class ExistingRoundTripTests(LabServer server) : IClassFixture<Lab
         StickyImage image = series[0];
         AnnotationElement element = AnnotationJson.Create(
             new ImageReference(image.Device, image.DateTime), image.Md5, "uid", "1598113346-ad2cd78dfaca12821046dfb8994724d5",
-            [new AnnotatedObject { Name = "insect", Contour = [new(1, 2), new(3, 4), new(5, 6)] }], "x");
+            [new AnnotatedObject { Name = "insect", Contour = [new(1, 2), new(3, 4), new(5, 9)] }], "x");
         List<Outcome<StickyAnnotation>> annotations = await AddAsync(store, element);
         Assert.Equal(LabServer.Administrator, Assert.Single(annotations).Value?.ApiUser);
         Assert.Equal("AnnotationExists", Assert.Single(await AddAsync(store, element)).Error?.ErrorId);

@@ -28,7 +28,7 @@ public static class AnnotationCoco
     /// <returns>
     /// One annotation for each picture and algorithm, in the order of the pictures in the file. Errors: <c>InvalidCoco</c>, which says which
     /// entry and what is wrong; <c>Md5Unknown</c>: neither the file says the MD5 of a picture, nor is there a store to ask;
-    /// <c>ImageNotFound</c>: the store does not know it either.
+    /// <c>ImageNotFound</c>: the store does not know it either; <c>ImageSizeMismatch</c>: the picture of the store has another size.
     /// </returns>
     /// <exception cref="StickyException"><c>FileNotFound</c>, <c>FileUnreadable</c>, <c>InvalidCoco</c>.</exception>
     public static async IAsyncEnumerable<Outcome<AnnotationElement>> ReadAsync(
@@ -49,15 +49,23 @@ public static class AnnotationCoco
 
         foreach (CocoPicture[] batch in reader.Pictures.Chunk(LookUpBatchSize))
         {
-            Dictionary<ImageReference, string?> md5 = await FindMd5Async(batch, options.Store, cancellationToken).ConfigureAwait(false);
+            Dictionary<ImageReference, StickyImage?> stored = await FindAsync(batch, options.Store, cancellationToken).ConfigureAwait(false);
             foreach (CocoPicture picture in batch)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if ((picture.Md5 ?? md5.GetValueOrDefault(picture.Reference)) is string known)
+                StickyImage? image = stored.GetValueOrDefault(picture.Reference);
+                if ((picture.Md5 ?? image?.Md5) is string known)
                 {
-                    foreach (AnnotationElement element in reader.ReadAnnotations(picture, known))
+                    if (WhyNotComparable(picture, image, options.Scale, out CocoFrame frame) is string reason)
                     {
-                        yield return new(element);
+                        yield return new(WrongSize(picture, path, reason));
+                    }
+                    else
+                    {
+                        foreach (AnnotationElement element in reader.ReadAnnotations(picture, known, frame))
+                        {
+                            yield return new(element);
+                        }
                     }
                 }
                 else
@@ -92,18 +100,55 @@ public static class AnnotationCoco
             + "the Sticky Pi API.",
         cause);
 
-    private static async ValueTask<Dictionary<ImageReference, string?>> FindMd5Async(
+    private static async ValueTask<Dictionary<ImageReference, StickyImage?>> FindAsync(
         CocoPicture[] pictures, IStickyStore? store, CancellationToken cancellationToken)
     {
-        ImageReference[] unknown = [.. pictures.Where(picture => picture.Md5 is null).Select(picture => picture.Reference).Distinct()];
-        if (store is null || unknown.Length == 0)
+        if (store is null)
         {
             return [];
         }
 
-        IReadOnlyList<StickyImage?> images = await store.GetImagesAsync(unknown, ImageContent.Metadata, cancellationToken).ConfigureAwait(false);
-        return unknown.Zip(images).ToDictionary(pair => pair.First, pair => pair.Second?.Md5);
+        ImageReference[] references = [.. pictures.Select(picture => picture.Reference).Distinct()];
+        IReadOnlyList<StickyImage?> images = await store.GetImagesAsync(references, ImageContent.Metadata, cancellationToken).ConfigureAwait(false);
+        return references.Zip(images).ToDictionary(pair => pair.First, pair => pair.Second);
     }
+
+    // Other programs scale pictures before they are looked at. Of another picture than the stored one nothing follows; that is refused later.
+    private static string? WhyNotComparable(CocoPicture picture, StickyImage? image, bool scale, out CocoFrame frame)
+    {
+        frame = new CocoFrame(picture.Width, picture.Height, 1, 1);
+        if (image is null || (picture.Md5 is not null && !picture.Md5.Equals(image.Md5, StringComparison.OrdinalIgnoreCase)))
+        {
+            return null;
+        }
+
+        frame = frame with { Width = image.Width, Height = image.Height };
+        if (picture.Width == 0 || picture.Height == 0 || (picture.Width, picture.Height) == (image.Width, image.Height))
+        {
+            return null;
+        }
+
+        (double scaleX, double scaleY) = (image.Width / (double)picture.Width, image.Height / (double)picture.Height);
+        string sizes = FormattableString.Invariant($"it has a size of {picture.Width}×{picture.Height}, and the stored picture {image.Width}×{image.Height}");
+
+        // Whoever scaled the picture rounded one of the sides to a whole pixel.
+        bool isSameShape = Math.Abs((image.Width / scaleY) - picture.Width) <= 1 || Math.Abs((image.Height / scaleX) - picture.Height) <= 1;
+        if (!isSameShape)
+        {
+            return $"{sizes}, which has another shape";
+        }
+
+        frame = frame with { ScaleX = scaleX, ScaleY = scaleY };
+        return scale ? null : $"{sizes}. Use -Scale to scale its outlines";
+    }
+
+    private static StickyException WrongSize(CocoPicture picture, string path, string reason) => new(
+        "ImageSizeMismatch",
+        StickyErrorKind.InvalidData,
+        $"{picture.Name} of '{path}' cannot be used: {reason}.",
+        path,
+        "Outlines count in pixels of the picture. -Scale scales those of a picture that was made smaller or larger as a whole; one that was cropped or "
+            + "turned must be annotated anew.");
 
     private static StickyException Unknown(CocoPicture picture, string path, IStickyStore? store) => store is null
         ? new StickyException(

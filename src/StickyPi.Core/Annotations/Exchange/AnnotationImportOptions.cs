@@ -20,7 +20,16 @@ public sealed record AnnotationImportOptions
     /// <summary>The name of objects without one.</summary>
     public string DefaultName { get; init; } = AnnotatedObject.DefaultName;
 
-    /// <summary>Where the MD5 of pictures are looked up that a COCO file does not say; null where there is no store.</summary>
+    /// <summary>
+    /// Whether the outlines of a COCO file are scaled where the file has another size of a picture than the store, of the same shape; else that is
+    /// an error.
+    /// </summary>
+    public bool Scale { get; init; }
+
+    /// <summary>Told what of a COCO file was taken otherwise than it is written: a sentence each. Null for nobody.</summary>
+    public Action<string>? Warn { get; init; }
+
+    /// <summary>Where pictures are looked up: their size, and the MD5 that a COCO file does not say; null where there is no store.</summary>
     public IStickyStore? Store { get; init; }
 
     /// <summary>Who found the objects.</summary>

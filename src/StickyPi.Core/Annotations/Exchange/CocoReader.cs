@@ -9,8 +9,18 @@ namespace StickyPi.Core.Annotations.Exchange;
 /// <param name="Id">Its id.</param>
 /// <param name="Reference">Which picture it is.</param>
 /// <param name="Md5">Its MD5, or null.</param>
+/// <param name="Width">Its width in pixels; 0 where the file does not say it.</param>
+/// <param name="Height">Its height in pixels; 0 where the file does not say it.</param>
 /// <param name="Algorithms">Who looked at it, as far as the file says.</param>
-internal sealed record CocoPicture(string Name, string Id, ImageReference Reference, string? Md5, IReadOnlyList<ImportAlgorithm> Algorithms);
+internal sealed record CocoPicture(
+    string Name, string Id, ImageReference Reference, string? Md5, int Width, int Height, IReadOnlyList<ImportAlgorithm> Algorithms);
+
+/// <summary>What the coordinates of a picture mean.</summary>
+/// <param name="Width">The width of the picture in pixels; 0 where nobody says it.</param>
+/// <param name="Height">Its height.</param>
+/// <param name="ScaleX">By what an x of the file becomes pixels.</param>
+/// <param name="ScaleY">By what a y of the file becomes pixels.</param>
+internal readonly record struct CocoFrame(int Width, int Height, double ScaleX, double ScaleY);
 
 /// <summary>
 /// Reads a COCO file in two steps, because its parts come in any order: first the pictures, the categories and where each annotation is;
@@ -87,8 +97,9 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
     /// <summary>Reads the annotations of a picture.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="md5">Its MD5.</param>
+    /// <param name="frame">What its coordinates mean.</param>
     /// <returns>One annotation for each algorithm; what is wrong is added to <see cref="Errors"/>.</returns>
-    public IEnumerable<AnnotationElement> ReadAnnotations(CocoPicture picture, string md5)
+    public IEnumerable<AnnotationElement> ReadAnnotations(CocoPicture picture, string md5, CocoFrame frame)
     {
         OrderedDictionary<ImportAlgorithm, List<AnnotatedObject>> found = [];
         foreach (ImportAlgorithm algorithm in picture.Algorithms)
@@ -100,7 +111,7 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
         int errors = Errors.Count;
         foreach (AnnotationPlace place in places)
         {
-            ReadAnnotation(place, found);
+            ReadAnnotation(place, frame, found);
         }
 
         // Nobody is said to have found nothing only because what they found can't be read.
@@ -149,7 +160,8 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
 
             string? md5 = ReadText(image, "md5");
             Require(md5 is null || (md5.Length == Md5Length && md5.All(char.IsAsciiHexDigit)), $"its md5 '{md5}' is not {Md5Length} hexadecimal digits");
-            _pictures.Add(new CocoPicture(Describe(name, image), id, reference, md5, [.. ReadAlgorithms(image)]));
+            _pictures.Add(new CocoPicture(
+                Describe(name, image), id, reference, md5, ReadSize(image, "width"), ReadSize(image, "height"), [.. ReadAlgorithms(image)]));
         });
     }
 
@@ -160,7 +172,8 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
         Try(FormattableString.Invariant($"Category {index + 1}"), category, () =>
         {
             string? name = ReadText(category, "name");
-            Require(name is not null, "it has no name");
+            bool isNamed = !string.IsNullOrWhiteSpace(name);
+            Require(isNamed || (name is not null && options.DefaultName != AnnotatedObject.DefaultName), "it has no name");
             Require(_categories.TryAdd(ReadId(category, "id"), name), "another category has its id");
         });
     }
@@ -202,11 +215,12 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
         places.Add(new AnnotationPlace(index, first..(start + (int)reader.BytesConsumed)));
     }
 
-    private void ReadAnnotation(AnnotationPlace place, OrderedDictionary<ImportAlgorithm, List<AnnotatedObject>> found)
+    private void ReadAnnotation(AnnotationPlace place, CocoFrame frame, OrderedDictionary<ImportAlgorithm, List<AnnotatedObject>> found)
     {
         using JsonDocument document = JsonDocument.Parse(file.Bytes[place.Range]);
         JsonElement annotation = document.RootElement;
-        Try(FormattableString.Invariant($"Annotation {place.Index + 1}"), annotation, () =>
+        string label = FormattableString.Invariant($"Annotation {place.Index + 1}");
+        Try(label, annotation, () =>
         {
             string categoryId = ReadId(annotation, "category_id");
             Require(_categories.TryGetValue(categoryId, out string? name), $"there is no category with its category_id {categoryId}");
@@ -214,43 +228,75 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
             AnnotatedObject prototype = new()
             {
                 Contour = [],
-                Name = string.IsNullOrEmpty(name) ? options.DefaultName : name,
+                Name = string.IsNullOrWhiteSpace(name) ? options.DefaultName : name,
                 Value = ReadValue(annotation),
                 StrokeColour = ReadColour(annotation, "stroke_colour") ?? AnnotatedObject.DefaultStrokeColour,
                 FillColour = ReadColour(annotation, "fill_colour") ?? AnnotatedObject.DefaultFillColour,
             };
-            ContourPoint[][] contours = [.. ReadContours(annotation)];
+            IReadOnlyList<ContourPoint>[] contours = [.. ReadContours(annotation, frame)];
+            for (int i = 0; i < contours.Length; i++)
+            {
+                (IReadOnlyList<ContourPoint> fitting, string? refusal) = ContourRules.Fit(contours[i], frame.Width, frame.Height);
+                Require(refusal is null, contours.Length == 1 ? $"its outline {refusal}" : FormattableString.Invariant($"its outline {i + 1} {refusal}"));
+                if (fitting != contours[i])
+                {
+                    contours[i] = fitting;
+                    options.Warn?.Invoke(FormattableString.Invariant(
+                        $"{Describe(label, annotation)} of '{file.Path}' reaches beyond the picture, which is {frame.Width}×{frame.Height} pixels large, and was clipped."));
+                }
+            }
+
             ImportAlgorithm algorithm = options.GetAlgorithm(file, ReadAlgorithm(annotation));
             _ = found.TryAdd(algorithm, []);
             found[algorithm].AddRange(contours.Select(contour => prototype with { Contour = contour }));
         });
     }
 
-    private static IEnumerable<ContourPoint[]> ReadContours(JsonElement annotation)
+    private static IEnumerable<ContourPoint[]> ReadContours(JsonElement annotation, CocoFrame frame)
     {
         if (annotation.TryGetProperty("segmentation", out JsonElement segmentation) && segmentation.ValueKind != JsonValueKind.Null)
         {
             Require(segmentation.ValueKind == JsonValueKind.Array, "its segmentation is no array of polygons");
             if (segmentation.GetArrayLength() > 0)
             {
-                return segmentation.EnumerateArray().Select(ReadPolygon);
+                return segmentation.EnumerateArray().Select(polygon => ReadPolygon(polygon, frame));
             }
         }
 
         Require(annotation.TryGetProperty("bbox", out JsonElement bbox), "it has neither a segmentation nor a bbox");
         double[] box = ReadNumbers(bbox, "bbox");
         Require(box.Length == 4, $"its bbox has {box.Length} numbers instead of 4");
+        Require(!box.All(IsFraction), NotPixels("bbox"));
+        Require(box[2] >= 0 && box[3] >= 0, "its bbox has a width or height below 0; it holds x, y, width and height");
         (double left, double top, double right, double bottom) = (box[0], box[1], box[0] + box[2], box[1] + box[3]);
-        return [ToContour([left, top, right, top, right, bottom, left, bottom], "bbox")];
+        return [ToContour([left, top, right, top, right, bottom, left, bottom], "bbox", frame)];
     }
 
-    private static ContourPoint[] ReadPolygon(JsonElement polygon)
+    private static ContourPoint[] ReadPolygon(JsonElement polygon, CocoFrame frame)
     {
         double[] numbers = ReadNumbers(polygon, "segmentation");
         Require(
             numbers.Length >= 6 && numbers.Length % 2 == 0,
             $"a polygon of its segmentation has {numbers.Length} numbers, and an outline takes an x and a y for each of at least 3 corners");
-        return ToContour(numbers, "segmentation");
+        Require(!(numbers.All(IsFraction) && numbers.Any(number => !double.IsInteger(number))), NotPixels("segmentation"));
+        return ToContour(numbers, "segmentation", frame);
+    }
+
+    private static bool IsFraction(double number) => number is >= 0 and <= 1;
+
+    private static string NotPixels(string name) =>
+        $"its {name} has fractions of the picture, from 0 to 1, where COCO has pixels; multiply them by its width and height";
+
+    private static int ReadSize(JsonElement image, string name)
+    {
+        if (!image.TryGetProperty(name, out JsonElement size) || size.ValueKind == JsonValueKind.Null)
+        {
+            return 0;
+        }
+
+        return size.ValueKind == JsonValueKind.Number && size.TryGetDouble(out double pixels) && double.IsInteger(pixels) && pixels is >= 0 and <= int.MaxValue
+            ? (int)pixels
+            : throw new InvalidDataException($"its {name} {OneLine.Value(size.GetRawText())} is no number of pixels");
     }
 
     private static double[] ReadNumbers(JsonElement array, string name)
@@ -262,8 +308,9 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
                 : throw new InvalidDataException($"its {name} has {OneLine.Value(item.GetRawText())} where a number should be"))];
     }
 
-    private static ContourPoint[] ToContour(double[] numbers, string name)
+    private static ContourPoint[] ToContour(double[] unscaled, string name, CocoFrame frame)
     {
+        double[] numbers = [.. unscaled.Select((number, i) => number * (i % 2 == 0 ? frame.ScaleX : frame.ScaleY))];
         Require(numbers.All(number => Math.Abs(number) <= int.MaxValue), $"its {name} has numbers that are much too far from the picture");
         return [.. numbers.Chunk(2).Select(point => new ContourPoint((int)Math.Round(point[0]), (int)Math.Round(point[1])))];
     }

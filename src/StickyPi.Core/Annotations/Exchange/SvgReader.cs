@@ -237,7 +237,7 @@ internal sealed class SvgReader(string defaultName)
             throw At(reader, "its picture has no size, or is transformed into a line");
         }
 
-        _image = new EmbeddedImage(jpeg, reader.GetAttribute("desc"), toPixels, scope.Viewport);
+        _image = new EmbeddedImage(jpeg, header, reader.GetAttribute("desc"), toPixels, scope.Viewport);
     }
 
     // From pixels to the coordinate system of the <image>: SVG 2, 8.6 and 12.3. Old drawings call the size w and h.
@@ -306,7 +306,10 @@ internal sealed class SvgReader(string defaultName)
             SvgTransform toPixels = image.ToPixels * path.Scope.Transform;
             foreach (SvgSubpath subpath in path.Subpaths)
             {
-                if (ToContour(subpath, toPixels) is not ContourPoint[] contour)
+                ContourPoint[]? contour = ToContour(subpath, toPixels);
+                (IReadOnlyList<ContourPoint> fitting, string? refusal) =
+                    contour is { Length: >= 3 } ? ContourRules.Fit(contour, image.Size.Width, image.Size.Height) : ([], null);
+                if (contour is null)
                 {
                     Warn(path.Line, "a path is left out that is much too far from the picture");
                 }
@@ -314,11 +317,21 @@ internal sealed class SvgReader(string defaultName)
                 {
                     Warn(path.Line, FormattableString.Invariant($"a path, or a part of one, is left out that has {contour.Length} corners, and an outline takes 3"));
                 }
+                else if (refusal is not null)
+                {
+                    Warn(path.Line, $"a path, or a part of one, is left out: it {refusal}");
+                }
                 else
                 {
+                    if (fitting != contour)
+                    {
+                        Warn(path.Line, FormattableString.Invariant(
+                            $"a path reaches beyond the picture, which is {image.Size.Width}×{image.Size.Height} pixels large, and was clipped"));
+                    }
+
                     Objects.Add(new AnnotatedObject
                     {
-                        Contour = contour,
+                        Contour = fitting,
                         Name = path.Name,
                         Value = path.Value,
                         StrokeColour = SvgColour.Normalize(path.Scope.Stroke) ?? AnnotatedObject.DefaultStrokeColour,
@@ -365,5 +378,5 @@ internal sealed class SvgReader(string defaultName)
 
     private sealed record DrawnPath(IReadOnlyList<SvgSubpath> Subpaths, string Name, int? Value, Scope Scope, int Line);
 
-    private sealed record EmbeddedImage(byte[] Jpeg, string? Description, SvgTransform ToPixels, int Viewport);
+    private sealed record EmbeddedImage(byte[] Jpeg, JpegHeader Size, string? Description, SvgTransform ToPixels, int Viewport);
 }
