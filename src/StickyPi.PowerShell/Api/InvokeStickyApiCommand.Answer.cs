@@ -3,6 +3,7 @@ using System.Text.Json;
 using StickyPi.Core;
 using StickyPi.Core.Remote;
 using StickyPi.Core.Remote.Api;
+using StickyPi.Core.Storage;
 using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Api;
