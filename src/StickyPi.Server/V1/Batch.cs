@@ -269,7 +269,7 @@ internal static class Batch
             return new(index ?? 0, default, FindMisplaced(json, index, type) ?? InvalidElement(
                 index,
                 path,
-                e.Message == HasNul ? HasNul
+                e is NulException ? HasNul
                     : path.Length > 0 ? "has another form or type than it must have"
                     : Missing(e) ?? "has another form than it must have"));
         }
@@ -370,10 +370,12 @@ internal static class Batch
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType != JsonTokenType.String ? throw new JsonException()
             : reader.GetString() is string text && !text.Contains('\0') ? text
-            : throw new JsonException(HasNul);
+            : throw new NulException();
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
+
+    private sealed class NulException() : JsonException(HasNul);
 
     private sealed class TimeConverter : JsonConverter<DateTime>
     {

@@ -51,8 +51,7 @@ public sealed record ApiError
     /// <summary>Makes the error again that a server told of.</summary>
     /// <param name="target">The item that failed, as the caller knows it; by default the text that came.</param>
     /// <returns>The error, with what the server said of the request.</returns>
-    public StickyException ToException(object? target = null) =>
-        new(ErrorId, Kind, Message, target ?? OneLine.Of(Target), RecommendedAction)
+    public StickyException ToException(object? target = null) => new(ErrorId, Kind, Message, target ?? Target, RecommendedAction)
     {
         Field = Field,
         Service = Status == 0 ? null : new ServiceError("StickyPi", ErrorId, Status, RequestId),
