@@ -210,7 +210,7 @@ Describe 'Connections' {
         It 'refuses <What> before it asks a server' -ForEach @(
             @{ What = 'a credential beside a profile'; Parameter = @{ Credential = [pscredential]::new('key', [securestring]::new()); ProfileName = 'lab' }; ErrorId = 'InvalidBucketOptions' }
             @{ What = 'URLs that are good for no time'; Parameter = @{ UrlLifetime = [timespan]::Zero }; ErrorId = 'InvalidBucketOptions' }
-            @{ What = 'a number as a time, which PowerShell takes for a ten-millionth of a second'; Parameter = @{ UrlLifetime = 3600 }; ErrorId = 'InvalidBucketOptions' }
+            @{ What = 'a lifetime of ticks'; Parameter = @{ UrlLifetime = [timespan]::FromTicks(3600) }; ErrorId = 'InvalidBucketOptions' }
             @{ What = 'URLs that are good for more than a week'; Parameter = @{ UrlLifetime = '7.00:00:01' }; ErrorId = 'InvalidBucketOptions' }
             @{ What = 'a base path that leads out of the bucket'; Parameter = @{ BasePath = '../other' }; ErrorId = 'InvalidKey' }
             @{ What = 'a catalog that is not in the file system'; Parameter = @{ CatalogPath = 'Env:catalog' }; ErrorId = 'NotAFileSystemPath' }

@@ -19,11 +19,11 @@ BeforeAll {
     $script:full = Join-Path $TestDrive 'full'
     Copy-Item -LiteralPath $bare $full -Recurse
 
-    # What is not easy to write: names with quotes and line breaks, corners outside of the picture, one that comes twice, and no object at all.
+    # What is not easy to write: names with quotes, corners outside of the picture, one that comes twice, and no object at all.
     $insect = @{ name = 'insect'; value = $null; stroke_colour = '#0000ff'; fill_colour = '#ff0000' }
     $script:outlines = @(
         $insect + @{ contour = (1, 2), (30, 2), (30, 40) }
-        @{ contour = (12, 5), (600, 12), (9, 480), (12, 5); name = "Käfer & `"Spinne`"`n<虫>"; value = -7; stroke_colour = '#00ff7f'; fill_colour = '#abcdef' }
+        @{ contour = (12, 5), (600, 12), (9, 480), (12, 5); name = "Käfer & `"Spinne`" <虫>"; value = -7; stroke_colour = '#00ff7f'; fill_colour = '#abcdef' }
         $insect + @{ contour = @(0..99 | ForEach-Object { , @(($_ * 5), ($_ * $_ % 97)) }) }
         @{ contour = (5, 5), (6, 5), (6, 6), (5, 6); name = 'pixel'; value = 0; stroke_colour = '#000000'; fill_colour = '#ffffff' }
     )

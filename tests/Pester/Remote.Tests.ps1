@@ -212,7 +212,7 @@ Disconnect-StickyPi -Name also -Forget
             @{ What = 'a name alone, where nobody can be asked'; Connect = { Connect-StickyPi -Uri $address -Credential wanda }; ErrorId = 'CredentialMissing' }
             @{ What = 'a port where nothing listens'; Connect = { Connect-StickyPi -Uri http://127.0.0.1:1/ -Credential (New-LogIn ada) }; ErrorId = 'ServerUnreachable' }
             @{ What = 'an address that is none'; Connect = { Connect-StickyPi -Uri stickypi.example.org -Credential (New-LogIn ada) }; ErrorId = 'InvalidUri' }
-            @{ What = 'a lifetime of ticks'; Connect = { Connect-StickyPi -Uri $address -Credential (New-LogIn ada) -CacheLifetime 5 }; ErrorId = 'InvalidConnectionOptions' }
+            @{ What = 'a lifetime of ticks'; Connect = { Connect-StickyPi -Uri $address -Credential (New-LogIn ada) -CacheLifetime ([timespan]::FromTicks(5)) }; ErrorId = 'InvalidConnectionOptions' }
             @{ What = 'a cache that is none'; Connect = { Connect-StickyPi -Uri $address -Credential (New-LogIn ada) -CacheLifetime 1:0 -NoCache }; ErrorId = 'InvalidConnectionOptions' }
         ) {
             $record = $Connect | Should -Throw -PassThru

@@ -9,7 +9,7 @@ BeforeAll {
     Set-Content "$TestDrive/uid/data/1.jpg" ('picture' * 1000)
     Set-Content "$TestDrive/uid/output/model_final.pth" 'model'
     $null = Sync-StickyMlBundle uid "$TestDrive/uid" -Direction Push
-    Set-Content "$TestDrive/store/left/big.bin.0123456789ab-1.partial" 'left'
+    Set-Content "$TestDrive/store/left/.stickypi-0123456789ab-1-big.bin.partial" 'left'
 
     # The labels of the table that the console would show.
     function script:Get-Column($Value) {

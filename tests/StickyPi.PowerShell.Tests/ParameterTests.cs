@@ -39,6 +39,7 @@ public class ParameterTests
         Assert.All((object[])[30, 3600L, 1.5, "30", "1.5"], number =>
             Assert.Throws<ArgumentTransformationMetadataException>(() => TimeSpanTextAttribute.Transform(number)));
         Assert.Equal(TimeSpan.FromHours(1), TimeSpanTextAttribute.Transform("1:00:00"));
+        Assert.Equal(TimeSpan.Zero, TimeSpanTextAttribute.Transform(0));
     }
 
     [Theory]

@@ -115,7 +115,7 @@ public abstract partial class CatalogContract
             Assert.Equal(new AnnotationPlace(image.Id, Md5, true, 64, 48), rows.FindAnnotationPlace(taken));
             Assert.Equal(default, rows.FindAnnotationPlace(references[^1]));
         });
-        AnnotationPlace free = new(image.Id, Md5, false);
+        AnnotationPlace free = new(image.Id, Md5, false, 64, 48);
 
         Assert.Equal([free with { IsTaken = true }, free, free, default], await Catalog.FindAnnotationPlacesAsync(references, default));
         Assert.Empty(await Catalog.FindAnnotationPlacesAsync([], default));

@@ -612,7 +612,7 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
     [InlineData("v1/images", """{"device":"../../etc","md5":""}""")]
     [InlineData("v1/images", """{"device":"5c173ff\u001b","md5":""}""")]
     [InlineData("v1/images", """{"md5":"..\/..\/x"}""")]
-    [InlineData("v1/images", """{"latitude":1e400}""")]
+    [InlineData("v1/images", """{"recordedLatitude":1e400}""")]
     [InlineData("v1/images", """{"noFlashIso":-1e999}""")]
     [InlineData("v1/images", """{"width":-1}""")]
     [InlineData("v1/images", """{"width":1e10}""")]

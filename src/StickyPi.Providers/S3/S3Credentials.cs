@@ -74,7 +74,7 @@ internal static partial class S3Credentials
                 "AwsConfigurationInvalid",
                 StickyErrorKind.InvalidData,
                 place.Success
-                    ? $"The AWS configuration file '{place.Groups["file"].Value}' cannot be read: line {place.Groups["line"].Value} is neither a section, "
+                    ? $"The AWS configuration file '{OneLine.Of(place.Groups["file"].Value)}' cannot be read: line {place.Groups["line"].Value} is neither a section, "
                         + "nor a setting, nor a comment."
                     : "The AWS configuration files cannot be read: "
                         + $"{(e is InvalidDataException ? "one of them is not in their form" : OneLine.Quote(e))}.",
