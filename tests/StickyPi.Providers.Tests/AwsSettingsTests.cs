@@ -59,7 +59,10 @@ public sealed class AwsSettingsTests : IDisposable
     {
         using BucketOptions options = new()
         {
-            Bucket = "traps", Endpoint = new Uri("https://s3.example.org"), AccessKey = "key", SecretKey = new Secret("word"),
+            Bucket = "traps",
+            Endpoint = new Uri("https://s3.example.org"),
+            AccessKey = "key",
+            SecretKey = new Secret("word"),
         };
         await using S3Storage storage = new(await S3ClientFactory.CreateAsync(options, default), TimeSpan.FromHours(1));
         return storage.GetUrl("key");

@@ -102,7 +102,10 @@ internal sealed partial class S3Storage
     {
         GetObjectMetadataRequest request = new()
         {
-            BucketName = Bucket, Key = ListedKey(item.Key), PartNumber = number, EtagToMatch = Quote(item.ETag!),
+            BucketName = Bucket,
+            Key = ListedKey(item.Key),
+            PartNumber = number,
+            EtagToMatch = Quote(item.ETag!),
         };
         return await RunAsync<long?>(
             $"'{item.Key}' cannot be looked at",

@@ -47,6 +47,6 @@ internal sealed partial class SqliteCatalogTransaction
         return command.ExecuteNonQuery();
     });
 
-    private StickyUser FindUser(long id) => 
+    private StickyUser FindUser(long id) =>
         UserFinder.ReadAll(connection).SingleOrDefault(row => row.User.Id == id)?.User ?? throw RowErrors.NotKept("users");
 }
