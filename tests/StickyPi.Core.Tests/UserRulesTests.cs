@@ -21,13 +21,18 @@ public class UserRulesTests
     [InlineData("", "empty")]
     [InlineData(" ada", "blank")]
     [InlineData("ada ", "blank")]
-    [InlineData("ada\u00A0", "blank")]
+    [InlineData("ada\u00A0", "U+00A0")]
     [InlineData("ada:b", "colon")]
     [InlineData("ada\n", "U+000A")]
     [InlineData("a\u001B[2Jda", "U+001B")]
     [InlineData("ada\u200B", "U+200B")]
     [InlineData("\u202Eada", "U+202E")]
     [InlineData("ada\uD83E", "U+FFFD")]
+    [InlineData("Jose\u0301", "NFC")]
+    [InlineData("ada\u3164", "U+3164")]
+    [InlineData("a\u2800da", "U+2800")]
+    [InlineData("ada\uFE0F", "U+FE0F")]
+    [InlineData("a\u034Fda", "U+034F")]
     [InlineData("123456789012345678901234567890123", "32")]
     public void Other_names_are_refused_with_the_reason(string name, string reason)
     {
@@ -37,6 +42,14 @@ public class UserRulesTests
         Assert.Contains(reason, error!.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(error.Message, char.IsControl);
     }
+
+    [Theory]
+    [InlineData("Jose\u0301", true)]
+    [InlineData("Ada\u00A0Lovelace ", true)]
+    [InlineData("", false)]
+    [InlineData("ada:b", false)]
+    [InlineData("ada\u001B[2J", false)]
+    public void A_user_whom_another_program_has_named_can_log_in(string name, bool can) => Assert.Equal(can, UserRules.CheckLogInName(name) is null);
 
     [Theory]
     [InlineData("ada@example.org")]

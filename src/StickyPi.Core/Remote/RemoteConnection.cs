@@ -27,7 +27,7 @@ public static class RemoteConnection
         RemoteOptions options, IStickyProviders providers, CancellationToken cancellationToken = default)
     {
         Uri server = ServerAddress.Parse(options.Uri);
-        if (UserRules.CheckUserName(options.UserName) is StickyException error)
+        if (UserRules.CheckLogInName(options.UserName) is StickyException error)
         {
             throw error;
         }

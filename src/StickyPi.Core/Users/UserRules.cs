@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Mail;
-using System.Text;
 
 namespace StickyPi.Core.Users;
 
@@ -14,26 +13,32 @@ public static class UserRules
     public const int MaxEmailLength = 64;
 
     /// <summary>
-    /// Checks a name: 1 to 32 characters, none of them invisible, no blank at its ends, and no <c>:</c>, with which it could not be sent
-    /// to a server.
+    /// Checks a name: 1 to 32 characters, seen as they are (<see cref="VisibleName"/>), since names that look the same would be taken for each
+    /// other, and no <c>:</c>, with which it could not be sent to a server.
     /// </summary>
     /// <param name="userName">Any text.</param>
     /// <returns>The error <c>InvalidUserName</c>, or null.</returns>
     public static StickyException? CheckUserName(string userName)
     {
         string? reason = userName.Length == 0 ? "is empty"
-            : FindInvisible(userName) is string invisible ? $"has {invisible}"
+            : VisibleName.WhyNot(userName) is string unseen ? unseen
             : userName.EnumerateRunes().Count() > MaxUserNameLength ? $"is longer than {MaxUserNameLength} characters"
-            : char.IsWhiteSpace(userName[0]) || char.IsWhiteSpace(userName[^1]) ? "begins or ends with a blank"
             : userName.Contains(':', StringComparison.Ordinal) ? "has a colon"
             : null;
-        return reason is null ? null : new StickyException(
-            "InvalidUserName",
-            StickyErrorKind.InvalidData,
-            $"The user name {Quote(userName)}{reason}.",
-            userName,
-            "Names have 1 to 32 visible characters, no colon, and no blank at the beginning or the end.");
+        return InvalidName(userName, reason);
     }
+
+    /// <summary>
+    /// Checks a name to log in with. Another program may have made that user, so only what can't be sent to a server is refused.
+    /// </summary>
+    /// <param name="userName">Any text.</param>
+    /// <returns>The error <c>InvalidUserName</c>, or null.</returns>
+    public static StickyException? CheckLogInName(string userName) => InvalidName(
+        userName,
+        userName.Length == 0 ? "is empty"
+            : !OneLine.IsPlain(userName) ? "has control characters"
+            : userName.Contains(':', StringComparison.Ordinal) ? "has a colon"
+            : null);
 
     /// <summary>Checks the name and the address of a user.</summary>
     /// <param name="user">The user.</param>
@@ -47,7 +52,7 @@ public static class UserRules
     /// <returns>The error <c>InvalidEmail</c>, or null.</returns>
     public static StickyException? CheckEmail(string email, string userName)
     {
-        string? reason = FindInvisible(email) is string invisible ? $"has {invisible}"
+        string? reason = VisibleName.WhyNot(email) is string unseen ? unseen
             : email.Length > MaxEmailLength ? $"is longer than {MaxEmailLength} characters"
             : !MailAddress.TryCreate(email, out MailAddress? address) || address.Address != email ? "is no address"
             : null;
@@ -76,21 +81,13 @@ public static class UserRules
             "Give one with -Credential (Get-Credential), -Password (Read-Host -AsSecureString), or a column Password of a CSV file.");
     }
 
+    private static StickyException? InvalidName(string userName, string? reason) => reason is null ? null : new StickyException(
+        "InvalidUserName",
+        StickyErrorKind.InvalidData,
+        $"The user name {Quote(userName)}{reason}.",
+        userName,
+        "Names have 1 to 32 visible characters, no colon, and no blank at the beginning or the end.");
+
     // A text that cannot be seen is not put in front of anybody, or it would move the cursor and colour the screen.
-    private static string Quote(string text) => text.Length is > 0 and <= 2 * MaxUserNameLength && FindInvisible(text) is null ? $"'{text}' " : "";
-
-    // Names that look the same would be taken for each other. Half a surrogate pair can't be stored at all.
-    private static string? FindInvisible(string text)
-    {
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            if (rune == Rune.ReplacementChar || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
-            {
-                return string.Create(CultureInfo.InvariantCulture, $"an invisible character (U+{rune.Value:X4})");
-            }
-        }
-
-        return null;
-    }
+    private static string Quote(string text) => text.Length is > 0 and <= 2 * MaxUserNameLength && VisibleName.FindInvisible(text) is null ? $"'{OneLine.Value(text)}' " : "";
 }

@@ -108,6 +108,8 @@ internal static partial class S3ClientFactory
         }
         else
         {
+            // Only one region of AWS has a choice. Without this, the SDK reads the choice from the environment, and refuses what it does not know.
+            config.USEast1RegionalEndpointValue = S3UsEast1RegionalEndpointValue.Regional;
             config.ServiceURL = options.Endpoint.AbsoluteUri;
             config.AuthenticationRegion = place.Region;
 

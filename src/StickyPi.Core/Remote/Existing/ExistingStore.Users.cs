@@ -57,7 +57,7 @@ internal sealed partial class ExistingStore
     /// <inheritdoc/>
     public async ValueTask<StickyUser?> VerifyUserAsync(string userName, Secret password, CancellationToken cancellationToken = default)
     {
-        if (UserRules.CheckUserName(userName) is not null || UserRules.CheckPassword(password, userName) is not null)
+        if (UserRules.CheckLogInName(userName) is not null || UserRules.CheckPassword(password, userName) is not null)
         {
             return null;
         }

@@ -1,28 +1,37 @@
 using System.Globalization;
 using System.Text;
 
-namespace StickyPi.Core.Storage;
+namespace StickyPi.Core;
 
 /// <summary>Names that people can tell apart by what they see: in Unicode's form NFC, and without characters that show nothing.</summary>
 public static class VisibleName
 {
     /// <summary>Why a name is not seen as it is.</summary>
-    /// <param name="name">One part of a key.</param>
+    /// <param name="name">The name of a user, or one part of a key.</param>
     /// <returns>The reason as the end of a sentence that begins with the name, or null where there is none.</returns>
     public static string? WhyNot(string name)
+    {
+        return FindInvisible(name) is Rune rune
+                ? string.Create(CultureInfo.InvariantCulture, $"holds the character U+{rune.Value:X4}, which is not seen")
+            : !name.IsNormalized() ? "has letters and their accents apart, and not in Unicode's form NFC"
+            : name.Length > 0 && (char.IsWhiteSpace(name[0]) || char.IsWhiteSpace(name[^1])) ? "begins or ends with a blank"
+            : null;
+    }
+
+    /// <summary>The first character of a name that shows nothing.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The character, or null where all are seen.</returns>
+    public static Rune? FindInvisible(string name)
     {
         foreach (Rune rune in name.EnumerateRunes())
         {
             if (IsInvisible(rune))
             {
-                return string.Create(CultureInfo.InvariantCulture, $"holds the character U+{rune.Value:X4}, which is not seen");
+                return rune;
             }
         }
 
-        return !IsWellFormed(name) ? "holds half a character"
-            : !name.IsNormalized() ? "has letters and their accents apart, and not in Unicode's form NFC"
-            : name.Length > 0 && (char.IsWhiteSpace(name[0]) || char.IsWhiteSpace(name[^1])) ? "begins or ends with a blank"
-            : null;
+        return null;
     }
 
     /// <summary>What people see of a name: two names that look the same have the same.</summary>
@@ -44,27 +53,14 @@ public static class VisibleName
         return seen.ToString().Normalize();
     }
 
-    private static bool IsWellFormed(string name)
-    {
-        for (int i = 0; i < name.Length; i++)
-        {
-            if (char.IsSurrogate(name[i]) && !(char.IsHighSurrogate(name[i]) && i + 1 < name.Length && char.IsLowSurrogate(name[++i])))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    // Controls, marks of direction and joiners; blanks other than the usual one, which look like it; and the letters and marks that Unicode calls
-    // ignorable, though their category says otherwise.
+    // Controls, marks of direction and joiners; blanks other than the usual one, which look like it; U+FFFD, which stands for what could not be
+    // read, and for half a character; and the letters and marks that Unicode calls ignorable, though their category says otherwise.
     private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse => true,
         UnicodeCategory.SpaceSeparator => rune.Value is not (' ' or 0x3000),
-        _ => rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x180B or 0x180C or 0x180D or 0x180F or 0x2800 or 0x3164 or 0xFFA0
+        _ => rune.Value is 0xFFFD or 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x180B or 0x180C or 0x180D or 0x180F or 0x2800 or 0x3164 or 0xFFA0
             or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF),
     };
 }
