@@ -164,7 +164,7 @@ public static partial class StickyServer
     {
         if (options.Proxies.Count > 0)
         {
-            _ = server.Use(Hosts.CheckSchemeAsync);
+            _ = server.Use(Hosts.CheckProxyAsync);
             _ = server.UseForwardedHeaders();
         }
 

@@ -37,18 +37,25 @@ internal static class Hosts
     }
 
     /// <summary>
-    /// Takes away what a proxy says of the scheme where it is neither http nor https: anything of that shape would be believed.
+    /// Takes away what a proxy says of the scheme where it is neither http nor https, and of the prefix where a browser would take it for a host:
+    /// anything of that shape would be believed.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="next">What answers it.</param>
     /// <returns>A task that ends with the answer.</returns>
-    public static Task CheckSchemeAsync(HttpContext context, RequestDelegate next)
+    public static Task CheckProxyAsync(HttpContext context, RequestDelegate next)
     {
         StringValues schemes = context.Request.Headers[ForwardedHeadersDefaults.XForwardedProtoHeaderName];
         if (schemes.SelectMany(value => (value ?? "").Split(','))
             .Any(scheme => scheme.Trim().ToLowerInvariant() is not ("http" or "https")))
         {
             _ = context.Request.Headers.Remove(ForwardedHeadersDefaults.XForwardedProtoHeaderName);
+        }
+
+        StringValues prefixes = context.Request.Headers[ForwardedHeadersDefaults.XForwardedPrefixHeaderName];
+        if (prefixes.Any(prefix => prefix is null || prefix.StartsWith("//", StringComparison.Ordinal) || prefix.AsSpan().ContainsAny('\\', '?', '#')))
+        {
+            _ = context.Request.Headers.Remove(ForwardedHeadersDefaults.XForwardedPrefixHeaderName);
         }
 
         return next(context);
