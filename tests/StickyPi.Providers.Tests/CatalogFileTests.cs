@@ -297,6 +297,7 @@ public class CatalogFileTests
     [Theory]
     [InlineData("raw_images")]
     [InlineData("tiled_tuboids")]
+    [InlineData("ml")]
     public async Task An_empty_catalog_beside_files_that_it_should_tell_of_becomes_no_new_store(string name)
     {
         using TestFolder folder = new();
