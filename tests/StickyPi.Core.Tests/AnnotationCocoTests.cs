@@ -198,6 +198,8 @@ public sealed class AnnotationCocoTests : IDisposable
     [Theory]
     [InlineData("""{"id": 2}""", "Category 2 (id 2) of 'F' cannot be used: it has no name.")]
     [InlineData("""{"id": 2, "name": " \t"}""", "Category 2 (id 2) of 'F' cannot be used: it has no name.")]
+    [InlineData("""{"id": 2, "name": "\u200b"}""", "Category 2 (id 2) of 'F' cannot be used: it has no name.")]
+    [InlineData("""{"id": 2, "name": "\u00a0\u2060\ufeff\u3164"}""", "Category 2 (id 2) of 'F' cannot be used: it has no name.")]
     [InlineData("""{"id": 1, "name": "fly"}""", "Category 2 (id 1) of 'F' cannot be used: another category has its id.")]
     [InlineData("null", "Category 2 of 'F' cannot be used: it is no object.")]
     public async Task A_category_that_is_wrong_is_named(string category, string message)

@@ -44,6 +44,24 @@ public static class VisibleName
         return seen.ToString().Normalize();
     }
 
+    /// <summary>Whether people see nothing of a name: it is empty, or has only blanks and characters that show nothing.</summary>
+    /// <param name="name">The name, or null.</param>
+    /// <returns>Whether it shows nothing.</returns>
+    public static bool ShowsNothing(string? name)
+    {
+        foreach (Rune rune in (name ?? "").EnumerateRunes())
+        {
+            // Fonts may have a picture of what Unicode has not assigned.
+            bool mayBeSeen = Rune.GetUnicodeCategory(rune) is UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+            if (mayBeSeen || !(Rune.IsWhiteSpace(rune) || IsInvisible(rune)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static bool IsWellFormed(string name)
     {
         for (int i = 0; i < name.Length; i++)

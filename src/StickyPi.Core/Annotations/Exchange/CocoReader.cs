@@ -31,7 +31,7 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
     private const int Md5Length = 32;
 
     private readonly List<CocoPicture> _pictures = [];
-    private readonly Dictionary<string, string?> _categories = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _categories = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<AnnotationPlace>> _annotations = new(StringComparer.Ordinal);
 
     /// <summary>The pictures, in the order of the file.</summary>
@@ -171,10 +171,9 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
         JsonElement category = document.RootElement;
         Try(FormattableString.Invariant($"Category {index + 1}"), category, () =>
         {
-            string? name = ReadText(category, "name");
-            bool isNamed = !string.IsNullOrWhiteSpace(name);
-            Require(isNamed || (name is not null && options.DefaultName != AnnotatedObject.DefaultName), "it has no name");
-            Require(_categories.TryAdd(ReadId(category, "id"), name), "another category has its id");
+            string? name = ReadText(category, "name") is string written ? options.GetName(written) : null;
+            Require(name is not null, "it has no name");
+            Require(_categories.TryAdd(ReadId(category, "id"), name!), "another category has its id");
         });
     }
 
@@ -228,7 +227,7 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
             AnnotatedObject prototype = new()
             {
                 Contour = [],
-                Name = string.IsNullOrWhiteSpace(name) ? options.DefaultName : name,
+                Name = name!,
                 Value = ReadValue(annotation),
                 StrokeColour = ReadColour(annotation, "stroke_colour") ?? AnnotatedObject.DefaultStrokeColour,
                 FillColour = ReadColour(annotation, "fill_colour") ?? AnnotatedObject.DefaultFillColour,
