@@ -53,6 +53,24 @@ public static class VisibleName
         return seen.ToString().Normalize();
     }
 
+    /// <summary>Whether people see nothing of a name: it is empty, or has only blanks and characters that show nothing.</summary>
+    /// <param name="name">The name, or null.</param>
+    /// <returns>Whether it shows nothing.</returns>
+    public static bool ShowsNothing(string? name)
+    {
+        foreach (Rune rune in (name ?? "").EnumerateRunes())
+        {
+            // Fonts may have a picture of what Unicode has not assigned.
+            bool mayBeSeen = Rune.GetUnicodeCategory(rune) is UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
+            if (mayBeSeen || !(Rune.IsWhiteSpace(rune) || IsInvisible(rune)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     // Controls, marks of direction and joiners; blanks other than the usual one, which look like it; U+FFFD, which stands for what could not be
     // read, and for half a character; and the letters and marks that Unicode calls ignorable, though their category says otherwise.
     private static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) switch

@@ -110,7 +110,7 @@ public sealed class AnnotationCocoTests : IDisposable
               {"id": "b", "image_id": 7, "category_id": 1, "bbox": [10.4, 20, 5, 6.2]},
               {"id": "c", "image_id": 7, "category_id": 1, "segmentation": [], "bbox": [1, 2, 3, 4], "iscrowd": false, "attributes": {"occluded": false} }],
              "categories": [{{Category}}, {"id": 2, "name": "fly"}],
-             "images": [{{Image}}, {"id": 8, "file_name": "a\\b\\5C173FF2.2021-06-01_00-20-00.JPG", "md5": "{{Md5}}"}]}
+             "images": [{{Image}}, {"id": 8, "file_name": "a\\b\\5C173FF2.2021-06-01_00-20-00.JPG", "width": 64, "height": 48, "md5": "{{Md5}}"}]}
             """);
 
         AnnotationElement[] annotations = [.. (await ReadAsync()).Select(outcome => outcome.Value!)];
@@ -137,7 +137,7 @@ public sealed class AnnotationCocoTests : IDisposable
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [1, 2, 3]}""", "Annotation 2 (id 5) of 'F' cannot be used: its bbox has 3 numbers instead of 4.")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [1, 2, "3", 4]}""", "Annotation 2 (id 5) of 'F' cannot be used: its bbox has \"3\" where a number should be.")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "segmentation": [[1, 2, 3, 4, 5]]}""", "Annotation 2 (id 5) of 'F' cannot be used: a polygon of its segmentation has 5 numbers, and")]
-    [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "segmentation": [[0, 0, 1, 1, 0, 1], [1, 2, 3, 4]]}""", "Annotation 2 (id 5) of 'F' cannot be used: a polygon of its segmentation has 4 numbers, and")]
+    [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "segmentation": [[0, 0, 2, 2, 0, 2], [1, 2, 3, 4]]}""", "Annotation 2 (id 5) of 'F' cannot be used: a polygon of its segmentation has 4 numbers, and")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "segmentation": [1, 2, 3, 4, 5, 6]}""", "Annotation 2 (id 5) of 'F' cannot be used: its segmentation is no array of numbers.")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "segmentation": [[1e99, 2, 3, 4, 5, 6]]}""", "Annotation 2 (id 5) of 'F' cannot be used: its segmentation has numbers that are much too far from the picture.")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "segmentation": {"counts": [1], "size": [4, 4]}}""", "Annotation 2 (id 5) of 'F' cannot be used: it is a crowd in run-length encoding")]
@@ -150,6 +150,8 @@ public sealed class AnnotationCocoTests : IDisposable
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [0.1, 0.2, 0.5, 1]}""", "Annotation 2 (id 5) of 'F' cannot be used: its bbox has fractions of the picture, from 0 to 1")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [0, 0, 1, 1]}""", "Annotation 2 (id 5) of 'F' cannot be used: its bbox has fractions of the picture, from 0 to 1")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "segmentation": [[0.1, 0, 1, 0, 1, 0.9]]}""", "Annotation 2 (id 5) of 'F' cannot be used: its segmentation has fractions of the picture")]
+    [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "segmentation": [[0.0, 0.0, 1.0, 0.0, 1.0, 1.0]]}""", "Annotation 2 (id 5) of 'F' cannot be used: its segmentation has fractions of the picture")]
+    [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "segmentation": [[0, 0, 1, 0, 1, 1]], "bbox": [0, 0, 1, 1]}""", "Annotation 2 (id 5) of 'F' cannot be used: its segmentation has fractions of the picture")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [20, 20, -5, 5]}""", "Annotation 2 (id 5) of 'F' cannot be used: its bbox has a width or height below 0")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [20, 20, 0, 5]}""", "Annotation 2 (id 5) of 'F' cannot be used: its outline has no area")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "bbox": [64, 0, 5, 5]}""", "Annotation 2 (id 5) of 'F' cannot be used: its outline lies wholly outside of the picture, which is 64×48 pixels large.")]
@@ -176,6 +178,11 @@ public sealed class AnnotationCocoTests : IDisposable
     [InlineData("""{"id": 8, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg", "md5": "12"}""", "Image 2 (id 8) of 'F' cannot be used: its md5 '12' is not 32 hexadecimal digits.")]
     [InlineData("\"dog.jpg\"", "Image 2 of 'F' cannot be used: it is no object.")]
     [InlineData("""{"id": 8, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg", "width": "wide"}""", "Image 2 (id 8) of 'F' cannot be used: its width \"wide\" is no number of pixels.")]
+    [InlineData("""{"id": 8, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg", "height": 48}""", "Image 2 (id 8) of 'F' cannot be used: it has no width.")]
+    [InlineData("""{"id": 8, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg", "width": 64, "height": null}""", "Image 2 (id 8) of 'F' cannot be used: it has no height.")]
+    [InlineData("""{"id": 8, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg", "width": 0, "height": 0}""", "Image 2 (id 8) of 'F' cannot be used: its width 0 is no number of pixels.")]
+    [InlineData("""{"id": 8, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg", "width": 64, "height": -48}""", "Image 2 (id 8) of 'F' cannot be used: its height -48 is no number of pixels.")]
+    [InlineData("""{"id": 8, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg", "width": 64.5, "height": 48}""", "Image 2 (id 8) of 'F' cannot be used: its width 64.5 is no number of pixels.")]
     public async Task A_picture_that_is_wrong_is_named_and_the_others_go_on(string image, string message)
     {
         await WriteAsync(Annotation, $"{Image}, {image}", Category);
@@ -191,6 +198,8 @@ public sealed class AnnotationCocoTests : IDisposable
     [Theory]
     [InlineData("""{"id": 2}""", "Category 2 (id 2) of 'F' cannot be used: it has no name.")]
     [InlineData("""{"id": 2, "name": " \t"}""", "Category 2 (id 2) of 'F' cannot be used: it has no name.")]
+    [InlineData("""{"id": 2, "name": "\u200b"}""", "Category 2 (id 2) of 'F' cannot be used: it has no name.")]
+    [InlineData("""{"id": 2, "name": "\u00a0\u2060\ufeff\u3164"}""", "Category 2 (id 2) of 'F' cannot be used: it has no name.")]
     [InlineData("""{"id": 1, "name": "fly"}""", "Category 2 (id 1) of 'F' cannot be used: another category has its id.")]
     [InlineData("null", "Category 2 of 'F' cannot be used: it is no object.")]
     public async Task A_category_that_is_wrong_is_named(string category, string message)

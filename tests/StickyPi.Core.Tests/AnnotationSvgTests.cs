@@ -321,6 +321,21 @@ public sealed partial class AnnotationSvgTests : IDisposable
         Assert.Contains("line 6: the value '2.5' of a path is no whole number", Assert.Single(drawing.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("name=' '")]
+    [InlineData("name='\u200B'")]
+    [InlineData("inkscape:label='\u2060\u3164'")]
+    public async Task A_path_whose_name_shows_nothing_is_refused_unless_the_caller_names_it(string name)
+    {
+        string body = $"{_image}<path d='M0,0 9,0 9,9 Z' {name}/>";
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(() => ReadAsync(body));
+
+        Assert.Equal("InvalidSvg", error.ErrorId);
+        Assert.Contains("the name of a path shows nothing", error.Message, StringComparison.Ordinal);
+        Assert.Equal("moth", Assert.Single((await ReadAsync(body, new AnnotationImportOptions { DefaultName = "moth" })).Annotation.Objects).Name);
+    }
+
     [Fact]
     public async Task Only_what_is_drawn_counts()
     {

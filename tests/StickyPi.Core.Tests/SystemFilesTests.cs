@@ -14,6 +14,10 @@ public class SystemFilesTests
     [InlineData(".fseventsd")]
     [InlineData("System Volume Information")]
     [InlineData("@eaDir")]
+    [InlineData(".thumbnails")]
+    [InlineData("LOST.DIR")]
+    [InlineData("RECYCLED")]
+    [InlineData(".@__thumb")]
     [InlineData("__MACOSX")]
     [InlineData("lost+found")]
     public void A_folder_of_a_system_is_known(string name)

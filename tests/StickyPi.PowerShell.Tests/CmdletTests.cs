@@ -63,6 +63,7 @@ public sealed class CmdletTests : StoreCmdletTest
 
         Assert.Contains("is dated 2131-01-01_00-00-00", Assert.Single(Run("Get-StickyImageMetadata -LiteralPath $f", ("f", future)).Warnings), StringComparison.Ordinal);
         Assert.Equal("ImageFromFuture", Assert.Single(Run("Send-StickyImage -Strict -LiteralPath $f", ("f", future)).ErrorIds));
+        Assert.Contains("is dated 2131-01-01_00-00-00", Assert.Single(Run("Send-StickyImage -WhatIf -LiteralPath $f", ("f", future)).Warnings), StringComparison.Ordinal);
         Session.Said said = Run("Send-StickyImage -LiteralPath $f", ("f", future));
         Assert.Equal(Assert.Single(said.Warnings), Assert.IsType<SendImageResult>(Assert.Single(said.Objects)).Warning);
     }

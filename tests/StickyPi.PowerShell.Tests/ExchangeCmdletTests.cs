@@ -100,7 +100,7 @@ public sealed class ExchangeCmdletTests : StoreCmdletTest, IAsyncLifetime
         await File.WriteAllTextAsync(
             Folder["foreign.json"],
             """
-            {"images": [{"id": 1, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg"}],
+            {"images": [{"id": 1, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg", "width": 64, "height": 48}],
              "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4]}], "categories": [{"id": 1, "name": "moth"}]}
             """);
 

@@ -180,7 +180,8 @@ public sealed class AnnotationExportTests : IAsyncLifetime
     public async Task Coco_files_without_md5_are_about_the_pictures_of_the_store()
     {
         string json = """
-            {"images": [{"id": 1, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg"}, {"id": 2, "file_name": "0a5bb6f4.2021-06-01_00-20-00.jpg"}],
+            {"images": [{"id": 1, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg", "width": 64, "height": 48},
+              {"id": 2, "file_name": "0a5bb6f4.2021-06-01_00-20-00.jpg", "width": 64, "height": 48}],
              "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4]}, {"id": 2, "image_id": 2, "category_id": 1, "bbox": [1, 2, 3, 4]}],
              "categories": [{"id": 1, "name": "moth"}]}
             """;

@@ -406,7 +406,6 @@ public class AnnotationTests
 
     [Theory]
     [InlineData(64, 48, false, "8,6 16,6 16,12", null)]
-    [InlineData(0, 0, false, "8,6 16,6 16,12", null)]
     [InlineData(128, 96, true, "4,3 8,3 8,6", null)]
     [InlineData(128, 95, true, "4,3 8,3 8,6", null)]
     [InlineData(128, 96, false, null, "it has a size of 128×96, and the stored picture 64×48. Use -Scale")]

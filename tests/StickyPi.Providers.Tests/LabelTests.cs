@@ -68,6 +68,7 @@ public sealed class LabelTests : IAsyncLifetime
         [
             (Label(0) with { AlgoName = long33 }, "AlgoName"),
             (Label(0) with { AlgoName = " " }, "AlgoName"),
+            (Label(0) with { AlgoName = "\u200B" }, "AlgoName"),
             (Label(0) with { AlgoVersion = new('x', 47) }, "AlgoVersion"),
             (Label(0) with { AlgoVersion = "" }, "AlgoVersion"),
             (Label(0) with { Pattern = new('x', 129) }, "Pattern"),

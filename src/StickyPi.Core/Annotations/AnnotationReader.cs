@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Annotations;
 
@@ -92,6 +93,7 @@ internal sealed class AnnotationReader(AnnotationRules rules)
             algoName.Length is > 0 and <= Annotation.AlgoNameLength,
             $"its algo_name '{algoName}' has {algoName.Length} characters instead of 1 to {Annotation.AlgoNameLength}");
         Require(OneLine.IsPlain(algoName), "its algo_name has control characters");
+        Require(!_isStrict || !VisibleName.ShowsNothing(algoName), "its algo_name shows nothing: it has only blanks or invisible characters");
         string algoVersion = Text("algo_version");
         Require(
             _isStrict
@@ -165,7 +167,7 @@ internal sealed class AnnotationReader(AnnotationRules rules)
         Require(contour is not null, number, "it has no contour");
         if (_isStrict)
         {
-            Require(!string.IsNullOrWhiteSpace(name), number, "it has no name");
+            Require(!VisibleName.ShowsNothing(name), number, "it has no name");
             Require(OneLine.IsPlain(name!), number, "its name has control characters");
             Require(ContourRules.HasArea(contour!), number, $"its contour {ContourRules.NoArea}");
             RequireColour(stroke, number, "stroke_colour");

@@ -179,7 +179,7 @@ public sealed record DeviceReadings
             throw new InvalidDataException($"its EXIF 'UserComment' has {bytes.Length} bytes, more than the {MaximumCommentLength} that are read");
         }
 
-        string[] lines = comment.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = comment.Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length != 2)
         {
             throw new InvalidDataException($"its EXIF 'UserComment' has {lines.Length} lines instead of a header and its values");
@@ -242,7 +242,7 @@ public sealed record DeviceReadings
     private static string DecodeComment(ReadOnlySpan<byte> bytes)
     {
         string text;
-        if (bytes.StartsWith("UNICODE"u8))
+        if (StartsWithCode(bytes, "UNICODE"u8))
         {
             text = DecodeUnicode(bytes.Length < CharacterCodeLength ? [] : bytes[CharacterCodeLength..]);
         }
@@ -254,7 +254,7 @@ public sealed record DeviceReadings
         {
             foreach (ReadOnlyMemory<byte> code in CharacterCodes)
             {
-                if (bytes.StartsWith(code.Span))
+                if (StartsWithCode(bytes, code.Span))
                 {
                     bytes = bytes[code.Length..];
                     break;
@@ -268,6 +268,9 @@ public sealed record DeviceReadings
         int padding = text.IndexOf('\0', StringComparison.Ordinal);
         return (padding < 0 ? text : text[..padding]).TrimEnd();
     }
+
+    private static bool StartsWithCode(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> code) =>
+        bytes.Length >= code.Length && Ascii.EqualsIgnoreCase(bytes[..code.Length], code);
 
     private static string DecodeUnicode(ReadOnlySpan<byte> bytes)
     {

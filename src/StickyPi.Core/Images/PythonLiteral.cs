@@ -213,7 +213,7 @@ internal ref struct PythonLiteral
         }
     }
 
-    // nan and inf may have a sign, and stand for no number then, too.
+    // nan and inf may have a sign, and stand for no number then, too. Python reads 1e400 as inf.
     private double? ReadNumber()
     {
         _ = Peek();
@@ -229,10 +229,9 @@ internal ref struct PythonLiteral
             _position++;
         }
 
-        if (double.TryParse(_text[start.._position], NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            && double.IsFinite(number))
+        if (double.TryParse(_text[start.._position], NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
         {
-            return number;
+            return Recorded.Number(number);
         }
 
         _position = start;

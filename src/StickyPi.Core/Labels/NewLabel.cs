@@ -1,4 +1,5 @@
 using System.Globalization;
+using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Labels;
 
@@ -57,7 +58,7 @@ public sealed record NewLabel
         ];
         foreach ((string name, string? value, int length, bool required) in fields)
         {
-            if (required && string.IsNullOrWhiteSpace(value))
+            if (required && VisibleName.ShowsNothing(value))
             {
                 return Invalid($"its {name} is empty");
             }

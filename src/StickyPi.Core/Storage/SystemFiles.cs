@@ -13,10 +13,10 @@ public static class SystemFiles
         ".AppleDesktop", "__MACOSX",
 
         // Windows
-        "$RECYCLE.BIN", "RECYCLER", "System Volume Information",
+        "$RECYCLE.BIN", "RECYCLER", "RECYCLED", "System Volume Information",
 
-        // Linux, Synology and QNAP
-        "lost+found", "@eaDir", "#recycle", "@Recycle",
+        // Linux, Android, Synology and QNAP
+        "lost+found", ".thumbnails", "LOST.DIR", "@eaDir", "#recycle", "@Recycle", ".@__thumb",
     };
 
     private static readonly HashSet<string> Files = new(StringComparer.OrdinalIgnoreCase) { ".DS_Store", "Thumbs.db", "desktop.ini" };

@@ -1,3 +1,4 @@
+using StickyPi.Core.Bundles;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Storage;
 
@@ -121,14 +122,14 @@ public sealed partial class Store
         if (folder is not null
             && catalogPath is not null
             && new FileInfo(catalogPath) is { Exists: true, Length: 0 }
-            && NewKey.FoldersWithRows.Select(name => Path.Combine(folder, name)).FirstOrDefault(HoldsAnything) is string beside)
+            && NewKey.FoldersWithRows.Append(MlBundleRules.Prefix).Select(name => Path.Combine(folder, name)).FirstOrDefault(HoldsAnything) is string beside)
         {
             throw new StickyException(
                 "NotAStore",
                 StickyErrorKind.StoreUnavailable,
-                $"The catalog '{catalogPath}' is empty, and there are files in '{beside}' which it should tell of.",
+                $"The catalog '{catalogPath}' is empty, and there are files in '{beside}': the rows of the store are lost.",
                 catalogPath,
-                "Restore the file from a backup. If there is none, delete it, connect again and send the pictures again.");
+                "Restore the file from a backup. If there is none, delete it, connect again and send the pictures and tuboids again.");
         }
 
         static bool HoldsAnything(string folder) => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();

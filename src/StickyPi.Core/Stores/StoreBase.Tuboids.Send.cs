@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
 using StickyPi.Core.Tuboids;
 
 namespace StickyPi.Core.Stores;
@@ -76,12 +77,12 @@ public abstract partial class StoreBase
         {
             string? reason = Options switch
             {
-                _ when string.IsNullOrWhiteSpace(Options.AlgoName) => "its algorithm has no name",
+                _ when VisibleName.ShowsNothing(Options.AlgoName) => "its algorithm has no name",
                 { AlgoName.Length: > TuboidSeriesReference.MaximumAlgoNameLength } =>
                     $"the name of its algorithm has more than {TuboidSeriesReference.MaximumAlgoNameLength} characters",
                 _ when !OneLine.IsPlain(Options.AlgoName) => "the name of its algorithm has control characters",
                 { AlgoVersion: string version } when !OneLine.IsPlain(version) => "the version of its algorithm has control characters",
-                { AlgoVersion: string version } when string.IsNullOrWhiteSpace(version) => "the version of its algorithm is empty",
+                { AlgoVersion: string version } when VisibleName.ShowsNothing(version) => "the version of its algorithm is empty",
                 { AlgoVersion.Length: > TuboidSeriesReference.MaximumAlgoVersionLength } =>
                     $"the version of its algorithm has more than {TuboidSeriesReference.MaximumAlgoVersionLength} characters",
                 { Device: string device } when !ImageReference.IsDevice(device) => $"its device '{device}' is not 8 hexadecimal digits",

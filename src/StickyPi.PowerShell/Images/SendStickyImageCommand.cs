@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using StickyPi.Core;
+using StickyPi.Core.Images;
 using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
 
@@ -53,11 +54,22 @@ public sealed class SendStickyImageCommand : SendCmdlet<SendImageResult>
                 Strict = Strict,
                 Parallelism = ThrottleLimit,
                 Simulate = IsSimulated,
-                Confirm = (metadata, status, token) => sink.ShouldProcessAsync(
-                    metadata.Path, $"{(status == SendImageStatus.Added ? "Add to" : "Replace in")} store '{Store.Location}'", token),
+                Confirm = (metadata, status, token) => ConfirmAsync(metadata, status, sink, token),
             },
             cancellationToken);
 
     /// <inheritdoc/>
     protected override bool IsSkipped(SendImageResult result) => result.Status == SendImageStatus.Skipped;
+
+    // A picture that is only simulated yields no result, which would bear the warning.
+    private async ValueTask<bool> ConfirmAsync(ImageMetadata metadata, SendImageStatus status, IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        if (IsSimulated && FutureImage.Describe(metadata, TimeProvider.System) is string warning)
+        {
+            await sink.WriteWarningAsync(warning, cancellationToken).ConfigureAwait(false);
+        }
+
+        string action = status == SendImageStatus.Added ? "Add to" : "Replace in";
+        return await sink.ShouldProcessAsync(metadata.Path, $"{action} store '{Store.Location}'", cancellationToken).ConfigureAwait(false);
+    }
 }

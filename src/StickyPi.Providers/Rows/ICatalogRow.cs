@@ -33,8 +33,8 @@ internal interface ICatalogRow
 
     /// <summary>Reads a column of truth values.</summary>
     /// <param name="column">Which column.</param>
-    /// <returns>The value; null for null and for an empty text.</returns>
-    /// <exception cref="StickyException"><c>InvalidRow</c>: the column holds something else.</exception>
+    /// <returns>The value; null for null.</returns>
+    /// <exception cref="StickyException"><c>InvalidRow</c>: the column holds something else than true, false, 1 and 0.</exception>
     bool? Boolean(int column);
 
     /// <summary>Reads a column of times.</summary>

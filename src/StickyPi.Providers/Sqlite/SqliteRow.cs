@@ -34,10 +34,19 @@ internal readonly struct SqliteRow(sqlite3_stmt row) : ICatalogRow
     {
         raw.SQLITE_FLOAT or raw.SQLITE_INTEGER => Recorded.Number(raw.sqlite3_column_double(row, column)),
         raw.SQLITE_NULL => null,
-        _ => NumberOfText(column),
+        raw.SQLITE_TEXT => NumberOfText(column),
+        _ => throw Invalid(column, "a number"),
     };
 
-    public bool? Boolean(int column) => Number(column) is double number ? number != 0 : null;
+    // Null stands for a default. A value that is neither of the two must not do so, since it decides about rights.
+    public bool? Boolean(int column) => IsNull(column)
+        ? null
+        : Number(column) switch
+        {
+            0 => false,
+            1 => true,
+            _ => throw Invalid(column, "a 0 or a 1"),
+        };
 
     public DateTime Time(int column) => SqliteColumns.Time(raw.sqlite3_column_blob(row, column)) ?? throw Invalid(column, TimeShape);
 
@@ -69,12 +78,14 @@ internal readonly struct SqliteRow(sqlite3_stmt row) : ICatalogRow
 
     private StickyException Invalid(int column, string wanted)
     {
-        string value = Text(column) ?? "nothing";
+        bool isBlob = raw.sqlite3_column_type(row, column) == raw.SQLITE_BLOB;
+        ReadOnlySpan<byte> bytes = raw.sqlite3_column_blob(row, column);
+        string value = isBlob ? $"x'{Convert.ToHexString(bytes[..Math.Min(bytes.Length, MostShown)])}'" : $"'{Encoding.UTF8.GetString(bytes)}'";
         string name = $"{NameOf(column)}{Place(column)}";
         return new StickyException(
             "InvalidRow",
             StickyErrorKind.ReadFailed,
-            $"The catalog holds '{(value.Length > MostShown ? value[..MostShown] + "…" : value)}' as {name}, where "
+            $"The catalog holds {(value.Length > MostShown ? value[..MostShown] + "…" : value)} as {name}, where "
                 + $"{wanted} should be.",
             name,
             "Correct the row with the program that wrote it.");

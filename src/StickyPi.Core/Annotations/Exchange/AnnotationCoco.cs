@@ -123,7 +123,7 @@ public static class AnnotationCoco
         }
 
         frame = frame with { Width = image.Width, Height = image.Height };
-        if (picture.Width == 0 || picture.Height == 0 || (picture.Width, picture.Height) == (image.Width, image.Height))
+        if ((picture.Width, picture.Height) == (image.Width, image.Height))
         {
             return null;
         }

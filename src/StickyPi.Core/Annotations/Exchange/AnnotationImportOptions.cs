@@ -1,3 +1,4 @@
+using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 
 namespace StickyPi.Core.Annotations.Exchange;
@@ -31,6 +32,13 @@ public sealed record AnnotationImportOptions
 
     /// <summary>Where pictures are looked up: their size, and the MD5 that a COCO file does not say; null where there is no store.</summary>
     public IStickyStore? Store { get; init; }
+
+    /// <summary>The name of objects that a file names.</summary>
+    /// <param name="written">The name in the file.</param>
+    /// <returns>That name; where it shows nothing, <see cref="DefaultName"/> if the caller chose one, and else null: the name is refused.</returns>
+    internal string? GetName(string written) => !VisibleName.ShowsNothing(written) ? written
+        : DefaultName != AnnotatedObject.DefaultName ? DefaultName
+        : null;
 
     /// <summary>Who found the objects.</summary>
     /// <param name="file">The file.</param>

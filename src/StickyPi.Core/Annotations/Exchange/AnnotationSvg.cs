@@ -61,7 +61,7 @@ public static class AnnotationSvg
         try
         {
             ExchangeFile file = await ExchangeFile.ReadAsync(path, MaximumSize, cancellationToken).ConfigureAwait(false);
-            SvgReader drawing = new(options.DefaultName);
+            SvgReader drawing = new(options);
             drawing.Read(file.Bytes);
             (string algoName, string algoVersion) = options.GetAlgorithm(file, ReadAlgorithm(drawing.Description));
             return new SvgAnnotation(

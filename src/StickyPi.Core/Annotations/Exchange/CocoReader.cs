@@ -9,14 +9,14 @@ namespace StickyPi.Core.Annotations.Exchange;
 /// <param name="Id">Its id.</param>
 /// <param name="Reference">Which picture it is.</param>
 /// <param name="Md5">Its MD5, or null.</param>
-/// <param name="Width">Its width in pixels; 0 where the file does not say it.</param>
-/// <param name="Height">Its height in pixels; 0 where the file does not say it.</param>
+/// <param name="Width">Its width in pixels.</param>
+/// <param name="Height">Its height in pixels.</param>
 /// <param name="Algorithms">Who looked at it, as far as the file says.</param>
 internal sealed record CocoPicture(
     string Name, string Id, ImageReference Reference, string? Md5, int Width, int Height, IReadOnlyList<ImportAlgorithm> Algorithms);
 
 /// <summary>What the coordinates of a picture mean.</summary>
-/// <param name="Width">The width of the picture in pixels; 0 where nobody says it.</param>
+/// <param name="Width">The width of the picture in pixels.</param>
 /// <param name="Height">Its height.</param>
 /// <param name="ScaleX">By what an x of the file becomes pixels.</param>
 /// <param name="ScaleY">By what a y of the file becomes pixels.</param>
@@ -31,7 +31,7 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
     private const int Md5Length = 32;
 
     private readonly List<CocoPicture> _pictures = [];
-    private readonly Dictionary<string, string?> _categories = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _categories = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<AnnotationPlace>> _annotations = new(StringComparer.Ordinal);
 
     /// <summary>The pictures, in the order of the file.</summary>
@@ -171,10 +171,9 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
         JsonElement category = document.RootElement;
         Try(FormattableString.Invariant($"Category {index + 1}"), category, () =>
         {
-            string? name = ReadText(category, "name");
-            bool isNamed = !string.IsNullOrWhiteSpace(name);
-            Require(isNamed || (name is not null && options.DefaultName != AnnotatedObject.DefaultName), "it has no name");
-            Require(_categories.TryAdd(ReadId(category, "id"), name), "another category has its id");
+            string? name = ReadText(category, "name") is string written ? options.GetName(written) : null;
+            Require(name is not null, "it has no name");
+            Require(_categories.TryAdd(ReadId(category, "id"), name!), "another category has its id");
         });
     }
 
@@ -228,7 +227,7 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
             AnnotatedObject prototype = new()
             {
                 Contour = [],
-                Name = string.IsNullOrWhiteSpace(name) ? options.DefaultName : name,
+                Name = name!,
                 Value = ReadValue(annotation),
                 StrokeColour = ReadColour(annotation, "stroke_colour") ?? AnnotatedObject.DefaultStrokeColour,
                 FillColour = ReadColour(annotation, "fill_colour") ?? AnnotatedObject.DefaultFillColour,
@@ -259,7 +258,9 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
             Require(segmentation.ValueKind == JsonValueKind.Array, "its segmentation is no array of polygons");
             if (segmentation.GetArrayLength() > 0)
             {
-                return segmentation.EnumerateArray().Select(polygon => ReadPolygon(polygon, frame));
+                // The outline of a single pixel has no numbers but 0 and 1, as that of a whole picture in fractions has. Our own files have pixels.
+                bool isOwn = annotation.TryGetProperty("algo_name", out _);
+                return segmentation.EnumerateArray().Select(polygon => ReadPolygon(polygon, isOwn, frame));
             }
         }
 
@@ -272,13 +273,13 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
         return [ToContour([left, top, right, top, right, bottom, left, bottom], "bbox", frame)];
     }
 
-    private static ContourPoint[] ReadPolygon(JsonElement polygon, CocoFrame frame)
+    private static ContourPoint[] ReadPolygon(JsonElement polygon, bool isOwn, CocoFrame frame)
     {
         double[] numbers = ReadNumbers(polygon, "segmentation");
         Require(
             numbers.Length >= 6 && numbers.Length % 2 == 0,
             $"a polygon of its segmentation has {numbers.Length} numbers, and an outline takes an x and a y for each of at least 3 corners");
-        Require(!(numbers.All(IsFraction) && numbers.Any(number => !double.IsInteger(number))), NotPixels("segmentation"));
+        Require(!numbers.All(IsFraction) || (isOwn && numbers.All(double.IsInteger)), NotPixels("segmentation"));
         return ToContour(numbers, "segmentation", frame);
     }
 
@@ -289,12 +290,9 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
 
     private static int ReadSize(JsonElement image, string name)
     {
-        if (!image.TryGetProperty(name, out JsonElement size) || size.ValueKind == JsonValueKind.Null)
-        {
-            return 0;
-        }
-
-        return size.ValueKind == JsonValueKind.Number && size.TryGetDouble(out double pixels) && double.IsInteger(pixels) && pixels is >= 0 and <= int.MaxValue
+        // Without it, nobody could tell whether the outlines count in pixels of the picture or of one that was made smaller.
+        Require(image.TryGetProperty(name, out JsonElement size) && size.ValueKind != JsonValueKind.Null, $"it has no {name}");
+        return size.ValueKind == JsonValueKind.Number && size.TryGetDouble(out double pixels) && double.IsInteger(pixels) && pixels is >= 1 and <= int.MaxValue
             ? (int)pixels
             : throw new InvalidDataException($"its {name} {OneLine.Value(size.GetRawText())} is no number of pixels");
     }

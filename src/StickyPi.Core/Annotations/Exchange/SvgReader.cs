@@ -8,8 +8,8 @@ namespace StickyPi.Core.Annotations.Exchange;
 /// Reads a drawing element by element. Everything is brought into the coordinate system of the root, and, once the picture is known, into
 /// that of the picture; what both share cancels out.
 /// </summary>
-/// <param name="defaultName">The name of objects without one.</param>
-internal sealed class SvgReader(string defaultName)
+/// <param name="options">What objects without a name are called.</param>
+internal sealed class SvgReader(AnnotationImportOptions options)
 {
     private const string SvgNamespace = "http://www.w3.org/2000/svg";
     private const string XLinkNamespace = "http://www.w3.org/1999/xlink";
@@ -188,9 +188,9 @@ internal sealed class SvgReader(string defaultName)
             Warn(line, $"the value '{text}' of a path is no whole number, and 0 is taken for it");
         }
 
-        string name = reader.GetAttribute("name") is { Length: > 0 } given ? given
-            : reader.GetAttribute("label", InkscapeNamespace) is { Length: > 0 } label ? label
-            : defaultName;
+        string? written = reader.GetAttribute("name") is { Length: > 0 } given ? given : reader.GetAttribute("label", InkscapeNamespace);
+        string name = string.IsNullOrEmpty(written) ? options.DefaultName
+            : options.GetName(written) ?? throw At(reader, "the name of a path shows nothing: it has only blanks or invisible characters");
         _paths.Add(new DrawnPath(subpaths, name, hasNoValue ? null : value, scope, line));
     }
 
