@@ -91,14 +91,14 @@ public class ParameterTests
             Type type = parameter.PropertyType;
             Type item = type.GetElementType() ?? Nullable.GetUnderlyingType(type) ?? type;
             Type[] attributes = [.. parameter.GetCustomAttributes<ArgumentTransformationAttribute>().Select(attribute => attribute.GetType())];
-            Type[] expected = item == typeof(string) ? [typeof(TextAttribute), typeof(IdAttribute), typeof(FilePathAttribute), typeof(UserNameAttribute)]
+            Type[] expected = item == typeof(string) ? [typeof(TextAttribute), typeof(IdAttribute), typeof(DeviceAttribute), typeof(FilePathAttribute), typeof(UserNameAttribute)]
                 : item == typeof(DateTime) ? [typeof(StickyTimeAttribute)]
                 : item == typeof(TimeSpan) ? [typeof(TimeSpanTextAttribute)]
                 : item.IsEnum ? [typeof(EnumNameAttribute)]
                 : [];
             if (item == typeof(string) && parameter.Name is "Device" or "TuboidId" or "UserName" or "Prefix" or "Bundle" or "Id" or "Bucket")
             {
-                expected = [typeof(IdAttribute), typeof(UserNameAttribute)];
+                expected = [typeof(IdAttribute), typeof(DeviceAttribute), typeof(UserNameAttribute)];
             }
 
             bool isChosen = parameter.GetCustomAttribute<ValidateSetAttribute>() is not null && item == typeof(string);

@@ -125,6 +125,53 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
     }
 
     [Fact]
+    public void A_refused_object_leaves_the_others_all_their_times()
+    {
+        SendPictures(3);
+
+        Session.Said said = Run(
+            "[pscustomobject]@{ Device = '5c173ff2' }, [pscustomobject]@{ Device = '0a5bb6f4'; StartTime = '2021-06-01_00-40-00' } | Get-StickyImageSeries");
+
+        Assert.Equal(["InvalidSeries"], said.ErrorIds);
+        Assert.Equal([(Second, 0), (Second, 20), (Second, 40)], Pictured(said));
+    }
+
+    [Fact]
+    public void Script_blocks_give_each_object_its_own_times()
+    {
+        SendPictures(3);
+
+        Session.Said said = Run(
+            "[pscustomobject]@{ dev = '5c173ff2'; from = '2021-06-01 00:00'; to = '2021-06-01 00:20' }, "
+                + "[pscustomobject]@{ dev = '0a5bb6f4'; from = '2021-06-01 00:40'; to = '2021-06-01 01:00' } "
+                + "| Get-StickyImageSeries -Device { $_.dev } -StartTime { $_.from } -EndTime { $_.to }");
+
+        Assert.Empty(said.Errors);
+        Assert.Equal([(First, 40), (Second, 0)], Pictured(said));
+    }
+
+    [Theory]
+    [InlineData("Get-StickyImageSeries $item")]
+    [InlineData("Get-StickyAnnotation -Device $item")]
+    [InlineData("Get-StickyTuboid $item")]
+    [InlineData("Set-StickyProperty $item -Value @{ a = 1 }")]
+    [InlineData("Remove-StickyProperty -Device $item -Confirm:$false")]
+    public void An_object_that_means_less_than_its_device_is_refused_as_an_argument(string command)
+    {
+        SendPictures(1);
+        object image = Run("Get-StickyImageSeries 5c173ff2").Objects.Single();
+
+        foreach (string item in (string[])["$image", "([pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' })"])
+        {
+            Session.Said said = RunToFailure(command.Replace("$item", item, StringComparison.Ordinal), ("image", image));
+
+            Assert.Equal(command.Contains("Property", StringComparison.Ordinal) ? "WrongObject" : "InvalidSeries", said.FailureId);
+        }
+
+        Assert.Equal([(Second, 0)], Pictured(Run("Get-StickyImageSeries (Get-StickyDevice 5c173ff2)")));
+    }
+
+    [Fact]
     public void Times_of_objects_and_of_the_command_line_contradict_each_other()
     {
         SendPictures(2);

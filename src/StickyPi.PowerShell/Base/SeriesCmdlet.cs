@@ -25,7 +25,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    [Id(nameof(Device))]
+    [Device]
     [ArgumentCompleter(typeof(DeviceCompleter))]
     public string[] Device { get; set; } = [];
 
@@ -46,8 +46,17 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
         "Get-StickyImage takes pictures. For all pictures of its device, give -Device.";
 
     /// <summary>Whether the object that the pipeline brought has times, and not the command line.</summary>
-    private protected bool HasTimesOfItsOwn =>
+    private protected bool HasTimesOfItsOwn => HasBoundTimes ||
         PipelineItem.Of(this) is PSObject item && OwnTypes.Find(item, [.. StartNames, .. EndNames]) is not null;
+
+    /// <summary>The start that the command line gave. The parameter itself holds that of the last object from the pipeline.</summary>
+    private protected DateTime? GivenStart => _start;
+
+    /// <summary>The end that the command line gave.</summary>
+    private protected DateTime? GivenEnd => _end;
+
+    // A script block as -StartTime, which the engine runs for each object: the object need not have a property of that name.
+    private bool HasBoundTimes => StartTime != _start || EndTime != _end;
 
     /// <inheritdoc/>
     protected internal override void Prepare()
@@ -56,6 +65,13 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
         TimeRange.Check(StartTime, EndTime);
         _start = StartTime;
         _end = EndTime;
+        if (DeviceAttribute.FindNarrower(Device) is object source)
+        {
+            throw Invalid(
+                $"{OwnTypes.Describe(source)} was given as -Device, which would mean all times of its device.",
+                source,
+                "Pipe it to the command, or give -Device, -StartTime and -EndTime.");
+        }
     }
 
     /// <summary>Reads the series that one pipeline object, or one call without input, means. What is wrong with it is a non-terminating error.</summary>
@@ -67,7 +83,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
         PSObject? item = PipelineItem.Of(this);
         try
         {
-            (DateTime Start, DateTime End)? times = item is null or { BaseObject: string } ? null : ReadTimes(item);
+            (DateTime Start, DateTime End)? times = item is null || (item.BaseObject is string && !HasBoundTimes) ? null : ReadTimes(item);
             return devices.Select(device => new SeriesInput(
                 new SeriesRange(device, times?.Start ?? _start, times?.End ?? _end), HasTimes: times is not null));
         }
@@ -170,7 +186,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
 
         string? start = OwnTypes.Find(item, StartNames);
         string? end = OwnTypes.Find(item, EndNames);
-        if (start is null && end is null)
+        if (start is null && end is null && !HasBoundTimes)
         {
             return null;
         }
@@ -178,13 +194,13 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
         if (_start is not null || _end is not null)
         {
             throw Invalid(
-                $"The object has a {start ?? end} of its own, and {(_start is null ? "-EndTime" : "-StartTime")} was given too.",
+                $"The object has a {start ?? end ?? "time"} of its own, and {(_start is null ? "-EndTime" : "-StartTime")} was given too.",
                 item,
                 "Leave -StartTime and -EndTime out, or take the times out of the objects.");
         }
 
-        DateTime? from = start is null ? null : ReadTime(item, start);
-        DateTime? until = end is null ? null : ReadTime(item, end);
+        DateTime? from = start is null ? StartTime : ReadTime(item, start);
+        DateTime? until = end is null ? EndTime : ReadTime(item, end);
         if (from is null || until is null)
         {
             throw Invalid(
@@ -193,7 +209,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
                 "Give both times, or objects that have neither, which means all times.");
         }
 
-        TimeRange.Check(from, until, start!, end!);
+        TimeRange.Check(from, until, start ?? nameof(StartTime), end ?? nameof(EndTime));
         return (from.Value, until.Value);
 
         bool Has(params string[] names) => OwnTypes.Find(item, names) is string name && OwnTypes.Get(item, name) is not null;

@@ -51,8 +51,8 @@ public sealed class GetStickyImageSeriesCommand : SeriesCmdlet<SeriesInput>
         ImageSeriesQuery query = new()
         {
             Devices = [.. series.Select(item => item.Range.Device)],
-            StartTime = StartTime,
-            EndTime = EndTime,
+            StartTime = GivenStart,
+            EndTime = GivenEnd,
             What = What,
             Skip = _skip,
             First = _first,

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using StickyPi.Core;
 using StickyPi.Core.Images;
 using StickyPi.Core.Properties;
 using StickyPi.PowerShell.Base;
@@ -25,7 +26,7 @@ public abstract class PropertyCmdlet : StoreCmdlet<PropertyInput>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ImageSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(DeviceCompleter))]
-    [Id(nameof(Device))]
+    [Device]
     public string[] Device { get; set; } = [];
 
     /// <summary>When the pictures were taken that are meant instead of the device itself, UTC.</summary>
@@ -46,6 +47,21 @@ public abstract class PropertyCmdlet : StoreCmdlet<PropertyInput>
     public string[] Bundle { get; set; } = [];
 
     private protected override IEnumerable<string> ColumnNames => [nameof(Device), nameof(DateTime)];
+
+    /// <inheritdoc/>
+    protected internal override void Prepare()
+    {
+        base.Prepare();
+        if (DeviceAttribute.FindNarrower(Device) is object source)
+        {
+            throw new StickyException(
+                "WrongObject",
+                StickyErrorKind.InvalidData,
+                $"{OwnTypes.Describe(source)} was given as -Device, which would mean its device.",
+                source,
+                "Pipe it to the command, or give -Device and -DateTime.");
+        }
+    }
 
     /// <inheritdoc/>
     protected override IEnumerable<PropertyInput> ReadRecord() => ParameterSetName switch

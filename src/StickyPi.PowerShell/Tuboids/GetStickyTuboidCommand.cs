@@ -74,8 +74,8 @@ public sealed class GetStickyTuboidCommand : SeriesCmdlet<SeriesInput>
         TuboidQuery query = new()
         {
             Devices = [.. ranges.Select(range => range.Device).Distinct()],
-            StartTime = StartTime,
-            EndTime = EndTime,
+            StartTime = GivenStart,
+            EndTime = GivenEnd,
             AlgoNames = AlgoName,
             AlgoVersions = AlgoVersion,
             What = What,
