@@ -104,7 +104,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
     /// <returns>The summary.</returns>
     public async ValueTask<StickySyncSummary> PullAsync(IEnumerable<string> prefixes, CancellationToken cancellationToken)
     {
-        bool isStore = File.Exists(Store.GetDatabasePath(sides.Folder));
+        StoreFolders stores = new();
         Dictionary<string, SyncEntry> entries = [];
         foreach (string prefix in prefixes)
         {
@@ -123,9 +123,9 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
                 {
                     await FailAsync(entry, NotAFile(item.Key, reason), cancellationToken).ConfigureAwait(false);
                 }
-                else if (isStore && NewKey.WhyReserved(entry.Key) is not null)
+                else if (stores.WhyNot(sides.PathOf(entry.Key)) is StickyException error)
                 {
-                    await FailAsync(entry, IntoStore(item.Key), cancellationToken).ConfigureAwait(false);
+                    await FailAsync(entry, error, cancellationToken).ConfigureAwait(false);
                 }
                 else if (!entries.ContainsKey(entry.Key) && IsMeant(entry))
                 {
@@ -159,6 +159,11 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
                     .Where(file => !names.Contains(SyncCollisions.Fold(file.Key)) && WhyNot(file.Key) is null)
                     .Select(sides.Entry),
             ];
+            if (rules.Delete)
+            {
+                CheckDeletions(extra, stores);
+            }
+
             await FlushErrorsAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -398,6 +403,24 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         }
     }
 
+    // Before anything moves: a store that lacks a part of its files is worse than a folder that is not equal yet.
+    private void CheckDeletions(IEnumerable<SyncEntry> extra, StoreFolders stores)
+    {
+        foreach (string path in extra.Where(entry => !entry.File!.ThroughLink).Select(entry => entry.File!.Path))
+        {
+            if (stores.FindOwner(sides.Folder, path) is string store)
+            {
+                throw new StickyException(
+                    "FolderIsAStore",
+                    StickyErrorKind.NotAllowed,
+                    $"'{store}' is the folder of a store: with -Delete, a pull to '{sides.Folder}' would delete its files, such as '{path}'. "
+                        + "Nothing was done.",
+                    sides.Folder,
+                    "Give a folder that the bundle has for itself.");
+            }
+        }
+    }
+
     // One item's error is reported and the others go on; one that concerns the whole storage ends the run with what it has.
     private async ValueTask ForEachAsync(
         IEnumerable<SyncEntry> entries, Func<SyncEntry, CancellationToken, ValueTask> body, CancellationToken cancellationToken)
@@ -550,13 +573,6 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
     // Arrays, since PowerShell can index no other list that a compiler makes.
     private static StickySyncItem[] Items(IEnumerable<SyncEntry> entries) =>
         entries.Select(entry => entry.ToItem()).OrderBy(item => item.Key, StringComparer.Ordinal).ToArray();
-
-    private StickyException IntoStore(string key) => new(
-        "ReservedKey",
-        StickyErrorKind.NotAllowed,
-        $"The object '{key}' was not downloaded: '{sides.Folder}' is a store, which would keep it beside its rows.",
-        key,
-        "Choose another -Destination, and send from there what the other store is to have.");
 
     private static StickyException NotAFile(string key, string reason) => new(
         "UnsafeKey",
