@@ -100,9 +100,11 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
 
     /// <summary>Pulls objects.</summary>
     /// <param name="prefixes">Whole keys, each for an object or for what is below it.</param>
+    /// <param name="objects">Keys of objects as they were listed, each for itself alone.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The summary.</returns>
-    public async ValueTask<StickySyncSummary> PullAsync(IEnumerable<string> prefixes, CancellationToken cancellationToken)
+    public async ValueTask<StickySyncSummary> PullAsync(
+        IEnumerable<string> prefixes, IReadOnlyList<string> objects, CancellationToken cancellationToken)
     {
         StoreFolders stores = new();
         Dictionary<string, SyncEntry> entries = [];
@@ -112,27 +114,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             await foreach (StickyStorageItem item in sides.Storage.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
             {
                 any = true;
-                SyncEntry entry = sides.Entry(item);
-                if ((item.Key.EndsWith('/') && item.Size == 0) || entry.Key.Length == 0)
-                {
-                    // Programs that show buckets as folders mark empty ones so; and what has the name of the folder itself is not in it.
-                    continue;
-                }
-
-                if (ObjectKey.WhyNotAFile(entry.Key) is string reason)
-                {
-                    await FailAsync(entry, NotAFile(item.Key, reason), cancellationToken).ConfigureAwait(false);
-                }
-                else if (stores.WhyNot(sides.PathOf(entry.Key)) is StickyException error)
-                {
-                    await FailAsync(entry, error, cancellationToken).ConfigureAwait(false);
-                }
-                else if (!entries.ContainsKey(entry.Key) && IsMeant(entry))
-                {
-                    entries[entry.Key] = entry;
-                    entry.File = LocalFolder.Find(entry.Key, sides.PathOf(entry.Key));
-                    _meter.Found(entry.Key);
-                }
+                await TakeAsync(item).ConfigureAwait(false);
             }
 
             if (!any && !rules.Mirror)
@@ -145,6 +127,14 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
                         prefix,
                         "Get-StickyStorageItem lists what there is."),
                     cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        foreach (StickyStorageItem? item in await FindAsync(objects, cancellationToken).ConfigureAwait(false))
+        {
+            if (item is not null)
+            {
+                await TakeAsync(item).ConfigureAwait(false);
             }
         }
 
@@ -168,6 +158,59 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         }
 
         return await RunAsync(entries.Values, extra, [], cancellationToken).ConfigureAwait(false);
+
+        async ValueTask TakeAsync(StickyStorageItem item)
+        {
+            SyncEntry entry = sides.Entry(item);
+            if ((item.Key.EndsWith('/') && item.Size == 0) || entry.Key.Length == 0)
+            {
+                // Programs that show buckets as folders mark empty ones so; and what has the name of the folder itself is not in it.
+                return;
+            }
+
+            if (ObjectKey.WhyNotAFile(entry.Key) is string reason)
+            {
+                await FailAsync(entry, NotAFile(item.Key, reason), cancellationToken).ConfigureAwait(false);
+            }
+            else if (stores.WhyNot(sides.PathOf(entry.Key)) is StickyException error)
+            {
+                await FailAsync(entry, error, cancellationToken).ConfigureAwait(false);
+            }
+            else if (!entries.ContainsKey(entry.Key) && IsMeant(entry))
+            {
+                entries[entry.Key] = entry;
+                entry.File = LocalFolder.Find(entry.Key, sides.PathOf(entry.Key));
+                _meter.Found(entry.Key);
+            }
+        }
+    }
+
+    // Null for what is not there, or can't be addressed, which is reported.
+    private async ValueTask<StickyStorageItem?[]> FindAsync(IReadOnlyList<string> objects, CancellationToken cancellationToken)
+    {
+        string[] keys = [.. objects.Distinct()];
+        StickyStorageItem?[] found = new StickyStorageItem?[keys.Length];
+        await Parallel.ForAsync(
+            0,
+            keys.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken },
+            async (i, stop) =>
+            {
+                try
+                {
+                    found[i] = await sides.Storage.FindListedAsync(keys[i], stop).ConfigureAwait(false) ?? throw new StickyException(
+                        "ObjectNotFound",
+                        StickyErrorKind.NotFound,
+                        $"The store has no object '{keys[i]}'.",
+                        keys[i],
+                        "Get-StickyStorageItem lists what there is. For what lies below a key, give the key as a text.");
+                }
+                catch (StickyException e) when (e.Kind is StickyErrorKind.InvalidData or StickyErrorKind.NotFound)
+                {
+                    await RefuseAsync(e, stop).ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
+        return found;
     }
 
     /// <summary>Takes an error that is noticed where nothing can be awaited; it is reported a little later.</summary>
