@@ -106,6 +106,7 @@ Describe 'Save-StickyCatalog' {
     It 'never overwrites a store, not even with -Force' {
         $before = (Get-FileHash "$root/store/database.db").Hash
         { Save-StickyCatalog "$root/store" -Force } | Should -Throw -ErrorId 'FolderIsAStore,*'
+        { Save-StickyCatalog "$root/store/raw_images" -Force } | Should -Throw -ErrorId 'ReservedKey,*'
         Connect-StickyPi "$root/other"
         $null = Write-Picture "$root/card" -Device eeeeeeee | Send-StickyImage
         Disconnect-StickyPi

@@ -65,6 +65,22 @@ public class ParameterTests
         }
     }
 
+    [Theory]
+    [InlineData(1.1)]
+    [InlineData(1.1f)]
+    public void A_fraction_of_which_nobody_knows_how_it_was_typed_is_no_text(object number)
+    {
+        foreach (object input in (object[])[number, new PSObject(number), Row("AlgoVersion", number)])
+        {
+            Assert.Contains(
+                "Write it in quotes",
+                Assert.Throws<ArgumentTransformationMetadataException>(() => new TextAttribute("AlgoVersion").Transform(input)).Message,
+                StringComparison.Ordinal);
+        }
+
+        Assert.Equal("7", new TextAttribute().Transform(7));
+    }
+
     [Fact]
     public void An_id_is_text_or_what_an_object_has_as_such()
     {

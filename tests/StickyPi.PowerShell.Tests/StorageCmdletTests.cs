@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using StickyPi.Core;
+using StickyPi.Core.Annotations;
 using StickyPi.Core.Bundles;
+using StickyPi.Core.Remote;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
@@ -228,8 +230,76 @@ public sealed class StorageCmdletTests : StoreCmdletTest
         Assert.Equal("ObjectNotFound", Assert.Single(said.ErrorIds));
         Assert.Equal(["a/b/2.txt", "a/bc/3.txt", "d.txt"], await KeysAsync());
 
+        Assert.Equal("ObjectNotFound", Assert.Single(Run("Remove-StickyStorageItem $item", ("item", Item("a/b"))).ErrorIds));
+        Assert.Equal(["a/b/2.txt", "a/bc/3.txt", "d.txt"], await KeysAsync());
+
         _ = Remove("a\\b");
         Assert.Equal(["a/bc/3.txt", "d.txt"], await KeysAsync());
+    }
+
+    [Fact]
+    public async Task A_row_with_a_key_means_that_object_alone_and_what_else_a_listing_says_of_it_is_no_news()
+    {
+        _ = Send(Write("card/a/b.txt", "1"), Write("card/a/c.txt", "2"), Write("card/d.txt", "3"));
+        PSObject[] rows = [Row("a"), Row("a/b.txt")];
+
+        Session.Said received = Run("$rows | Receive-StickyStorageItem -Destination $out", ("rows", rows), ("out", Folder["out"]));
+        Session.Said removed = Run("$rows | Remove-StickyStorageItem; @{ Key = 'd' } | Remove-StickyStorageItem", ("rows", rows));
+
+        Assert.Equal(["ObjectNotFound"], received.ErrorIds);
+        Assert.Equal(["a/b.txt"], Assert.IsType<StickySyncSummary>(Assert.Single(received.Objects)).Synced.Select(item => item.Key));
+        Assert.Equal(["ObjectNotFound", "ObjectNotFound"], removed.ErrorIds);
+        Assert.Equal(["a/c.txt", "d.txt"], await KeysAsync());
+        Assert.Empty(received.Warnings.Concat(removed.Warnings));
+
+        static PSObject Row(string key)
+        {
+            PSObject row = new();
+            foreach (string name in (string[])["Key", "Size", "ETag", "LastModified", "ModifiedTime"])
+            {
+                row.Properties.Add(new PSNoteProperty(name, name == "Key" ? key : "1"));
+            }
+
+            return row;
+        }
+    }
+
+    [Theory]
+    [InlineData("$bundle | Remove-StickyUser")]
+    [InlineData("$bundle | Set-StickyUser -Email ''")]
+    [InlineData("$bundle | New-StickyUser")]
+    [InlineData("Remove-StickyUser $bundle")]
+    [InlineData("$endpoint | Remove-StickyMlBundle")]
+    [InlineData("Remove-StickyMlBundle $endpoint")]
+    [InlineData("$endpoint | Sync-StickyMlBundle -Direction Pull")]
+    [InlineData("$upload | Remove-StickyStorageItem")]
+    [InlineData("$upload | Receive-StickyStorageItem")]
+    [InlineData("$annotation | Remove-StickyImage")]
+    public async Task An_object_that_only_has_the_same_name_is_not_meant(string script)
+    {
+        _ = Send(Write("card/ana", "1"));
+        _ = Push("ana", WriteBundle("ana"));
+        string[] before = await KeysAsync();
+
+        Session.Said said = Run(
+            $"try {{ {script} -ErrorAction Stop }} catch {{ $_.FullyQualifiedErrorId.Split(',')[0] }}",
+            ("bundle", new StickyMlBundle { Name = "ana", FileCount = 1, Size = 1, LastModified = DateTime.UtcNow }),
+            ("annotation", new AnnotationElement
+            {
+                Device = "5c173ff2",
+                DateTime = DateTime.UtcNow,
+                Md5 = "",
+                AlgoName = "a",
+                AlgoVersion = "1",
+                ObjectCount = 0,
+                Source = "a drawing",
+            }),
+            ("endpoint", new StickyApiEndpoint { Name = "ana", Method = "GET", Path = Folder["out"] }),
+            ("upload", new StickyIncompleteUpload { Key = "ana", UploadId = "1", Started = DateTime.UtcNow, Size = 1 }));
+
+        Assert.Contains(Assert.Single(said.Objects), (string[])["WrongObject", "ParameterArgumentTransformationError"]);
+        Assert.Empty(said.Questions);
+        Assert.Equal(before, await KeysAsync());
     }
 
     [Fact]

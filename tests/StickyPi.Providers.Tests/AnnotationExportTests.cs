@@ -82,6 +82,29 @@ public sealed class AnnotationExportTests : IAsyncLifetime
         Assert.Equal([path], Directory.GetFiles(Folder));
     }
 
+    [Theory]
+    [InlineData(AnnotationFormat.Svg, "raw_images")]
+    [InlineData(AnnotationFormat.Coco, "database.db")]
+    public async Task Nothing_is_exported_among_the_files_of_a_store(AnnotationFormat format, string destination)
+    {
+        _ = Directory.CreateDirectory(_store["other"]);
+        await File.WriteAllTextAsync(_store["other/database.db"], "rows");
+        ExportAnnotationOptions options = Options(format, force: true) with { Destination = _store[$"other/{destination}"] };
+
+        string? errorId;
+        try
+        {
+            errorId = Assert.Single(await RunAsync([Element(_images[0])], options)).Error?.ErrorId;
+        }
+        catch (StickyException e)
+        {
+            errorId = e.ErrorId;
+        }
+
+        Assert.Equal("ReservedKey", errorId);
+        Assert.Equal("rows", await File.ReadAllTextAsync(Assert.Single(Directory.GetFileSystemEntries(_store["other"]))));
+    }
+
     [Fact]
     public async Task A_coco_file_is_overwritten_only_when_told_to()
     {

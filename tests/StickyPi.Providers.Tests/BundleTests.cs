@@ -255,6 +255,29 @@ public abstract class BundleTests : TransferStore
         Assert.True(File.Exists(Path.Combine(Other, "data", "notes.md")));
     }
 
+    [SkippableTheory]
+    [InlineData("traps", "database.db")]
+    [InlineData(".", "database.db")]
+    [InlineData("traps/raw_images", "database.db")]
+    [InlineData("traps", "cache/writers/0123")] // the catalog is somewhere else
+    public async Task A_pull_with_deletion_to_a_folder_that_is_holds_or_lies_in_a_store_does_nothing(string folder, string mark)
+    {
+        WriteBundle();
+        _ = await SyncAsync(SyncDirection.Push);
+        _ = Write(Other, $"traps/{mark}", "rows");
+        _ = Write(Other, "traps/raw_images/5c173ff2/a.jpg", "picture");
+        string[] before = Files(Other);
+
+        foreach (bool simulate in (bool[])[true, false])
+        {
+            StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await SyncAsync(
+                SyncDirection.Pull, Path.Combine(Other, folder), options => options with { Delete = true, Simulate = simulate }));
+            Assert.Equal("FolderIsAStore", error.ErrorId);
+        }
+
+        Assert.Equal(before, Files(Other));
+    }
+
     [SkippableFact]
     public async Task A_model_that_is_left_keeps_its_version_on_both_sides()
     {

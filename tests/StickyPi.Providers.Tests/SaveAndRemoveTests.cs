@@ -64,6 +64,26 @@ public sealed class SaveAndRemoveTests : IAsyncLifetime
         Assert.Equal((await _store.AllAsync())[0].Md5, LocalStore.Md5Of(path));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_picture_is_saved_among_those_of_another_store(bool force)
+    {
+        string folder = _store["other/raw_images"];
+        string theirs = Path.Combine(folder, "5c173ff2", "5c173ff2.2021-06-01_00-00-00.jpg");
+        _ = Directory.CreateDirectory(Path.GetDirectoryName(theirs)!);
+        await File.WriteAllTextAsync(theirs, "theirs");
+        await File.WriteAllTextAsync(_store["other/database.db"], "rows");
+
+        Assert.All(
+            await SaveAsync([.. (await _store.AllAsync()).Select(image => image.Reference)], force: force, destination: folder),
+            outcome => Assert.Equal("ReservedKey", outcome.Error?.ErrorId));
+
+        Assert.Equal("theirs", await File.ReadAllTextAsync(theirs));
+        Assert.Equal([theirs], Directory.GetFiles(Path.GetDirectoryName(theirs)!));
+        Assert.Equal(SaveImageStatus.Saved, Assert.Single(await SaveAsync([First], destination: _store["other/copies"])).Value!.Status);
+    }
+
     [Fact]
     public async Task A_stored_picture_that_was_damaged_is_not_saved_and_the_rest_is()
     {
@@ -176,8 +196,10 @@ public sealed class SaveAndRemoveTests : IAsyncLifetime
         await LocalStore.AssertWholeAsync(_store.Store);
     }
 
-    private async Task<List<Outcome<SavedImage>>> SaveAsync(ImageReference[] references, ImageContent[]? what = null, bool force = false) =>
+    private async Task<List<Outcome<SavedImage>>> SaveAsync(
+        ImageReference[] references, ImageContent[]? what = null, bool force = false, string? destination = null) =>
         await _store.Store.SaveImagesAsync(
             references.ToAsyncEnumerable(),
-            new SaveImageOptions { Destination = Destination, What = what ?? [ImageContent.Image], Force = force }).ToListAsync();
+            new SaveImageOptions { Destination = destination ?? Destination, What = what ?? [ImageContent.Image], Force = force })
+            .ToListAsync();
 }

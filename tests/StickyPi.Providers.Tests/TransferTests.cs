@@ -67,6 +67,33 @@ public sealed class BucketTransferTests : TransferTests
         Assert.Equal([other[..^1]], await KeysAsync());
     }
 
+    [SkippableFact]
+    public async Task A_listed_object_comes_alone_and_without_what_lies_below_its_key()
+    {
+        await PutRawAsync("a", "one");
+        await PutRawAsync("a/b", "two");
+        await PutRawAsync("c", "three");
+
+        Assert.Equal(["a", "c"], Keys((await PullAsync(["c"], options => options with { Objects = ["a", "a"] })).Synced));
+        Assert.Equal(["a", "c"], Files(Other));
+        Assert.Empty(Errors);
+    }
+
+    [SkippableTheory]
+    [InlineData("/lead.txt")]
+    [InlineData("./lead.txt")]
+    public async Task A_key_that_no_request_reaches_is_refused_before_it_is_sent(string key)
+    {
+        await PutRawAsync("x", "x");
+        using BucketOptions options = _bucket.Bucket.Options("");
+        await using Store whole = await Store.OpenBucketAsync(options, Path.Combine(Other, "catalog.db"), Pictures.Providers);
+
+        StickyException error = (await whole.RemoveStorageItemsAsync([key]))[0].Error!;
+
+        Assert.Equal("InvalidKey", error.ErrorId);
+        Assert.Contains("cannot be addressed", error.Message, StringComparison.Ordinal);
+    }
+
     [SkippableTheory]
     [InlineData("a//b.txt")]
     [InlineData("/b.txt")]
@@ -237,6 +264,23 @@ public abstract class TransferTests : TransferStore
         Assert.Equal("KeyConflict", Assert.Single(Errors).ErrorId);
         Assert.True((await Store.RemoveStorageItemsAsync([odd]))[0].Succeeded);
         Assert.Equal([seen], Keys((await PushAsync(["."])).Synced));
+    }
+
+    [SkippableTheory]
+    [InlineData("./x.txt")]
+    [InlineData("a/../x.txt")]
+    [InlineData("/x.txt")]
+    [InlineData("x.txt/")]
+    [InlineData("x")]
+    public async Task Of_a_listed_object_that_cannot_be_had_no_other_one_comes(string key)
+    {
+        await PutRawAsync("x.txt", "another");
+
+        StickySyncSummary summary = await PullAsync([], options => options with { Objects = [key] });
+
+        Assert.Contains(Assert.Single(Errors).ErrorId, (string[])["InvalidKey", "ObjectNotFound"]);
+        Assert.Empty(summary.Matched);
+        Assert.Empty(Files(Other));
     }
 
     [SkippableFact]

@@ -367,6 +367,19 @@ public sealed class TuboidTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_tuboid_is_saved_among_those_of_another_store()
+    {
+        _ = await SendAsync(Tuboids.WriteSeries(_store["in"], 1));
+        string folder = _store["other/tiled_tuboids"];
+        _ = Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(_store["other/database.db"], "rows");
+
+        Assert.Equal("ReservedKey", Failure(Assert.Single(await SaveAsync(force: true, destination: folder))).ErrorId);
+
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+    }
+
+    [Fact]
     public async Task A_different_saved_file_is_left_unless_forced()
     {
         _ = await SendAsync(Tuboids.WriteSeries(_store["in"], 2));
@@ -474,9 +487,11 @@ public sealed class TuboidTests : IAsyncLifetime
     private async Task<List<StickyTuboidSeries>> SeriesAsync(TuboidQuery? query = null) =>
         await _store.Store.GetTuboidSeriesAsync(query ?? new()).ToListAsync();
 
-    private async Task<List<Outcome<StickyTuboid>>> SaveAsync(bool force = false, bool confirm = true) => await _store.Store.SaveTuboidsAsync(
+    private async Task<List<Outcome<StickyTuboid>>> SaveAsync(
+        bool force = false, bool confirm = true, string? destination = null) => await _store.Store.SaveTuboidsAsync(
         _store.Store.GetTuboidsAsync(new TuboidQuery()),
-        new SaveTuboidOptions { Destination = _store["out [1]"], Force = force, Confirm = (_, _) => new(confirm) }).ToListAsync();
+        new SaveTuboidOptions { Destination = destination ?? _store["out [1]"], Force = force, Confirm = (_, _) => new(confirm) })
+        .ToListAsync();
 
     private sealed class SameSet : IEqualityComparer<IEnumerable<string>>
     {

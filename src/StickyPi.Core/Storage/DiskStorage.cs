@@ -19,7 +19,7 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
 
     private static readonly Lock LookGate = new();
 
-    private readonly string _locks = Path.Combine(root, "cache", "writers");
+    private readonly string _locks = GetWritersFolder(root);
     private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
     private readonly KnownHashes _hashes = new();
     private readonly Lock _lockGate = new();
@@ -28,6 +28,11 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
     private long _counter;
 
     public string Location => root;
+
+    /// <summary>Where the processes that write to the storage in a folder keep their locks.</summary>
+    /// <param name="folder">The folder, an absolute path.</param>
+    /// <returns>An absolute path.</returns>
+    public static string GetWritersFolder(string folder) => Path.Combine(folder, "cache", "writers");
 
     /// <summary>Whether a file is no object of the storage in a folder, wherever it lies.</summary>
     /// <param name="folder">The folder, an absolute path.</param>

@@ -46,7 +46,7 @@ public abstract partial class StoreBase
         if (options.Direction == SyncDirection.Pull)
         {
             return await ExistsAsync(name, cancellationToken).ConfigureAwait(false)
-                ? await run.PullAsync([sides.Prefix], cancellationToken).ConfigureAwait(false)
+                ? await run.PullAsync([sides.Prefix], [], cancellationToken).ConfigureAwait(false)
                 : throw BundleNotFound(name);
         }
 

@@ -89,12 +89,17 @@ public abstract partial class StoreBase
                 return new SavedImage(path, image, what, SaveImageStatus.Skipped);
             }
 
-            if (!options.Force)
-            {
-                throw FileExists(path);
-            }
-
             status = SaveImageStatus.Replaced;
+        }
+
+        if (new StoreFolders().WhyNot(path) is StickyException refusal)
+        {
+            throw refusal;
+        }
+
+        if (status == SaveImageStatus.Replaced && !options.Force)
+        {
+            throw FileExists(path);
         }
 
         if (options.Confirm is not null && !await options.Confirm(path, cancellationToken).ConfigureAwait(false))

@@ -87,7 +87,8 @@ public abstract partial class StoreBase
             keys.Add(await ParsePrefixAsync(prefix, cancellationToken).ConfigureAwait(false));
         }
 
-        return await new SyncRun(sides, new SyncRules(), options).PullAsync(keys.Distinct(), cancellationToken).ConfigureAwait(false);
+        SyncRun run = new(sides, new SyncRules(), options);
+        return await run.PullAsync(keys.Distinct(), options.Objects, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="IStickyStore.RemoveStorageItemsAsync"/>

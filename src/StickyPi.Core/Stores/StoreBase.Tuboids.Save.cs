@@ -67,6 +67,11 @@ public abstract partial class StoreBase
             }
         }
 
+        if (files.Count > 0 && new StoreFolders().WhyNot(files[0].Path) is StickyException refusal)
+        {
+            throw refusal;
+        }
+
         if (files.Count > 0 && options.Confirm is not null && !await options.Confirm(folder, cancellationToken).ConfigureAwait(false))
         {
             return null;

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using StickyPi.Core;
 using StickyPi.Core.Remote;
+using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Completion;
 
@@ -155,8 +156,8 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
     }
 
     private async ValueTask<bool> MaySaveAsync(string path, string address, IPipelineSink sink, CancellationToken cancellationToken) =>
-        File.Exists(path) && !Force
-            ? throw new StickyException(
+        new StoreFolders().WhyNot(path) is StickyException refusal ? throw refusal
+            : File.Exists(path) && !Force ? throw new StickyException(
                 "FileExists", StickyErrorKind.Conflict, $"'{path}' exists already.", path, "Use -Force to overwrite it, or choose another name.")
             : await sink.ShouldProcessAsync(path, $"Save the answer of '{address}'", cancellationToken).ConfigureAwait(false);
 

@@ -18,9 +18,11 @@ internal sealed class RowColumns
     /// <summary>Finds what a command understands.</summary>
     /// <param name="type">The type of the command.</param>
     /// <param name="others">Names of columns that it reads by itself.</param>
+    /// <param name="unused">Names of columns that it has no use for, and that nobody need be told of.</param>
     /// <param name="given">The parameters that the command line gave; what rows say of them does not count.</param>
-    public RowColumns(Type type, IEnumerable<string> others, IReadOnlyCollection<string> given)
+    public RowColumns(Type type, IEnumerable<string> others, IEnumerable<string> unused, IReadOnlyCollection<string> given)
     {
+        _told.UnionWith(unused);
         _understood = new(others, StringComparer.OrdinalIgnoreCase);
         foreach (PropertyInfo parameter in type.GetProperties().Where(property => property.IsDefined(typeof(ParameterAttribute))))
         {

@@ -49,6 +49,15 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     /// <summary>The columns of rows from the pipeline that the command reads by itself, beyond those that the engine binds to parameters.</summary>
     private protected virtual IEnumerable<string> ColumnNames => [];
 
+    /// <summary>Columns of rows that the command has no use for and does not warn of. Listings in files have them.</summary>
+    private protected virtual IEnumerable<string> ListedColumns => [];
+
+    /// <summary>
+    /// The types of this module that the command takes from the pipeline; all if it names none. The engine binds by the names of
+    /// properties, and the name of a bundle is not that of a user.
+    /// </summary>
+    private protected virtual IReadOnlyList<Type> OwnInput => [];
+
     /// <summary>Takes what came up beside the work and the user should know, since the last time.</summary>
     /// <param name="warning">A sentence.</param>
     /// <returns>Whether there was one.</returns>
@@ -83,19 +92,26 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(() =>
     {
-        if (PipelineItem.Of(this) is PSObject row && OwnTypes.IsRow(row.BaseObject))
+        PSObject? item = PipelineItem.Of(this);
+        if (item is not null && WhyNotMeant(item.BaseObject) is StickyException error)
         {
-            _columns ??= new RowColumns(GetType(), ColumnNames, _given);
+            WriteError(error.ToErrorRecord());
+            return;
+        }
+
+        if (item is PSObject row && OwnTypes.IsRow(row.BaseObject))
+        {
+            _columns ??= new RowColumns(GetType(), ColumnNames, ListedColumns, _given);
             foreach (string warning in _columns.Check(row, MyInvocation.MyCommand.Name))
             {
                 this.Warn(warning);
             }
         }
 
-        foreach (TInput item in ReadRecord())
+        foreach (TInput input in ReadRecord())
         {
             Pump();
-            while (!_input.Writer.TryWrite(item))
+            while (!_input.Writer.TryWrite(input))
             {
                 // The work is behind: what it writes must be taken meanwhile, or it could never catch up.
                 Task<bool> room = _input.Writer.WaitToWriteAsync(_stop.Token).AsTask();
@@ -144,6 +160,16 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
             GC.SuppressFinalize(this);
         }
     }
+
+    private StickyException? WhyNotMeant(object value) =>
+        OwnInput.Count == 0 || !OwnTypes.IsOwn(value) || OwnInput.Any(type => type.IsInstanceOfType(value))
+        ? null
+        : new StickyException(
+            "WrongObject",
+            StickyErrorKind.InvalidData,
+            $"{OwnTypes.Describe(value)} is nothing that {MyInvocation.MyCommand.Name} works on.",
+            value,
+            $"Pipe objects of the type {string.Join(" or ", OwnInput.Select(type => type.Name))}, or the texts that are meant.");
 
     // PipelineStoppedException comes out of WriteObject when a consumer has enough, and nothing but Dispose follows it.
     private void Guard(Action body)

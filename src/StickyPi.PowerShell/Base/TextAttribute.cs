@@ -3,17 +3,25 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Numerics;
+using System.Reflection;
 
 namespace StickyPi.PowerShell.Base;
 
 /// <summary>
 /// Makes a parameter take text as it was typed. PowerShell reads <c>007</c> and <c>1.10</c> as numbers. It remembers how a number by itself was
-/// typed, and forgets that in a list, so numbers in lists are refused. An object counts by a property, and never by the text that it is converted to.
+/// typed, and forgets that in a list, so numbers in lists are refused, as are fractions that came from elsewhere, such as JSON.
+/// An object counts by a property, and never by the text that it is converted to.
 /// </summary>
 /// <param name="properties">The properties that such objects have.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public class TextAttribute(params string[] properties) : ArgumentTransformationAttribute
 {
+    // Not public. Without it, whatever has a wrapper counts as typed.
+    private static readonly Func<PSObject, string?> ReadTyped =
+        typeof(PSObject).GetProperty("TokenText", BindingFlags.Instance | BindingFlags.NonPublic)
+            ?.GetMethod?.CreateDelegate<Func<PSObject, string?>>()
+        ?? (wrapped => wrapped.ToString());
+
     /// <summary>The properties of objects that may stand for the text.</summary>
     public IReadOnlyList<string> Properties { get; } = properties;
 
@@ -45,7 +53,13 @@ public class TextAttribute(params string[] properties) : ArgumentTransformationA
     /// <summary>Reads a number that stands by itself.</summary>
     /// <param name="input">The number, with the wrapper that knows how it was typed.</param>
     /// <returns>The text.</returns>
-    private protected virtual object? ReadNumber(object input) => LanguagePrimitives.ConvertTo<string>(input);
+    private protected virtual object? ReadNumber(object input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
+    {
+        // 1.10 has become 1.1 where nobody knows what was typed.
+        (Half or float or double) and var value when input is not PSObject number || string.IsNullOrEmpty(ReadTyped(number)) =>
+            throw RefuseNumber(value),
+        _ => LanguagePrimitives.ConvertTo<string>(input),
+    };
 
     /// <summary>Reads the text that an object stands for.</summary>
     /// <param name="input">The object, with its wrapper.</param>

@@ -15,7 +15,7 @@ public abstract class MlBundleSyncCmdlet : SyncCmdlet<(string Name, string Folde
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(MlBundleNameCompleter))]
-    [Id(nameof(Name))]
+    [Id(nameof(Name), Of = [typeof(StickyMlBundle)])]
     public string Name { get; set; } = "";
 
     /// <summary>The folder of the bundle on this machine, exactly as named; for a pull it need not exist.</summary>
@@ -38,6 +38,8 @@ public abstract class MlBundleSyncCmdlet : SyncCmdlet<(string Name, string Folde
     /// <summary>Whether what the source lacks is deleted at the target: last, not after any error, and not if the source is empty.</summary>
     [Parameter]
     public SwitchParameter Delete { get; set; }
+
+    private protected override IReadOnlyList<Type> OwnInput => [typeof(StickyMlBundle)];
 
     private protected override bool LeavesWhatNeedsForce => true;
 

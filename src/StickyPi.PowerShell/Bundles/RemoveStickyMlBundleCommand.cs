@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using StickyPi.Core;
+using StickyPi.Core.Bundles;
 using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Completion;
 
@@ -13,8 +14,13 @@ public sealed class RemoveStickyMlBundleCommand : StoreCmdlet<string>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(MlBundleNameCompleter))]
-    [Id(nameof(Name))]
+    [Id(nameof(Name), Of = [typeof(StickyMlBundle)])]
     public string[] Name { get; set; } = [];
+
+    private protected override IReadOnlyList<Type> OwnInput => [typeof(StickyMlBundle)];
+
+    private protected override IEnumerable<string> ListedColumns =>
+        typeof(StickyMlBundle).GetProperties().Select(property => property.Name);
 
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)

@@ -112,6 +112,12 @@ public sealed class SaveStickyCatalogCommand : StoreCmdlet<object>
     // A store's own catalog has rows that exist nowhere else.
     private void Check(string file)
     {
+        // The folder and not the file: what was saved there before may be replaced.
+        if (new StoreFolders().WhyNot(Path) is StickyException refusal)
+        {
+            throw refusal;
+        }
+
         if (!File.Exists(file))
         {
             return;

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using StickyPi.Core;
+using StickyPi.Core.Annotations;
 using StickyPi.Core.Images;
+using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Images;
@@ -10,6 +12,10 @@ namespace StickyPi.PowerShell.Images;
 public sealed class RemoveStickyImageCommand : ImageReferenceCmdlet
 {
     private const int BatchSize = 64;
+
+    // An annotation has the device and the time of its picture too, and whoever pipes one means the annotation.
+    private protected override IReadOnlyList<Type> OwnInput =>
+        [typeof(StickyImage), typeof(StickyAnnotatedImage), typeof(ImageReference), typeof(SendImageResult)];
 
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(

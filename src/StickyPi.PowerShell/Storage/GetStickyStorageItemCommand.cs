@@ -20,6 +20,8 @@ public sealed class GetStickyStorageItemCommand : KeyFilterCmdlet<string>
     [Id("Key", nameof(Prefix))]
     public string[] Prefix { get; set; } = [""];
 
+    private protected override IEnumerable<string> ListedColumns => KeyInput.Columns;
+
     /// <inheritdoc/>
     protected internal override Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken) =>
         KeyPrefixes.ForEachAsync(input, Store, prefix => ListAsync(prefix, sink, cancellationToken), sink, cancellationToken);

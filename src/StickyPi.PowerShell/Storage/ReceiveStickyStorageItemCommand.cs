@@ -10,14 +10,14 @@ namespace StickyPi.PowerShell.Storage;
 /// <summary>Pulls objects of a store as files. Everything is compared before anything moves.</summary>
 [Cmdlet(VerbsCommunications.Receive, "StickyStorageItem", SupportsShouldProcess = true)]
 [OutputType(typeof(StickySyncSummary))]
-public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<string>
+public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<(string Key, bool IsObject)>
 {
-    /// <summary>Keys, each for an object or for everything below it; <c>.</c> for all.</summary>
+    /// <summary>Keys, each for an object or for everything below it; <c>.</c> for all. What has a Key is that object alone.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Key")]
     [ArgumentCompleter(typeof(KeyCompleter))]
     [ValidateNotNullOrEmpty]
-    [Id("Key", nameof(Prefix))]
+    [Id("Key", nameof(Prefix), Of = [typeof(StickyStorageItem), typeof(StickySyncItem)])]
     public string[] Prefix { get; set; } = [];
 
     /// <summary>The folder that gets the files, each under its whole key. The current location by default.</summary>
@@ -25,6 +25,10 @@ public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<string>
     [ValidateNotNullOrEmpty]
     [FilePath]
     public string Destination { get; set; } = ".";
+
+    private protected override IReadOnlyList<Type> OwnInput => KeyInput.Types;
+
+    private protected override IEnumerable<string> ListedColumns => KeyInput.Columns;
 
     private protected override string? Advise(StickyException error) =>
         error is { ErrorId: "ObjectNotFound", Target: string key } && Wildcards.AreIn(key) ? Wildcards.Advise(key) : null;
@@ -37,19 +41,36 @@ public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<string>
     }
 
     /// <inheritdoc/>
-    protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
+    protected internal override async Task ProcessAsync(
+        IAsyncEnumerable<(string Key, bool IsObject)> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
         List<string> prefixes = [];
-        await KeyPrefixes.ForEachAsync(input, Store, Add, sink, cancellationToken).ConfigureAwait(false);
-        if (prefixes.Count > 0)
+        List<string> objects = [];
+        await KeyPrefixes.ForEachAsync(TakePrefixes(), Store, Add, sink, cancellationToken).ConfigureAwait(false);
+        if (prefixes.Count + objects.Count > 0)
         {
-            ReceiveStorageItemOptions options = new() { Destination = Destination };
+            ReceiveStorageItemOptions options = new() { Destination = Destination, Objects = objects };
             await SyncAsync(
                 options,
                 SyncDirection.Pull,
                 all => Store.ReceiveStorageItemsAsync(prefixes, all, cancellationToken),
                 sink,
                 cancellationToken).ConfigureAwait(false);
+        }
+
+        async IAsyncEnumerable<string> TakePrefixes()
+        {
+            await foreach ((string key, bool isObject) in input.ConfigureAwait(false))
+            {
+                if (isObject)
+                {
+                    objects.Add(key);
+                }
+                else
+                {
+                    yield return key;
+                }
+            }
         }
 
         ValueTask Add(string prefix)
@@ -60,5 +81,9 @@ public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<string>
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> ReadRecord() => Prefix;
+    protected override IEnumerable<(string Key, bool IsObject)> ReadRecord()
+    {
+        bool isObject = KeyInput.IsObject(this);
+        return Prefix.Select(prefix => (prefix, isObject));
+    }
 }

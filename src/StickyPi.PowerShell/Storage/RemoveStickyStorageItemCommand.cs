@@ -18,16 +18,16 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
 
     private readonly KeyPrefixes _prefixes = new();
 
-    /// <summary>Keys, each for an object and everything below it; the base of the store is none.</summary>
+    /// <summary>Keys, each for an object and everything below it; the base of the store is none. A row means its Key alone.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PrefixSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Key")]
     [ArgumentCompleter(typeof(KeyCompleter))]
     [ValidateNotNullOrEmpty]
-    [Id("Key", nameof(Prefix))]
+    [Id("Key", nameof(Prefix), Of = [typeof(StickyStorageItem), typeof(StickySyncItem)])]
     public string[] Prefix { get; set; } = [];
 
     /// <summary>Objects that were listed; each is itself alone, whatever lies below its key.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputObjectSet, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = InputObjectSet, ValueFromPipeline = true)]
     [ValidateNotNull]
     public StickyStorageItem[]? InputObject { get; set; }
 
@@ -35,6 +35,10 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = SyncOptions.DefaultParallelism;
+
+    private protected override IReadOnlyList<Type> OwnInput => KeyInput.Types;
+
+    private protected override IEnumerable<string> ListedColumns => KeyInput.Columns;
 
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(
@@ -74,9 +78,8 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
     /// <inheritdoc/>
     protected override IEnumerable<(string Key, bool IsObject)> ReadRecord()
     {
-        // What was transferred is an object, and not all that lies below its key.
-        bool isTransferred = PipelineItem.Of(this)?.BaseObject is StickySyncItem;
-        return InputObject is null ? Prefix.Select(prefix => (prefix, isTransferred)) : InputObject.Select(item => (item.Key, true));
+        bool isObject = KeyInput.IsObject(this);
+        return InputObject is null ? Prefix.Select(prefix => (prefix, isObject)) : InputObject.Select(item => (item.Key, true));
     }
 
     private async IAsyncEnumerable<string> FindAsync(

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using StickyPi.Core.Users;
 using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Users;
@@ -14,6 +15,7 @@ public sealed class UserInputAttribute : ArgumentTransformationAttribute
             null => new UserInput(null, null),
             UserInput input => input,
             string userName => new UserInput(userName, null),
+            var value when OwnTypes.IsOwn(value) && value is not StickyUser => throw OwnTypes.Refuse(value, typeof(StickyUser)),
             _ => new UserInput(name => OwnTypes.Get(inputData, name)),
         };
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using StickyPi.Core;
+using StickyPi.Core.Users;
 using StickyPi.PowerShell.Base;
 
 namespace StickyPi.PowerShell.Users;
@@ -31,6 +32,7 @@ public sealed class UserNameAttribute : ArgumentTransformationAttribute
         var value when TextAttribute.IsNumber(value) => throw TextAttribute.RefuseNumber(value!),
         null or IConvertible => input,
         IEnumerable list and not IDictionary => list.Cast<object?>().Select(Transform).ToArray(),
+        var value when OwnTypes.IsOwn(value) && value is not StickyUser => throw OwnTypes.Refuse(value!, typeof(StickyUser)),
         _ => Transform(OwnTypes.Get(input!, "UserName") ?? OwnTypes.Get(input!, "Name") ?? "")?.ToString(),
     };
 }

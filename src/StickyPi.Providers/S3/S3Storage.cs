@@ -151,7 +151,12 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
     private string ListedKey(string key)
     {
         string whole = ObjectKey.Combine(_place.BasePath, key);
-        return ObjectKey.IsListable(key) && ObjectKey.IsListable(whole) ? whole : throw ObjectKey.Invalid(key);
+        return ObjectKey.IsListable(key) && ObjectKey.IsListable(whole) && whole[0] != '/' ? whole : throw new StickyException(
+            "InvalidKey",
+            StickyErrorKind.InvalidData,
+            $"The object '{key}' cannot be addressed: a slash at the beginning and parts '.' and '..' are lost on the way to the server.",
+            key,
+            "Rename or remove it with the tool that made it.");
     }
 
     private string WholeKey(string key)

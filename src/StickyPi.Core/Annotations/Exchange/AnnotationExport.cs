@@ -106,6 +106,7 @@ public static class AnnotationExport
                     "InvalidDestination", StickyErrorKind.Conflict, $"'{path}' is a folder; COCO is one file.", path, "Name a file, such as insects.json.");
             }
 
+            CheckPlace(path);
             SaveImageStatus status = File.Exists(path) ? SaveImageStatus.Replaced : SaveImageStatus.Saved;
             if (status == SaveImageStatus.Replaced && !options.Force)
             {
@@ -139,6 +140,7 @@ public static class AnnotationExport
         private async ValueTask<ExportedFile?> ExportSvgAsync(Annotation annotation, CancellationToken cancellationToken)
         {
             string path = Path.Combine(options.Destination, AnnotationSvg.GetFileName(annotation.Reference));
+            CheckPlace(path);
             ReadOnlyMemory<byte> jpeg = await store.ReadImageAsync(annotation.Reference, ImageContent.Image, cancellationToken).ConfigureAwait(false);
             string? make = ReadMake(jpeg);
             SaveImageStatus status = SaveImageStatus.Saved;
@@ -260,6 +262,14 @@ public static class AnnotationExport
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw DiskErrors.NotWritten(path, folder, e);
+            }
+        }
+
+        private static void CheckPlace(string path)
+        {
+            if (new StoreFolders().WhyNot(path) is StickyException refusal)
+            {
+                throw refusal;
             }
         }
 

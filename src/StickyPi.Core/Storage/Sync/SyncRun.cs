@@ -100,11 +100,13 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
 
     /// <summary>Pulls objects.</summary>
     /// <param name="prefixes">Whole keys, each for an object or for what is below it.</param>
+    /// <param name="objects">Keys of objects as they were listed, each for itself alone.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The summary.</returns>
-    public async ValueTask<StickySyncSummary> PullAsync(IEnumerable<string> prefixes, CancellationToken cancellationToken)
+    public async ValueTask<StickySyncSummary> PullAsync(
+        IEnumerable<string> prefixes, IReadOnlyList<string> objects, CancellationToken cancellationToken)
     {
-        bool isStore = File.Exists(Store.GetDatabasePath(sides.Folder));
+        StoreFolders stores = new();
         Dictionary<string, SyncEntry> entries = [];
         foreach (string prefix in prefixes)
         {
@@ -112,27 +114,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             await foreach (StickyStorageItem item in sides.Storage.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
             {
                 any = true;
-                SyncEntry entry = sides.Entry(item);
-                if ((item.Key.EndsWith('/') && item.Size == 0) || entry.Key.Length == 0)
-                {
-                    // Programs that show buckets as folders mark empty ones so; and what has the name of the folder itself is not in it.
-                    continue;
-                }
-
-                if (ObjectKey.WhyNotAFile(entry.Key) is string reason)
-                {
-                    await FailAsync(entry, NotAFile(item.Key, reason), cancellationToken).ConfigureAwait(false);
-                }
-                else if (isStore && NewKey.WhyReserved(entry.Key) is not null)
-                {
-                    await FailAsync(entry, IntoStore(item.Key), cancellationToken).ConfigureAwait(false);
-                }
-                else if (!entries.ContainsKey(entry.Key) && IsMeant(entry))
-                {
-                    entries[entry.Key] = entry;
-                    entry.File = LocalFolder.Find(entry.Key, sides.PathOf(entry.Key));
-                    _meter.Found(entry.Key);
-                }
+                await TakeAsync(item).ConfigureAwait(false);
             }
 
             if (!any && !rules.Mirror)
@@ -148,6 +130,14 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             }
         }
 
+        foreach (StickyStorageItem? item in await FindAsync(objects, cancellationToken).ConfigureAwait(false))
+        {
+            if (item is not null)
+            {
+                await TakeAsync(item).ConfigureAwait(false);
+            }
+        }
+
         IReadOnlyList<SyncEntry> extra = [];
         if (rules.Mirror && Directory.Exists(sides.Folder))
         {
@@ -159,10 +149,68 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
                     .Where(file => !names.Contains(SyncCollisions.Fold(file.Key)) && WhyNot(file.Key) is null)
                     .Select(sides.Entry),
             ];
+            if (rules.Delete)
+            {
+                CheckDeletions(extra, stores);
+            }
+
             await FlushErrorsAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return await RunAsync(entries.Values, extra, [], cancellationToken).ConfigureAwait(false);
+
+        async ValueTask TakeAsync(StickyStorageItem item)
+        {
+            SyncEntry entry = sides.Entry(item);
+            if ((item.Key.EndsWith('/') && item.Size == 0) || entry.Key.Length == 0)
+            {
+                // Programs that show buckets as folders mark empty ones so; and what has the name of the folder itself is not in it.
+                return;
+            }
+
+            if (ObjectKey.WhyNotAFile(entry.Key) is string reason)
+            {
+                await FailAsync(entry, NotAFile(item.Key, reason), cancellationToken).ConfigureAwait(false);
+            }
+            else if (stores.WhyNot(sides.PathOf(entry.Key)) is StickyException error)
+            {
+                await FailAsync(entry, error, cancellationToken).ConfigureAwait(false);
+            }
+            else if (!entries.ContainsKey(entry.Key) && IsMeant(entry))
+            {
+                entries[entry.Key] = entry;
+                entry.File = LocalFolder.Find(entry.Key, sides.PathOf(entry.Key));
+                _meter.Found(entry.Key);
+            }
+        }
+    }
+
+    // Null for what is not there, or can't be addressed, which is reported.
+    private async ValueTask<StickyStorageItem?[]> FindAsync(IReadOnlyList<string> objects, CancellationToken cancellationToken)
+    {
+        string[] keys = [.. objects.Distinct()];
+        StickyStorageItem?[] found = new StickyStorageItem?[keys.Length];
+        await Parallel.ForAsync(
+            0,
+            keys.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken },
+            async (i, stop) =>
+            {
+                try
+                {
+                    found[i] = await sides.Storage.FindListedAsync(keys[i], stop).ConfigureAwait(false) ?? throw new StickyException(
+                        "ObjectNotFound",
+                        StickyErrorKind.NotFound,
+                        $"The store has no object '{keys[i]}'.",
+                        keys[i],
+                        "Get-StickyStorageItem lists what there is. For what lies below a key, give the key as a text.");
+                }
+                catch (StickyException e) when (e.Kind is StickyErrorKind.InvalidData or StickyErrorKind.NotFound)
+                {
+                    await RefuseAsync(e, stop).ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
+        return found;
     }
 
     /// <summary>Takes an error that is noticed where nothing can be awaited; it is reported a little later.</summary>
@@ -398,6 +446,24 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         }
     }
 
+    // Before anything moves: a store that lacks a part of its files is worse than a folder that is not equal yet.
+    private void CheckDeletions(IEnumerable<SyncEntry> extra, StoreFolders stores)
+    {
+        foreach (string path in extra.Where(entry => !entry.File!.ThroughLink).Select(entry => entry.File!.Path))
+        {
+            if (stores.FindOwner(sides.Folder, path) is string store)
+            {
+                throw new StickyException(
+                    "FolderIsAStore",
+                    StickyErrorKind.NotAllowed,
+                    $"'{store}' is the folder of a store: with -Delete, a pull to '{sides.Folder}' would delete its files, such as '{path}'. "
+                        + "Nothing was done.",
+                    sides.Folder,
+                    "Give a folder that the bundle has for itself.");
+            }
+        }
+    }
+
     // One item's error is reported and the others go on; one that concerns the whole storage ends the run with what it has.
     private async ValueTask ForEachAsync(
         IEnumerable<SyncEntry> entries, Func<SyncEntry, CancellationToken, ValueTask> body, CancellationToken cancellationToken)
@@ -550,13 +616,6 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
     // Arrays, since PowerShell can index no other list that a compiler makes.
     private static StickySyncItem[] Items(IEnumerable<SyncEntry> entries) =>
         entries.Select(entry => entry.ToItem()).OrderBy(item => item.Key, StringComparer.Ordinal).ToArray();
-
-    private StickyException IntoStore(string key) => new(
-        "ReservedKey",
-        StickyErrorKind.NotAllowed,
-        $"The object '{key}' was not downloaded: '{sides.Folder}' is a store, which would keep it beside its rows.",
-        key,
-        "Choose another -Destination, and send from there what the other store is to have.");
 
     private static StickyException NotAFile(string key, string reason) => new(
         "UnsafeKey",
