@@ -40,7 +40,7 @@ public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<string>
     protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
         List<string> prefixes = [];
-        await KeyPrefixes.ForEachAsync(input, Store, Add, sink, cancellationToken).ConfigureAwait(false);
+        await KeyPrefixes.ForEachAsync(input, Store.ParsePrefixAsync, Add, sink, cancellationToken).ConfigureAwait(false);
         if (prefixes.Count > 0)
         {
             ReceiveStorageItemOptions options = new() { Destination = Destination };
