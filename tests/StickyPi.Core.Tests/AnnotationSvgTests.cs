@@ -209,6 +209,7 @@ public sealed partial class AnnotationSvgTests : IDisposable
     [InlineData("IMAGE<path transform-origin='50% 50%' style='translate:none;zoom:normal' d='M8,6 16,6 16,12 Z'/>")]
     [InlineData("<image style='x:2px;y:3px;width:128px;height:96px' width='64' height='48' HREF/><path d='M18,15 34,15 34,27 Z'/>")]
     [InlineData("<style>.a{fill:red} path:hover{stroke : blue}</style>IMAGE<text style='zoom:2'>x</text><path class='a' d='M8,6 16,6 16,12 Z'/>")]
+    [InlineData("<defs><g transform='scale(1em)'><path style='zoom:2'/><use/></g><style>.a{fill:red}</style></defs>IMAGE<path d='M8,6 16,6 16,12 Z'/>")]
     public async Task What_css_says_of_a_shape_moves_it(string body)
     {
         SvgAnnotation drawing = await ReadAsync(
@@ -236,6 +237,9 @@ public sealed partial class AnnotationSvgTests : IDisposable
     [InlineData("<style>@import url(x.css);</style>", "its style sheet moves shapes with '@import'")]
     [InlineData("<defs/><style><![CDATA[image{width:128px}]]></style>", "its style sheet moves shapes with 'width'")]
     [InlineData("<path d='M0,0'><animateTransform attributeName='transform'/></path>", "it has an animation, <animateTransform>")]
+    [InlineData("<defs><style>.a{transform:scale(2)}</style></defs>", "its style sheet moves shapes with 'transform'")]
+    [InlineData("<symbol><g><style>.a{zoom:2}</style></g></symbol>", "its style sheet moves shapes with 'zoom'")]
+    [InlineData("<defs><g><animateMotion xlink:href='#a'/></g></defs>", "it has an animation, <animateMotion>")]
     public async Task What_moves_a_shape_and_is_not_read_is_refused_by_its_name(string body, string reason)
     {
         StickyException error = await Assert.ThrowsAsync<StickyException>(() => ReadAsync(_image + body));

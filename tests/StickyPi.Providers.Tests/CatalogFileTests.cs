@@ -13,6 +13,17 @@ namespace StickyPi.Tests;
 /// <summary>The file that both programs open: ours read with the sqlite3 program, and one made by plain SQL read with ours.</summary>
 public class CatalogFileTests
 {
+    private const string OneRowOfEach =
+        "INSERT INTO users (id, datetime_created, username, password_hash) VALUES (1, '2021-06-01 00:00:00', 'ada', 'x'); "
+        + "INSERT INTO tuboid_series (id, datetime_created, device, start_datetime, end_datetime, n_images, n_tuboids, algo_name, algo_version) "
+        + "VALUES (1, '2021-06-01 00:00:00', '5c173ff2', '2021-06-01 00:00:00', '2021-06-02 00:00:00', 1, 1, 'a', 'b'); "
+        + "INSERT INTO tiled_tuboids (id, datetime_created, parent_series_id, tuboid_id, id_in_series, start_datetime, end_datetime, n_shots) "
+        + "VALUES (1, '2021-06-01 00:00:00', 1, 't', 1, '2021-06-01 00:00:00', '2021-06-01 00:00:00', 1); "
+        + "INSERT INTO itc_labels (id, datetime_created, parent_tuboid_id, algo_name, algo_version, label, pattern, type) "
+        + "VALUES (1, '2021-06-01 00:00:00', 1, 'a', 'b', 1, 'p', 't'); "
+        + "INSERT INTO uid_annotations (id, datetime_created, parent_image_id, algo_name, algo_version, n_objects, json) "
+        + "VALUES (1, '2021-06-01 00:00:00', 1, 'a', 'b', 1, '{}')";
+
     // As SQLAlchemy writes it for the existing Python client, with a row of that client.
     private const string PythonStore =
         """
@@ -381,6 +392,55 @@ public class CatalogFileTests
         Assert.Equal((images[0].Temperature, images[0].Position), (device.LastTemperature, device.LastPosition));
     }
 
+    [Fact]
+    public async Task Pictures_and_users_of_a_catalog_whose_columns_are_all_texts_are_read()
+    {
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.WriteSeries(store.Card, "5c173ff2", 2));
+        StickyImage[] before = [.. await store.AllAsync()];
+        Database.Execute(
+            store.Folder,
+            "INSERT INTO users (id, datetime_created, username, password_hash, is_admin, can_write) "
+                + "VALUES (7, '2021-06-01 00:00:00', 'ada', 'x', 1, 0)");
+        MakeTexts(store.Folder, "images");
+        MakeTexts(store.Folder, "users");
+        Database.Execute(store.Folder, "UPDATE images SET alt = '', hum = '12.5', no_flash_iso = '1600'");
+
+        Assert.Equal(
+            before.Select(image => (image.Id, image.Width, image.Height, image.Temperature, image.RecordedLatitude, (double?)12.5, (double?)null, (double?)1600)),
+            (await store.AllAsync()).Select(image =>
+                (image.Id, image.Width, image.Height, image.Temperature, image.RecordedLatitude, image.Humidity, image.Altitude, image.NoFlashIso)));
+        StickyUser user = Assert.Single(await store.Store.GetUsersAsync(new UserQuery()));
+        Assert.Equal((7, true, false), (user.Id, user.IsAdmin, user.CanWrite));
+    }
+
+    [Theory]
+    [InlineData("images", "width", "")]
+    [InlineData("images", "width", " 1600")]
+    [InlineData("images", "width", "1600.0")]
+    [InlineData("images", "width", "01600")]
+    [InlineData("images", "temp", " 1")]
+    [InlineData("images", "temp", "1,000")]
+    [InlineData("users", "id", "")]
+    [InlineData("users", "is_admin", "")]
+    [InlineData("users", "is_admin", "1.0")]
+    [InlineData("users", "is_admin", "1e0")]
+    [InlineData("users", "can_write", "true")]
+    [InlineData("tiled_tuboids", "id", "10")]
+    public async Task A_text_that_is_not_exactly_a_number_is_an_error_also_in_a_column_of_texts(string table, string column, string value)
+    {
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.Write(store.Card, "5c173ff2", Pictures.Start));
+        Database.Execute(store.Folder, OneRowOfEach);
+        MakeTexts(store.Folder, table);
+        Database.Execute(store.Folder, $"PRAGMA foreign_keys = OFF; UPDATE {table} SET {column} = '{value}'");
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(() => ReadAsync(store, table));
+
+        Assert.Equal("InvalidRow", error.ErrorId);
+        Assert.Contains($"The catalog holds '{value}' as ", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("images", "temp", "'n/a'")]
     [InlineData("images", "hum", "'12,5'")]
@@ -412,40 +472,41 @@ public class CatalogFileTests
     {
         await using LocalStore store = new();
         _ = await store.SendAsync(Pictures.Write(store.Card, "5c173ff2", Pictures.Start));
-        Database.Execute(
-            store.Folder,
-            "INSERT INTO users (id, datetime_created, username, password_hash) VALUES (1, '2021-06-01 00:00:00', 'ada', 'x'); "
-                + "INSERT INTO tuboid_series (id, datetime_created, device, start_datetime, end_datetime, n_images, n_tuboids, algo_name, algo_version) "
-                + "VALUES (1, '2021-06-01 00:00:00', '5c173ff2', '2021-06-01 00:00:00', '2021-06-02 00:00:00', 1, 1, 'a', 'b'); "
-                + "INSERT INTO tiled_tuboids (id, datetime_created, parent_series_id, tuboid_id, id_in_series, start_datetime, end_datetime, n_shots) "
-                + "VALUES (1, '2021-06-01 00:00:00', 1, 't', 1, '2021-06-01 00:00:00', '2021-06-01 00:00:00', 1); "
-                + "INSERT INTO itc_labels (id, datetime_created, parent_tuboid_id, algo_name, algo_version, label, pattern, type) "
-                + "VALUES (1, '2021-06-01 00:00:00', 1, 'a', 'b', 1, 'p', 't'); "
-                + "INSERT INTO uid_annotations (id, datetime_created, parent_image_id, algo_name, algo_version, n_objects, json) "
-                + "VALUES (1, '2021-06-01 00:00:00', 1, 'a', 'b', 1, '{}'); "
-                + $"UPDATE {table} SET {column} = {value}");
+        Database.Execute(store.Folder, $"{OneRowOfEach}; UPDATE {table} SET {column} = {value}");
 
-        StickyException error = await Assert.ThrowsAsync<StickyException>(async () =>
-        {
-            switch (table)
-            {
-                case "images":
-                    _ = await store.AllAsync();
-                    break;
-                case "users":
-                    _ = await store.Store.GetUsersAsync(new UserQuery());
-                    break;
-                case "uid_annotations":
-                    _ = await store.Store.GetAnnotationSeriesAsync(new ImageSeriesQuery(), new AnnotationQuery()).ToListAsync();
-                    break;
-                default:
-                    _ = await store.Store.GetTuboidsAsync(new TuboidQuery { IncludeLabels = true }).ToListAsync();
-                    break;
-            }
-        });
+        StickyException error = await Assert.ThrowsAsync<StickyException>(() => ReadAsync(store, table));
 
         Assert.Equal("InvalidRow", error.ErrorId);
         Assert.Contains($" as {column} of row 1 of {table}, where a ", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task ReadAsync(LocalStore store, string table)
+    {
+        switch (table)
+        {
+            case "images":
+                _ = await store.AllAsync();
+                break;
+            case "users":
+                _ = await store.Store.GetUsersAsync(new UserQuery());
+                break;
+            case "uid_annotations":
+                _ = await store.Store.GetAnnotationSeriesAsync(new ImageSeriesQuery(), new AnnotationQuery()).ToListAsync();
+                break;
+            default:
+                _ = await store.Store.GetTuboidsAsync(new TuboidQuery { IncludeLabels = true }).ToListAsync();
+                break;
+        }
+    }
+
+    // As 'sqlite3 .import' makes a table of a CSV file.
+    private static void MakeTexts(string store, string table)
+    {
+        string columns = (string)Database.Scalar(store, $"SELECT group_concat(name || ' TEXT') FROM pragma_table_info('{table}')")!;
+        Database.Execute(
+            store,
+            $"PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON; ALTER TABLE {table} RENAME TO typed; CREATE TABLE {table} ({columns}); "
+                + $"INSERT INTO {table} SELECT * FROM typed; DROP TABLE typed");
     }
 
     private static string Columns(string store, string table) =>

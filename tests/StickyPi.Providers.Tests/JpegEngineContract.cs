@@ -158,6 +158,10 @@ public abstract class JpegEngineContract(IJpegEngine engine, string name)
         InvalidDataException error = Assert.Throws<InvalidDataException>(() => Make(hostile));
         Assert.Matches("the JPEG file has 7[0-9]{2} scans, more than the 64 that are decoded", error.Message);
 
+        // A comment holds what looks like the end of the picture, and the file ends within the next segment.
+        byte[] cut = [.. hostile[..^2], 0xFF, 0xFE, 0, 4, 0xFF, 0xD9, 0xFF, 0xFE];
+        Assert.Equal(error.Message, Assert.Throws<InvalidDataException>(() => Make(cut)).Message);
+
         // Few scans of many pixels cost as much as many of few. Where the decoder finds a marker that garbage hides, it counts.
         int frame = picture.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC2]);
         byte[] large = [.. picture[..last], 1, 2, 3, .. Enumerable.Repeat(scan, 20).SelectMany(bytes => bytes), 0xFF, 0xD9];

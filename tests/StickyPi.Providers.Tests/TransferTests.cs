@@ -9,6 +9,23 @@ public sealed class LocalTransferTests : TransferTests
     protected override Task<Store> OpenAsync(string folder) => Task.FromResult(InFolder.Open(folder));
 
     protected override Task PutRawAsync(string key, string content) => InFolder.PutRawAsync(Store, key, content);
+
+    [SkippableFact]
+    public async Task An_upload_that_was_left_behind_is_found_by_its_exact_key_or_else_by_the_one_with_slashes()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "A backslash separates folders there.");
+        string folder = Directory.CreateDirectory(Path.Combine(Store.Location, "in", "a")).Parent!.FullName;
+        foreach (string name in (string[])["a\\b", "a/b", "c"])
+        {
+            await File.WriteAllBytesAsync(UnfinishedFile.PathOf(Path.Combine(folder, name), new string('0', UnfinishedFile.WriterLength), 1), [1]);
+        }
+
+        Assert.Equal(["in/a\\b"], await FindAsync("in/a\\b"));
+        Assert.Equal(["in/a/b"], await FindAsync("in\\a\\b"));
+        Assert.Equal(["in/c"], await FindAsync("in\\c"));
+
+        async Task<string[]> FindAsync(string prefix) => [.. (await Store.GetIncompleteUploadsAsync(prefix).ToListAsync()).Select(upload => upload.Key)];
+    }
 }
 
 public sealed class BucketTransferTests : TransferTests
@@ -92,6 +109,20 @@ public sealed class BucketTransferTests : TransferTests
 
         Assert.Equal("InvalidKey", error.ErrorId);
         Assert.Contains("cannot be addressed", error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("in\\x/")]
+    [InlineData("in\\x")]
+    [InlineData(".\\in\\x\\")]
+    public async Task A_prefix_with_backslashes_that_is_no_object_means_the_one_with_slashes(string prefix)
+    {
+        await PutRawAsync("in/x/y.txt", "meant");
+
+        Assert.Equal(["in/x/y.txt"], await KeysAsync(prefix));
+        Assert.Equal("in/x", await Store.ParsePrefixAsync(prefix));
+        Assert.Equal("in/x", await Store.ParseUploadPrefixAsync(prefix));
+        Assert.Empty(await Store.GetIncompleteUploadsAsync(prefix).ToListAsync());
     }
 
     [SkippableTheory]

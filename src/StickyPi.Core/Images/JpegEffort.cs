@@ -36,9 +36,10 @@ internal static class JpegEffort
                 continue;
             }
 
+            // What comes before a cut counts: decoders do that work before they notice it.
             if (position + 2 > jpeg.Length)
             {
-                return;
+                break;
             }
 
             ReadOnlySpan<byte> segment = jpeg[position..];

@@ -54,7 +54,7 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
         new(Find(key) is LocalFile file ? Describe(file) : null);
 
     public ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken) =>
-        new(Find(key) is LocalFile file ? Describe(file) : null);
+        new(ObjectKey.WhyNotAFile(key) is null && Find(key) is LocalFile file ? Describe(file) : null);
 
     public async IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -280,6 +280,11 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
     {
         // The unfinished files of an object lie beside it.
         string folder = prefix[..Math.Max(prefix.LastIndexOf('/'), 0)];
+        if (prefix.Length > 0 && ObjectKey.WhyNotAFile(prefix) is not null)
+        {
+            yield break;
+        }
+
         foreach (LocalFile file in ScanFolder(folder, enter: key => ObjectKey.IsUnder(key, prefix)))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -21,6 +21,15 @@ public partial interface IStickyStore
     /// <exception cref="StickyException"><c>InvalidKey</c>.</exception>
     ValueTask<string> ParsePrefixAsync(string text, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// As <see cref="ParsePrefixAsync"/>, where the key may also be that of an upload that was begun and not ended: it may have no object yet.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="cancellationToken">Stops the look at the uploads.</param>
+    /// <returns>The key; empty for the base of the store.</returns>
+    /// <exception cref="StickyException"><c>InvalidKey</c>.</exception>
+    ValueTask<string> ParseUploadPrefixAsync(string text, CancellationToken cancellationToken = default);
+
     /// <summary>Lists one level of keys: objects, and folders of keys, with a slash at their ends, without what is in them.</summary>
     /// <param name="beginning">What they begin with: a folder up to its slash, and the beginning of a name. Either may be missing.</param>
     /// <param name="cancellationToken">Stops the listing.</param>

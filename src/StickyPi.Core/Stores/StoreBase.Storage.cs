@@ -20,12 +20,15 @@ public abstract partial class StoreBase
     }
 
     /// <inheritdoc cref="IStickyStore.ParsePrefixAsync"/>
-    public async ValueTask<string> ParsePrefixAsync(string text, CancellationToken cancellationToken = default) =>
-        text.Contains('\\')
-        && ObjectKey.IsListable(text)
-        && await Storage.FindListedAsync(text, cancellationToken).ConfigureAwait(false) is not null
-            ? text
-            : ObjectKey.Parse(text);
+    public ValueTask<string> ParsePrefixAsync(string text, CancellationToken cancellationToken = default) =>
+        ParsePrefixAsync(text, IsObjectAsync, cancellationToken);
+
+    /// <inheritdoc cref="IStickyStore.ParseUploadPrefixAsync"/>
+    public ValueTask<string> ParseUploadPrefixAsync(string text, CancellationToken cancellationToken = default) => ParsePrefixAsync(
+        text,
+        async (key, stop) => await Storage.ListIncompleteUploadsAsync(key, stop).AnyAsync(stop).ConfigureAwait(false)
+            || await IsObjectAsync(key, stop).ConfigureAwait(false),
+        cancellationToken);
 
     /// <inheritdoc cref="IStickyStore.GetStorageLevelAsync"/>
     public IAsyncEnumerable<string> GetStorageLevelAsync(string beginning, CancellationToken cancellationToken = default) =>
@@ -119,8 +122,15 @@ public abstract partial class StoreBase
     }
 
     /// <inheritdoc cref="IStickyStore.GetIncompleteUploadsAsync"/>
-    public IAsyncEnumerable<StickyIncompleteUpload> GetIncompleteUploadsAsync(string prefix, CancellationToken cancellationToken = default) =>
-        Storage.ListIncompleteUploadsAsync(prefix.Contains('\\') ? prefix : ObjectKey.Parse(prefix), cancellationToken);
+    public async IAsyncEnumerable<StickyIncompleteUpload> GetIncompleteUploadsAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string key = await ParseUploadPrefixAsync(prefix, cancellationToken).ConfigureAwait(false);
+        await foreach (StickyIncompleteUpload upload in Storage.ListIncompleteUploadsAsync(key, cancellationToken).ConfigureAwait(false))
+        {
+            yield return upload;
+        }
+    }
 
     /// <inheritdoc cref="IStickyStore.AbortUploadAsync"/>
     public async ValueTask AbortUploadAsync(StickyIncompleteUpload upload, CancellationToken cancellationToken = default)
@@ -149,6 +159,13 @@ public abstract partial class StoreBase
         target,
         "Check that you may write to the store.",
         cause);
+
+    private static async ValueTask<string> ParsePrefixAsync(
+        string text, Func<string, CancellationToken, ValueTask<bool>> exists, CancellationToken cancellationToken) =>
+        text.Contains('\\') && ObjectKey.IsListable(text) && await exists(text, cancellationToken).ConfigureAwait(false) ? text : ObjectKey.Parse(text);
+
+    private async ValueTask<bool> IsObjectAsync(string key, CancellationToken cancellationToken) =>
+        await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false) is not null;
 
     private async ValueTask<StickyStorageItem> RemoveStorageItemAsync(string key, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using StickyPi.Core;
-using StickyPi.Core.Stores;
 
 namespace StickyPi.PowerShell.Base;
 
@@ -10,20 +9,20 @@ internal sealed class KeyPrefixes
 
     /// <summary>Reads keys as they come, and does something with each that no earlier one means. What cannot be a key is written as an error.</summary>
     /// <param name="input">What users typed, or a listing gave.</param>
-    /// <param name="store">The store.</param>
+    /// <param name="parse">Makes a key of each: how the store does it.</param>
     /// <param name="work">What to do with a key; an error of its data concerns this key alone.</param>
     /// <param name="sink">Where errors go.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>A task that ends with the work.</returns>
     public static async Task ForEachAsync(
-        IAsyncEnumerable<string> input, IStickyStore store, Func<string, ValueTask> work, IPipelineSink sink, CancellationToken cancellationToken)
+        IAsyncEnumerable<string> input, Func<string, CancellationToken, ValueTask<string>> parse, Func<string, ValueTask> work, IPipelineSink sink, CancellationToken cancellationToken)
     {
         KeyPrefixes known = new();
         await foreach (string text in input.ConfigureAwait(false))
         {
             try
             {
-                string prefix = await store.ParsePrefixAsync(text, cancellationToken).ConfigureAwait(false);
+                string prefix = await parse(text, cancellationToken).ConfigureAwait(false);
                 if (known.Add(prefix))
                 {
                     await work(prefix).ConfigureAwait(false);

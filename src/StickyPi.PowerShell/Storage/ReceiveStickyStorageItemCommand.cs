@@ -46,7 +46,7 @@ public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<(string Key, bo
     {
         List<string> prefixes = [];
         List<string> objects = [];
-        await KeyPrefixes.ForEachAsync(TakePrefixes(), Store, Add, sink, cancellationToken).ConfigureAwait(false);
+        await KeyPrefixes.ForEachAsync(TakePrefixes(), Store.ParsePrefixAsync, Add, sink, cancellationToken).ConfigureAwait(false);
         if (prefixes.Count + objects.Count > 0)
         {
             ReceiveStorageItemOptions options = new() { Destination = Destination, Objects = objects };

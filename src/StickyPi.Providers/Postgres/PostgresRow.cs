@@ -14,6 +14,8 @@ internal readonly struct PostgresRow(NpgsqlDataReader reader) : ICatalogRow
 
     public long Int64(int column) => reader.IsDBNull(column) ? 0 : reader.GetInt64(column);
 
+    public long OrderedId(int column) => Int64(column);
+
     public double? Number(int column) => reader.IsDBNull(column) ? null : Recorded.Number(reader.GetDouble(column));
 
     public bool? Boolean(int column) => reader.IsDBNull(column) ? null : reader.GetBoolean(column);

@@ -25,6 +25,12 @@ internal interface ICatalogRow
     /// <exception cref="StickyException"><c>InvalidRow</c>: the column holds something else.</exception>
     long Int64(int column);
 
+    /// <summary>Reads an id by which queries order rows and select those of a page.</summary>
+    /// <param name="column">Which column.</param>
+    /// <returns>The id; 0 for null.</returns>
+    /// <exception cref="StickyException"><c>InvalidRow</c>: the column holds something else, or a text, which is ordered otherwise.</exception>
+    long OrderedId(int column);
+
     /// <summary>Reads a column of numbers.</summary>
     /// <param name="column">Which column.</param>
     /// <returns>The number; null for null, for an empty text, and for what is infinite or NaN.</returns>

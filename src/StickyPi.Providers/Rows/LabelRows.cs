@@ -60,7 +60,7 @@ internal sealed class LabelRows(int first = 0)
         ? null
         : new StickyLabel
         {
-            Id = row.Int64(first),
+            Id = row.OrderedId(first),
             TuboidId = row.Text(first + 1, ref _tuboidId) ?? "",
             TuboidRowId = row.Int64(first + 2),
             AlgoName = row.Text(first + 3, ref _algoName) ?? "",

@@ -55,7 +55,7 @@ internal sealed class TuboidRows
         StickyLabel? label = _labels?.Read(row);
         return new StickyTuboid
         {
-            Id = row.Int64(0),
+            Id = row.OrderedId(0),
             TuboidId = row.Text(1) ?? "",
             IdInSeries = row.Int32(2),
             StartTime = row.Time(3),

@@ -67,5 +67,5 @@ internal static class TuboidSeriesRow
     /// <param name="row">A row of <see cref="InRange"/>.</param>
     /// <returns>The series and where its tuboids are.</returns>
     public static TuboidSeriesRows ReadWithRows<TRow>(TRow row)
-        where TRow : struct, ICatalogRow => new(Read(row), row.Int64(12), row.Int64(13));
+        where TRow : struct, ICatalogRow => new(Read(row), row.OrderedId(12), row.OrderedId(13));
 }

@@ -26,9 +26,16 @@ internal readonly struct SqliteRow(sqlite3_stmt row) : ICatalogRow
     }
 
     // SQLite itself reads texts as 0, and cuts fractions off.
-    public long Int64(int column) => raw.sqlite3_column_type(row, column) is raw.SQLITE_INTEGER or raw.SQLITE_NULL
-        ? raw.sqlite3_column_int64(row, column)
-        : throw Invalid(column, WholeNumber);
+    public long Int64(int column) => raw.sqlite3_column_type(row, column) switch
+    {
+        raw.SQLITE_INTEGER or raw.SQLITE_NULL => raw.sqlite3_column_int64(row, column),
+        raw.SQLITE_TEXT => WholeNumberOfText(column) ?? throw Invalid(column, WholeNumber),
+        _ => throw Invalid(column, WholeNumber),
+    };
+
+    // SQLite compares texts by their letters: a page of texts that begins after '9' leaves out '10'.
+    public long OrderedId(int column) =>
+        raw.sqlite3_column_type(row, column) == raw.SQLITE_TEXT ? throw Invalid(column, "a whole number that is not stored as text") : Int64(column);
 
     public double? Number(int column) => raw.sqlite3_column_type(row, column) switch
     {
@@ -41,7 +48,7 @@ internal readonly struct SqliteRow(sqlite3_stmt row) : ICatalogRow
     // Null stands for a default. A value that is neither of the two must not do so, since it decides about rights.
     public bool? Boolean(int column) => IsNull(column)
         ? null
-        : Number(column) switch
+        : (raw.sqlite3_column_type(row, column) == raw.SQLITE_TEXT ? WholeNumberOfText(column) : Number(column)) switch
         {
             0 => false,
             1 => true,
@@ -67,12 +74,19 @@ internal readonly struct SqliteRow(sqlite3_stmt row) : ICatalogRow
 
     public byte[] Utf8(int column) => raw.sqlite3_column_blob(row, column).ToArray();
 
-    // A program that knows no null writes an empty text. A table without types keeps a number as the text that it came as.
+    // Tables that 'sqlite3 .import' makes keep each number as a text. Only the text that the number is written as is read.
+    private long? WholeNumberOfText(int column) =>
+        Text(column) is string text
+        && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+        && number.ToString(CultureInfo.InvariantCulture) == text ? number : null;
+
+    // Columns of measurements may be null, for which such tables and some programs have an empty text.
     private double? NumberOfText(int column)
     {
-        string text = Text(column)!.Trim();
-        return text.Length == 0 ? null
-            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? Recorded.Number(number)
+        const NumberStyles Exact = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        string text = Text(column)!;
+        return string.IsNullOrWhiteSpace(text) ? null
+            : double.TryParse(text, Exact, CultureInfo.InvariantCulture, out double number) ? Recorded.Number(number)
             : throw Invalid(column, "a number");
     }
 

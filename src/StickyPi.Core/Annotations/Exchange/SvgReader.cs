@@ -18,7 +18,7 @@ internal sealed class SvgReader(AnnotationImportOptions options)
     // Older programs write a document type. It is passed over: what it declares, or where it leads, does not count.
     private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, IgnoreComments = true };
 
-    // What is in these is not drawn, or not here.
+    // The shapes in these are not drawn, or not here. Sheets and animations in them count for the whole drawing.
     private static readonly HashSet<string> Definitions = new(StringComparer.Ordinal)
     {
         "defs", "clipPath", "mask", "marker", "pattern", "symbol",
@@ -35,7 +35,7 @@ internal sealed class SvgReader(AnnotationImportOptions options)
     // A picture of a moment says nothing of what moves.
     private static readonly HashSet<string> Animations = new(StringComparer.Ordinal) { "animate", "animateTransform", "animateMotion", "set" };
 
-    private readonly Stack<Scope> _scopes = new([new Scope(SvgTransform.Identity, null, null, 0, null)]);
+    private readonly Stack<Scope> _scopes = new([new Scope(SvgTransform.Identity, null, null, 0, null, IsDefinition: false)]);
     private readonly List<DrawnPath> _paths = [];
     private readonly SortedDictionary<string, int> _otherShapes = new(StringComparer.Ordinal);
     private EmbeddedImage? _image;
@@ -70,12 +70,6 @@ internal sealed class SvgReader(AnnotationImportOptions options)
 
         while (!reader.EOF)
         {
-            if (reader.NodeType == XmlNodeType.Element && reader.NamespaceURI == SvgNamespace && Definitions.Contains(reader.LocalName))
-            {
-                reader.Skip();
-                continue;
-            }
-
             if (reader.NodeType == XmlNodeType.Element && reader.NamespaceURI == SvgNamespace && reader.LocalName == "style" && !reader.IsEmptyElement)
             {
                 ReadSheet(reader);
@@ -131,21 +125,26 @@ internal sealed class SvgReader(AnnotationImportOptions options)
         bool isSvg = reader.NamespaceURI == SvgNamespace;
         Scope outer = _scopes.Peek();
         Scope scope = outer;
-        if (isSvg)
+        if (isSvg && Animations.Contains(reader.LocalName))
+        {
+            throw At(reader, $"it has an animation, <{reader.LocalName}>, which may move shapes and is not read");
+        }
+
+        if (outer.IsDefinition || (isSvg && Definitions.Contains(reader.LocalName)))
+        {
+            scope = outer with { IsDefinition = true };
+        }
+        else if (isSvg)
         {
             SvgStyle style = new(reader);
-            if (Animations.Contains(reader.LocalName))
-            {
-                throw At(reader, $"it has an animation, <{reader.LocalName}>, which may move shapes and is not read");
-            }
-
             bool counts = !OtherShapes.Contains(reader.LocalName) && !Texts.Contains(reader.LocalName);
             scope = new Scope(
                 counts ? outer.Transform * ReadTransform(reader, style) : outer.Transform,
                 Colour(style["stroke"]) ?? outer.Stroke,
                 Colour(style["fill"]) ?? outer.Fill,
                 reader.LocalName == "svg" ? _viewports++ : outer.Viewport,
-                Clip(style, "clip-path") ?? Clip(style, "mask") ?? outer.Clip);
+                Clip(style, "clip-path") ?? Clip(style, "mask") ?? outer.Clip,
+                IsDefinition: false);
             switch (reader.LocalName)
             {
                 case "path":
@@ -374,7 +373,8 @@ internal sealed class SvgReader(AnnotationImportOptions options)
     /// <param name="Fill">As it is written, or null.</param>
     /// <param name="Viewport">Which <c>svg</c> element is the innermost: each has a scale of its own.</param>
     /// <param name="Clip">What hides parts of it, by its name, or null.</param>
-    private sealed record Scope(SvgTransform Transform, string? Stroke, string? Fill, int Viewport, string? Clip);
+    /// <param name="IsDefinition">Whether they are definitions, whose shapes do not count.</param>
+    private sealed record Scope(SvgTransform Transform, string? Stroke, string? Fill, int Viewport, string? Clip, bool IsDefinition);
 
     private sealed record DrawnPath(IReadOnlyList<SvgSubpath> Subpaths, string Name, int? Value, Scope Scope, int Line);
 
