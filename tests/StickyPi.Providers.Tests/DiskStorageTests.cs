@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StickyPi.Core;
 using StickyPi.Core.Storage;
 
@@ -112,6 +113,41 @@ public sealed class DiskStorageTests : ObjectStorageContract
         await Storage.AbortUploadAsync(left, default);
 
         Assert.Equal(["ml/other"], (await Storage.ListIncompleteUploadsAsync("", default).ToListAsync()).Select(upload => upload.Key));
+    }
+
+    [Fact]
+    public async Task Opening_a_small_object_does_not_fill_the_memory_of_hashes()
+    {
+        await PutAsync("small", [1]);
+        DateTime time = File.GetLastWriteTimeUtc(_root["small"]);
+        await (await Storage.OpenAsync("small", default))!.Content.DisposeAsync();
+
+        // Another program writes the file, so that only what was kept could tell of the earlier one.
+        await File.WriteAllBytesAsync(_root["small"], [2]);
+        File.SetLastWriteTimeUtc(_root["small"], time);
+
+        Assert.Equal(EtagOf([2]), (await ((DiskStorage)Storage).FindHashesAsync("small", default))!.ETag);
+    }
+
+    [Fact]
+    public async Task The_hashing_of_a_large_object_goes_on_when_whoever_asked_has_given_up()
+    {
+        byte[] large = Bytes(ETag.PartSize + 1);
+        await PutAsync("large", large);
+        DiskStorage storage = (DiskStorage)Storage;
+        using CancellationTokenSource stop = new();
+        stop.Cancel();
+
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await storage.FindHashesAsync("large", stop.Token));
+        string? etag = null;
+        for (Stopwatch watch = Stopwatch.StartNew(); etag is null && watch.Elapsed < TimeSpan.FromSeconds(30); await Task.Yield())
+        {
+            StoredObject looked = (await storage.OpenAsync("large", withETag: false, default))!;
+            await looked.Content.DisposeAsync();
+            etag = looked.Item.ETag;
+        }
+
+        Assert.Equal(EtagOf(large), etag);
     }
 
     [SkippableFact]

@@ -45,6 +45,35 @@ public sealed class V1ObjectTests : V1Test
     }
 
     [Fact]
+    public async Task Looking_at_a_large_object_does_not_wait_until_all_of_it_is_read()
+    {
+        byte[] large = RandomNumberGenerator.GetBytes(ETag.PartSize + 1);
+        _ = await SendAsync(Key, large).ReadNodeAsync();
+
+        using HttpResponseMessage first = await HeadAsync();
+        Assert.Equal((HttpStatusCode.OK, large.Length, null), (first.StatusCode, first.Content.Headers.ContentLength, first.Headers.ETag?.Tag));
+        using HttpResponseMessage whole = await Reader.GetAsync(PathOf(Key));
+        using HttpResponseMessage second = await HeadAsync();
+        Assert.NotNull(whole.Headers.ETag);
+        Assert.Equal(whole.Headers.ETag, second.Headers.ETag);
+
+        _ = await SendAsync(Key, large).ReadNodeAsync();
+        using HttpResponseMessage same = await HeadAsync(whole.Headers.ETag);
+        Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+
+        async Task<HttpResponseMessage> HeadAsync(EntityTagHeaderValue? known = null)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Head, PathOf(Key));
+            if (known is not null)
+            {
+                request.Headers.IfNoneMatch.Add(known);
+            }
+
+            return await Reader.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task Objects_of_any_name_have_an_address_and_a_url()
     {
         foreach (string key in (string[])["url", "compare", "notes/2021/a.txt"])

@@ -22,6 +22,7 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
     private readonly string _locks = GetWritersFolder(root);
     private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
     private readonly KnownHashes _hashes = new();
+    private readonly ConcurrentDictionary<(string Key, long Size, DateTime Time, long Version), Lazy<Task<ContentHashes?>>> _hashing = new();
     private readonly Lock _lockGate = new();
     private FileStream? _lock;
     private string _tag = "";
@@ -54,7 +55,7 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
         new(Find(key) is LocalFile file ? Describe(file) : null);
 
     public ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken) =>
-        new(ObjectKey.WhyNotAFile(key) is null && Find(key) is LocalFile file ? Describe(file) : null);
+        new(Find(key) is LocalFile file ? Describe(file) : null);
 
     public async IAsyncEnumerable<StickyStorageItem> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -106,7 +107,14 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
         return whole;
     }
 
-    public async ValueTask<StoredObject?> OpenAsync(string key, CancellationToken cancellationToken)
+    public ValueTask<StoredObject?> OpenAsync(string key, CancellationToken cancellationToken) => OpenAsync(key, withETag: true, cancellationToken);
+
+    /// <summary>Opens an object as <see cref="IObjectStorage.OpenAsync"/> does.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="withETag">Whether a large object that nobody has read yet is read to find its ETag; otherwise it has none.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <returns>The object, or null where there is none.</returns>
+    public async ValueTask<StoredObject?> OpenAsync(string key, bool withETag, CancellationToken cancellationToken)
     {
         long version = _hashes.GetVersion(key);
         if (Find(key) is not LocalFile found)
@@ -123,8 +131,11 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
         try
         {
             LocalFile file = found with { Size = stream.Length, ModifiedTime = File.GetLastWriteTimeUtc(stream.SafeFileHandle) };
-            ContentHashes hashes = await HashAsync(file, stream.SafeFileHandle, version, cancellationToken).ConfigureAwait(false);
-            StickyStorageItem item = Describe(file) with { ETag = hashes.ETag };
+            ContentHashes? hashes = file.Size <= ETag.PartSize
+                ? await ETag.ComputeBothAsync(stream.SafeFileHandle, file.Size, cancellationToken).ConfigureAwait(false)
+                : withETag ? await FindHashesAsync(file, stream.SafeFileHandle, version, cancellationToken).ConfigureAwait(false)
+                : _hashes.Find(file, version);
+            StickyStorageItem item = Describe(file) with { ETag = hashes?.ETag };
             return new StoredObject(item, new StoredObjectStream(this, item, stream));
         }
         catch
@@ -158,7 +169,7 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
         }
 
         LocalFile file = found with { Size = stream.Length, ModifiedTime = File.GetLastWriteTimeUtc(stream.SafeFileHandle) };
-        return _hashes.Find(file, version) ?? await HashAsync(file, stream.SafeFileHandle, version, cancellationToken).ConfigureAwait(false);
+        return await FindHashesAsync(file, stream.SafeFileHandle, version, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<Stream?> OpenReadAsync(string key, long offset, long length, CancellationToken cancellationToken)
@@ -438,17 +449,52 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
         }
     }
 
-    // Of a large file, what is known is believed: reading gigabytes for each part that somebody fetches would not do.
-    private async ValueTask<ContentHashes> HashAsync(LocalFile file, SafeFileHandle handle, long version, CancellationToken cancellationToken)
+    // What is known is believed: reading gigabytes for each part that somebody fetches would take too long.
+    private async ValueTask<ContentHashes> FindHashesAsync(LocalFile file, SafeFileHandle handle, long version, CancellationToken cancellationToken)
     {
-        if (file.Size > ETag.PartSize && _hashes.Find(file, version) is ContentHashes known)
+        if (_hashes.Find(file, version) is ContentHashes known)
         {
             return known;
         }
 
+        if (file.Size > ETag.PartSize)
+        {
+            Lazy<Task<ContentHashes?>> hashing = _hashing.GetOrAdd(
+                (file.Key, file.Size, file.ModifiedTime, version), _ => new(() => HashForAllAsync(file, version)));
+            if (await hashing.Value.WaitAsync(cancellationToken).ConfigureAwait(false) is ContentHashes shared)
+            {
+                return shared;
+            }
+        }
+
         ContentHashes hashes = await ETag.ComputeBothAsync(handle, file.Size, cancellationToken).ConfigureAwait(false);
-        _hashes.Keep(file, version, hashes);
+        _ = _hashes.Keep(file, version, hashes);
         return hashes;
+    }
+
+    // All that wait for the hashes of a file wait for one reading of it. It goes on when they give up: a client that asks again then finds
+    // more of it done. Null where the file is another one by now, and whoever waits has to read the file that they opened.
+    private async Task<ContentHashes?> HashForAllAsync(LocalFile file, long version)
+    {
+        try
+        {
+            using FileStream? stream = OpenFile(file);
+            if (stream is null || stream.Length != file.Size || File.GetLastWriteTimeUtc(stream.SafeFileHandle) != file.ModifiedTime)
+            {
+                return null;
+            }
+
+            ContentHashes hashes = await ETag.ComputeBothAsync(stream.SafeFileHandle, file.Size, CancellationToken.None).ConfigureAwait(false);
+            return _hashes.Keep(file, version, hashes) ? hashes : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        finally
+        {
+            _ = _hashing.TryRemove((file.Key, file.Size, file.ModifiedTime, version), out _);
+        }
     }
 
     private static async ValueTask<string> HashAsync(

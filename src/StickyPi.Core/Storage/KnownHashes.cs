@@ -46,13 +46,14 @@ internal sealed class KnownHashes
     /// <param name="file">The file, with size and time of its handle.</param>
     /// <param name="version">The version before it was opened.</param>
     /// <param name="hashes">Its hashes.</param>
-    public void Keep(LocalFile file, long version, ContentHashes hashes)
+    /// <returns>Whether they are kept; where not, what was hashed may be another file than the one of that version.</returns>
+    public bool Keep(LocalFile file, long version, ContentHashes hashes)
     {
         lock (_gate)
         {
             if (!IsCurrent(file.Key, version))
             {
-                return;
+                return false;
             }
 
             if (_known.Count >= MaxCount)
@@ -61,6 +62,7 @@ internal sealed class KnownHashes
             }
 
             _known[file.Key] = (file.Size, file.ModifiedTime, hashes);
+            return true;
         }
     }
 

@@ -29,12 +29,14 @@ public abstract partial class StoreBase
 
     /// <summary>Opens an object, to be read in pieces. What is told of it is that of the bytes that are read, whatever comes in its place.</summary>
     /// <param name="key">The object.</param>
+    /// <param name="withETag">Whether a large file of a folder is read to find its ETag, once while it is the same. Otherwise it may have none.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <returns>
-    /// The object, with its ETag; null where there is none. A large file of a folder is read to find its ETag, once while it is the same.
-    /// </returns>
-    public async ValueTask<StoredObject?> OpenStorageItemAsync(string key, CancellationToken cancellationToken = default) =>
-        ObjectKey.IsValid(key) ? await Storage.OpenAsync(key, cancellationToken).ConfigureAwait(false)
+    /// <returns>The object, with its ETag; null where there is none.</returns>
+    public async ValueTask<StoredObject?> OpenStorageItemAsync(string key, bool withETag = true, CancellationToken cancellationToken = default) =>
+        ObjectKey.IsValid(key)
+            ? Storage is DiskStorage folder
+                ? await folder.OpenAsync(key, withETag, cancellationToken).ConfigureAwait(false)
+                : await Storage.OpenAsync(key, cancellationToken).ConfigureAwait(false)
             : ObjectKey.IsListable(key) && await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false) is StickyStorageItem item
                 ? new StoredObject(item, new StoredObjectStream(Storage, item))
             : null;

@@ -164,8 +164,18 @@ public abstract partial class StoreBase
         string text, Func<string, CancellationToken, ValueTask<bool>> exists, CancellationToken cancellationToken) =>
         text.Contains('\\') && ObjectKey.IsListable(text) && await exists(text, cancellationToken).ConfigureAwait(false) ? text : ObjectKey.Parse(text);
 
-    private async ValueTask<bool> IsObjectAsync(string key, CancellationToken cancellationToken) =>
-        await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false) is not null;
+    private async ValueTask<bool> IsObjectAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false) is not null;
+        }
+        catch (StickyException e) when (e.ErrorId == "InvalidKey")
+        {
+            // What can be no file here is no object.
+            return false;
+        }
+    }
 
     private async ValueTask<StickyStorageItem> RemoveStorageItemAsync(string key, CancellationToken cancellationToken)
     {

@@ -13,13 +13,16 @@ public sealed class IdAttribute(params string[] properties) : TextAttribute(prop
     /// <summary>The types of this module of which an object may stand for it; all if none is named.</summary>
     public Type[] Of { get; init; } = [];
 
-    private protected override object? ReadObject(object input, object value) =>
-        Of.Length > 0
-        && OwnTypes.IsOwn(value)
-        && !Of.Any(type => type.IsInstanceOfType(value))
-        && OwnTypes.Find(input, Properties) is not null
-            ? throw OwnTypes.Refuse(value, Of)
-            : base.ReadObject(input, value);
+    private protected override object? ReadObject(object input, object value)
+    {
+        if (Of.Length > 0 && OwnTypes.IsOwn(value) && !Of.Any(type => type.IsInstanceOfType(value)) && OwnTypes.Find(input, Properties) is not null)
+        {
+            throw OwnTypes.Refuse(value, Of);
+        }
+
+        object? found = base.ReadObject(input, value);
+        return Of.Length > 0 && found is string text ? TextSource.Keep(text, value) : found;
+    }
 
     private protected override object? ReadNumber(object input) => throw RefuseNumber(input is PSObject wrapped ? wrapped.BaseObject : input);
 }

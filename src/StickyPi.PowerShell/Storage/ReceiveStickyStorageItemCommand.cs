@@ -84,6 +84,6 @@ public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<(string Key, bo
     protected override IEnumerable<(string Key, bool IsObject)> ReadRecord()
     {
         bool isObject = KeyInput.IsObject(this);
-        return Prefix.Select(prefix => (prefix, isObject));
+        return Prefix.Select(prefix => (prefix, isObject || TextSource.Of(prefix) is not null));
     }
 }

@@ -27,7 +27,7 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
     public string[] Prefix { get; set; } = [];
 
     /// <summary>Objects that were listed; each is itself alone, whatever lies below its key.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = InputObjectSet, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = InputObjectSet, ValueFromPipeline = true)]
     [ValidateNotNull]
     public StickyStorageItem[]? InputObject { get; set; }
 
@@ -79,7 +79,7 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
     protected override IEnumerable<(string Key, bool IsObject)> ReadRecord()
     {
         bool isObject = KeyInput.IsObject(this);
-        return InputObject is null ? Prefix.Select(prefix => (prefix, isObject)) : InputObject.Select(item => (item.Key, true));
+        return InputObject is null ? Prefix.Select(prefix => (prefix, isObject || TextSource.Of(prefix) is not null)) : InputObject.Select(item => (item.Key, true));
     }
 
     private async IAsyncEnumerable<string> FindAsync(

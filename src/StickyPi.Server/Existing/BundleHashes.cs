@@ -78,7 +78,7 @@ internal sealed class BundleHashes
 
     private static async Task<ContentHashes> ReadAsync(Store store, StickyStorageItem item, CancellationToken cancellationToken)
     {
-        StoredObject stored = await store.OpenStorageItemAsync(item.Key, cancellationToken) ?? throw NotThere(item.Key);
+        StoredObject stored = await store.OpenStorageItemAsync(item.Key, cancellationToken: cancellationToken) ?? throw NotThere(item.Key);
         await using Stream content = stored.Content;
         using IncrementalHash whole = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using IncrementalHash part = IncrementalHash.CreateHash(HashAlgorithmName.MD5);

@@ -33,7 +33,7 @@ internal static class FileRoutes
             return Results.Empty;
         }
 
-        if (await store.OpenStorageItemAsync(key, context.RequestAborted) is not StoredObject file)
+        if (await StoredFile.OpenAsync(context, store, key) is not StoredObject file)
         {
             return Results.NotFound();
         }

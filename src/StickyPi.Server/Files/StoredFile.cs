@@ -1,12 +1,26 @@
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 using StickyPi.Core.Storage;
+using StickyPi.Core.Stores;
 
 namespace StickyPi.Server.Files;
 
 /// <summary>Answers with an object of the store, whole or in part.</summary>
 internal static class StoredFile
 {
+    /// <summary>Opens an object for an answer.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="key">The object.</param>
+    /// <returns>The object; null where there is none.</returns>
+    public static ValueTask<StoredObject?> OpenAsync(HttpContext context, Store store, string key)
+    {
+        // Whoever only looks at gigabytes is not kept waiting until they are read, unless the answer depends on what they are.
+        IHeaderDictionary headers = context.Request.Headers;
+        bool onlyLooks = HttpMethods.IsHead(context.Request.Method) && headers.IfMatch.Count == 0 && headers.IfNoneMatch.Count == 0;
+        return store.OpenStorageItemAsync(key, withETag: !onlyLooks, context.RequestAborted);
+    }
+
     /// <summary>Makes the answer. Its ETag is the hash of its bytes, and nothing else decides whether a client has them already.</summary>
     /// <param name="context">The request.</param>
     /// <param name="file">The object, which was opened once; the answer disposes of it.</param>

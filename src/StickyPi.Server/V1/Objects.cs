@@ -128,7 +128,7 @@ internal static class Objects
     private static async Task<IResult> Get(HttpContext context)
     {
         string key = context.Path("key");
-        StoredObject stored = await context.GetStore().OpenStorageItemAsync(key, context.RequestAborted) ?? throw NotFound(key);
+        StoredObject stored = await StoredFile.OpenAsync(context, context.GetStore(), key) ?? throw NotFound(key);
         context.Response.Headers[ModifiedTimeName] = stored.Item.ModifiedTime?.ToString("O", CultureInfo.InvariantCulture);
         return StoredFile.Answer(context, stored, Binary);
     }
