@@ -9,6 +9,9 @@ public sealed record SeriesRange(string Device, DateTime? StartTime, DateTime? E
     /// <summary>Whether <see cref="Device"/> may stand for several devices.</summary>
     public bool IsPattern => Device.AsSpan().ContainsAny("*?%_");
 
+    /// <summary>The query for all pictures of the series.</summary>
+    public ImageSeriesQuery Query => new() { Devices = [Device], StartTime = StartTime, EndTime = EndTime };
+
     private DateTime Start => StartTime ?? DateTime.MinValue;
 
     private DateTime End => EndTime ?? DateTime.MaxValue;

@@ -30,6 +30,6 @@ internal readonly record struct StoredReadings(double? Altitude, double? Latitud
     public KeptReadings? Keep(StoredReadings measured) => this == measured ? null : new KeptReadings(this);
 }
 
-/// <summary>What a row holds, as few pictures keep it.</summary>
+/// <summary>What a row holds, kept by the pictures whose row holds more or other values than were measured.</summary>
 /// <param name="Values">The values.</param>
 internal sealed record KeptReadings(StoredReadings Values);

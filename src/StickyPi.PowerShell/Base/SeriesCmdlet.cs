@@ -148,8 +148,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
         await foreach ((SeriesRange part, IReadOnlyList<int> members) in JoinAsync(ranges, cancellationToken).ConfigureAwait(false))
         {
             List<int> empty = [.. members];
-            ImageSeriesQuery query = new() { Devices = [part.Device], StartTime = part.StartTime, EndTime = part.EndTime };
-            await foreach (T item in read(query).WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach (T item in read(part.Query).WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 if (empty.Count > 0 && timeOf(item) is DateTime time)
                 {

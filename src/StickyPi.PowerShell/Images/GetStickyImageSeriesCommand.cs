@@ -89,7 +89,7 @@ public sealed class GetStickyImageSeriesCommand : SeriesCmdlet<SeriesInput>
             long count = 0;
             await foreach ((SeriesRange part, _) in JoinAsync(ranges, cancellationToken).ConfigureAwait(false))
             {
-                count += await Store.CountImageSeriesAsync(ToQuery(part), cancellationToken).ConfigureAwait(false);
+                count += await Store.CountImageSeriesAsync(part.Query, cancellationToken).ConfigureAwait(false);
             }
 
             await WriteCountAsync(count, sink, cancellationToken).ConfigureAwait(false);
@@ -135,7 +135,4 @@ public sealed class GetStickyImageSeriesCommand : SeriesCmdlet<SeriesInput>
             }
         }
     }
-
-    private static ImageSeriesQuery ToQuery(SeriesRange range) =>
-        new() { Devices = [range.Device], StartTime = range.StartTime, EndTime = range.EndTime };
 }

@@ -15,11 +15,12 @@ internal sealed partial class SvgStyle
         ["translate", "rotate", "scale", "zoom", "offset", "offset-path", "motion", "motion-path", "perspective", "d"];
 
     // What moves a shape where it stands in a sheet, whose selectors are not looked at.
-    private static readonly HashSet<string> Moves = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "transform", "transform-origin", "transform-box", "x", "y", "width", "height", "offset-distance", "offset-position", "offset-anchor",
-        "offset-rotate", "translate", "rotate", "scale", "zoom", "offset", "offset-path", "motion", "motion-path", "perspective", "d",
-    };
+    private static readonly HashSet<string> Moves = new(
+        [
+            .. OtherMoves, "transform", "transform-origin", "transform-box", "x", "y", "width", "height", "offset-distance", "offset-position",
+            "offset-anchor", "offset-rotate",
+        ],
+        StringComparer.OrdinalIgnoreCase);
 
     private readonly Dictionary<string, string> _declarations = new(StringComparer.OrdinalIgnoreCase);
     private readonly XmlReader _reader;
