@@ -52,6 +52,15 @@ public class UserRulesTests
     public void A_user_whom_another_program_has_named_can_log_in(string name, bool can) => Assert.Equal(can, UserRules.CheckLogInName(name) is null);
 
     [Theory]
+    [InlineData("José", "Jose\u0301", true)]
+    [InlineData("José", "JOSE\u0301", true)]
+    [InlineData("ada", "a\u200Bda", true)]
+    [InlineData("ada", "Ada", true)]
+    [InlineData("ada", "adá", false)]
+    [InlineData("ada", "ad a", false)]
+    public void Names_are_compared_by_what_people_see(string name, string other, bool are) => Assert.Equal(are, UserRules.AreAlike(name, other));
+
+    [Theory]
     [InlineData("ada@example.org")]
     [InlineData("o'brien+traps@lab.example.org")]
     [InlineData("a_b%c*@example.org")]

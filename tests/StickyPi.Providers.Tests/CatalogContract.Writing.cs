@@ -154,13 +154,14 @@ public abstract partial class CatalogContract
     }
 
     [SkippableFact]
-    public async Task A_revoked_token_is_known_to_all_servers_until_it_would_have_expired()
+    public async Task A_revoked_token_is_known_to_all_servers_until_well_after_it_would_have_expired()
     {
         await using ICatalog other = await OpenAsync();
         Assert.False(await Catalog.IsTokenRevokedAsync("t1", default));
         await WriteAsync(rows =>
         {
-            rows.RevokeToken("old", DateTime.UtcNow.AddMinutes(-1));
+            rows.RevokeToken("old", DateTime.UtcNow.AddDays(-32));
+            rows.RevokeToken("recent", DateTime.UtcNow.AddDays(-30));
             rows.RevokeToken("t1", DateTime.UtcNow.AddHours(1));
             rows.RevokeToken("t1", DateTime.UtcNow.AddHours(2));
             rows.RevokeToken("'; --", DateTime.UtcNow.AddHours(1));
@@ -170,7 +171,10 @@ public abstract partial class CatalogContract
         Assert.True(await other.IsTokenRevokedAsync("t1", default));
         Assert.True(await other.IsTokenRevokedAsync("'; --", default));
         Assert.False(await other.IsTokenRevokedAsync("T1", default));
-        Assert.Equal(2, Convert.ToInt32(await ScalarAsync("SELECT count(*) FROM revoked_tokens"), CultureInfo.InvariantCulture));
+
+        // The clock may be ahead, and be put back.
+        Assert.True(await Catalog.IsTokenRevokedAsync("recent", default));
+        Assert.Equal(3, Convert.ToInt32(await ScalarAsync("SELECT count(*) FROM revoked_tokens"), CultureInfo.InvariantCulture));
     }
 
     [SkippableFact]

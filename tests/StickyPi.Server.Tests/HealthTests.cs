@@ -44,6 +44,22 @@ public sealed class HealthTests
         }
     }
 
+    [SkippableFact]
+    public async Task Ready_says_what_is_even_after_the_clock_was_put_back()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "An open file cannot be deleted there.");
+        await using LabServer server = new();
+        await server.InitializeAsync();
+        using HttpClient anybody = server.Client();
+        Assert.Equal(HttpStatusCode.OK, (await anybody.GetAsync("/health/ready")).StatusCode);
+
+        server.Clock.Jump(TimeSpan.FromDays(-1));
+        File.Delete(Store.GetDatabasePath(server["store"]));
+        server.Clock.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await anybody.GetAsync("/health/ready")).StatusCode);
+    }
+
     [Fact]
     public async Task Whoever_may_send_the_same_again_is_told_when()
     {

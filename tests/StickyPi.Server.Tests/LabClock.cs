@@ -4,8 +4,15 @@ namespace StickyPi.Tests;
 public sealed class LabClock : TimeProvider
 {
     private TimeSpan _ahead;
+    private TimeSpan _jumped;
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _ahead;
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _ahead + _jumped;
 
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(_ahead.TotalSeconds * TimestampFrequency);
+
+    /// <summary>Time passes.</summary>
     public void Advance(TimeSpan time) => _ahead += time;
+
+    /// <summary>Somebody sets the clock; no time passes.</summary>
+    public void Jump(TimeSpan time) => _jumped += time;
 }

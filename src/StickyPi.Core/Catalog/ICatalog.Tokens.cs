@@ -16,7 +16,7 @@ public partial interface ICatalog
 
 public partial interface ICatalogTransaction
 {
-    /// <summary>Remembers that a token was revoked, until it would have expired; those that have expired are forgotten.</summary>
+    /// <summary>Remembers that a token was revoked, until a month after it would have expired; those of before are forgotten.</summary>
     /// <param name="tokenId">The id of the token.</param>
     /// <param name="expiresAt">When it expires, UTC.</param>
     void RevokeToken(string tokenId, DateTime expiresAt);

@@ -147,14 +147,14 @@ public sealed partial class Store
         ?? (Alike(users, userName) is [UserRow only] ? only : null);
 
     private static List<UserRow> Alike(IReadOnlyList<UserRow> users, string userName) =>
-        [.. users.Where(row => row.User.UserName.Equals(userName, StringComparison.OrdinalIgnoreCase))];
+        [.. users.Where(row => UserRules.AreAlike(row.User.UserName, userName))];
 
     private static StickyException UserNotFound(IReadOnlyList<UserRow> users, string userName) => new(
         "UserNotFound",
         StickyErrorKind.NotFound,
         $"The store has no user '{userName}'"
             + (Alike(users, userName) is { Count: > 0 } alike
-                ? $", but {string.Join(" and ", alike.Select(row => $"'{row.User.UserName}'"))}, which differ in case alone."
+                ? $", but {string.Join(" and ", alike.Select(row => $"'{row.User.UserName}'"))}, which differ only in case or in characters that show nothing."
                 : "."),
         userName,
         "Get-StickyUser lists the users.");

@@ -40,6 +40,17 @@ public static class UserRules
             : userName.Contains(':', StringComparison.Ordinal) ? "has a colon"
             : null);
 
+    /// <summary>Tells whether two names are taken for the same: they differ at most in case and in what people do not see.</summary>
+    /// <param name="name">A name.</param>
+    /// <param name="other">Another one.</param>
+    /// <returns>Whether they are.</returns>
+    public static bool AreAlike(string name, string other) => ToComparable(name) == ToComparable(other);
+
+    /// <summary>What of a name counts when names are compared.</summary>
+    /// <param name="name">Any text.</param>
+    /// <returns>A text that is the same for all names that are alike, see <see cref="AreAlike"/>.</returns>
+    public static string ToComparable(string name) => VisibleName.AsSeen(name).ToUpperInvariant();
+
     /// <summary>Checks the name and the address of a user.</summary>
     /// <param name="user">The user.</param>
     /// <returns>The first error, <c>InvalidUserName</c> or <c>InvalidEmail</c>, or null.</returns>

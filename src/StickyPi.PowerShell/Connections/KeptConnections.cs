@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -129,14 +130,14 @@ internal static class KeptConnections
 
     private static FileStream Lock(string path)
     {
-        DateTime end = DateTime.UtcNow + LockLimit;
+        long start = Stopwatch.GetTimestamp();
         while (true)
         {
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
             }
-            catch (IOException) when (DateTime.UtcNow < end)
+            catch (IOException) when (Stopwatch.GetElapsedTime(start) < LockLimit)
             {
                 Thread.Sleep(LockPause);
             }

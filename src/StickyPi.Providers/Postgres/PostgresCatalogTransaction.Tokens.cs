@@ -6,7 +6,7 @@ internal sealed partial class PostgresCatalogTransaction
 {
     public void RevokeToken(string tokenId, DateTime expiresAt)
     {
-        _ = Run(RevokedTokens.DeleteExpired, ("@now", DateTime.UtcNow));
+        _ = Run(RevokedTokens.DeleteExpired, ("@before", RevokedTokens.ForgetBefore));
         _ = Run(RevokedTokens.Insert, ("@id", tokenId), ("@expires", expiresAt));
     }
 

@@ -10,7 +10,7 @@ internal sealed partial class SqliteCatalogTransaction
         connection.Run(Schema.RevokedTokens);
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = $"{RevokedTokens.DeleteExpired}; {RevokedTokens.Insert}";
-        _ = command.Parameters.AddWithValue("@now", SqliteColumns.ToText(DateTime.UtcNow));
+        _ = command.Parameters.AddWithValue("@before", SqliteColumns.ToText(RevokedTokens.ForgetBefore));
         _ = command.Parameters.AddWithValue("@id", tokenId);
         _ = command.Parameters.AddWithValue("@expires", SqliteColumns.ToText(expiresAt));
         return command.ExecuteNonQuery();

@@ -125,8 +125,8 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
                 return new(known);
             }
 
-            // Names are found whatever their case. They are hashed because anybody may send very long ones.
-            string user = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(userName.ToUpperInvariant())));
+            // All names that find the same user count together. They are hashed because anybody may send very long ones.
+            string user = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(UserRules.ToComparable(userName))));
             string network = NetworkOf(address);
             string userAtAddress = $"{user}@{network}";
             bool isKnown = _known.TryGetValue(userAtAddress, out _);
@@ -170,7 +170,7 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
     private async ValueTask<string> GetLogNameAsync(string userName)
     {
         IReadOnlyList<StickyUser> users = await store.GetUsersAsync(new UserQuery());
-        return users.FirstOrDefault(user => user.UserName.Equals(userName, StringComparison.OrdinalIgnoreCase))?.UserName ?? "(unknown)";
+        return users.FirstOrDefault(user => UserRules.AreAlike(user.UserName, userName))?.UserName ?? "(unknown)";
     }
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "{User} logged in from {Address}.")]

@@ -13,18 +13,18 @@ internal sealed class StoreHealth(Store store, TimeProvider clock) : IHealthChec
 
     private readonly Lock _gate = new();
     private Task<HealthCheckResult>? _last;
-    private DateTimeOffset _lastAt;
+    private long _lastAt;
 
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         lock (_gate)
         {
-            DateTimeOffset now = clock.GetUtcNow();
-            if (_last is null || now - _lastAt > Lifetime)
+            // Not by the time of day: after that was put back, the last answer would be given until it has caught up.
+            if (_last is null || clock.GetElapsedTime(_lastAt) > Lifetime)
             {
                 _last = Task.Run(LookAsync, CancellationToken.None);
-                _lastAt = now;
+                _lastAt = clock.GetTimestamp();
             }
 
             return _last.WaitAsync(cancellationToken);
