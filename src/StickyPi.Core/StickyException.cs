@@ -92,6 +92,15 @@ public sealed class StickyException(
         catalog,
         "Connect to the store that it was saved from.");
 
+    /// <summary>The error for a store that can be read and not changed.</summary>
+    /// <param name="part">Its part that may not be written to, as the subject of a sentence.</param>
+    /// <param name="place">Where that is.</param>
+    /// <param name="recommendedAction">What to do.</param>
+    /// <param name="cause">What the database reported.</param>
+    /// <returns>The error <c>StoreReadOnly</c>.</returns>
+    public static StickyException StoreReadOnly(string part, string place, string recommendedAction, Exception cause) => new(
+        "StoreReadOnly", StickyErrorKind.StoreUnavailable, $"{part} may not be written to.", place, recommendedAction, cause);
+
     /// <summary>The error for a full disk, wherever that was noticed.</summary>
     /// <param name="place">The folder or file that was written to.</param>
     /// <param name="cause">The error of the file system or database.</param>

@@ -491,13 +491,14 @@ public sealed class StorageCmdletTests : StoreCmdletTest
     {
         _ = Send(Write("card/notes/1.txt", "1"));
 
-        Session.Said said = Run("'notes/*', '*.txt', 'none' | Receive-StickyStorageItem -Destination $out", ("out", Folder["out"]));
+        Session.Said said = Run("'notes/*', '*.txt', '*', 'none' | Receive-StickyStorageItem -Destination $out", ("out", Folder["out"]));
 
-        Assert.Equal(["ObjectNotFound", "ObjectNotFound", "ObjectNotFound"], said.ErrorIds);
+        Assert.Equal(["ObjectNotFound", "ObjectNotFound", "ObjectNotFound", "ObjectNotFound"], said.ErrorIds);
         Assert.Equal(
             [
                 "Keys take no wildcards: 'notes' means everything below it, and -Include chooses some of that.",
                 @"Keys take no wildcards: name '.', and choose what is below it with -Include '\.txt$'.",
+                "Keys take no wildcards: '.' means everything below it, and -Include chooses some of that.",
             ],
             said.Warnings);
     }

@@ -45,6 +45,46 @@ public sealed class HealthTests
     }
 
     [SkippableFact]
+    public async Task A_store_that_can_only_be_read_is_served_and_a_change_is_told_why_not()
+    {
+        Rights.SkipIfThereAreNone();
+        await using LabServer server = new();
+        await server.InitializeAsync();
+        _ = await server.Store.SendImagesAsync(Pictures.WriteSeries(server["card"], "5c173ff2", 1).ToAsyncEnumerable(), new()).ToListAsync();
+        await server.StopAsync();
+        string[] folders = [server["store"], .. Directory.GetDirectories(server["store"], "*", SearchOption.AllDirectories)];
+        SetMode(folders, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        SetMode(Directory.GetFiles(server["store"], "*", SearchOption.AllDirectories), UnixFileMode.UserRead);
+        try
+        {
+            await server.StartAsync();
+            using HttpClient administrator = server.Client(LabServer.Administrator);
+
+            Assert.Equal(HttpStatusCode.OK, (await administrator.GetAsync("/health/ready")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await administrator.GetAsync("/v1/images/5c173ff2/2021-06-01_00-00-00/image")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await administrator.PostAsync("/v1/token", null)).StatusCode);
+            Assert.StartsWith("SQLite format 3", await administrator.GetStringAsync("/v1/catalog"), StringComparison.Ordinal);
+            _ = await administrator.DeleteAsync("/v1/images/5c173ff2/2021-06-01_00-00-00").AssertRefusedAsync(500, "StoreReadOnly");
+            _ = await administrator.PutAsync("/v1/objects/a.txt", new ByteArrayContent([1])).AssertRefusedAsync(500, "FileNotWritten");
+        }
+        finally
+        {
+            SetMode(folders, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        static void SetMode(string[] paths, UnixFileMode mode)
+        {
+            foreach (string path in paths)
+            {
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(path, mode);
+                }
+            }
+        }
+    }
+
+    [SkippableFact]
     public async Task Ready_says_what_is_even_after_the_clock_was_put_back()
     {
         Skip.If(OperatingSystem.IsWindows(), "An open file cannot be deleted there.");

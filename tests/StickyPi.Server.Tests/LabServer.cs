@@ -49,6 +49,22 @@ public sealed class LabServer : IAsyncLifetime, IAsyncDisposable
 
     public async Task InitializeAsync()
     {
+        await BuildAsync();
+        await AddUserAsync(Administrator, isAdmin: true, canWrite: true);
+        await AddUserAsync(Writer, isAdmin: false, canWrite: true);
+        await AddUserAsync(Reader, isAdmin: false, canWrite: false);
+        await ListenAsync();
+    }
+
+    /// <summary>Starts it again after <see cref="StopAsync"/>, with the users that its store has.</summary>
+    public async Task StartAsync()
+    {
+        await BuildAsync();
+        await ListenAsync();
+    }
+
+    private async Task BuildAsync()
+    {
         string[] place = Settings.Count == 0 ? ["--path", _folder["store"]] : [];
         _server = await StickyServer.BuildAsync([.. place, "--urls", Urls, .. Arguments], builder =>
         {
@@ -56,10 +72,11 @@ public sealed class LabServer : IAsyncLifetime, IAsyncDisposable
             _ = builder.Logging.AddProvider(Log);
             _ = builder.Services.AddSingleton<TimeProvider>(Clock);
         });
-        await AddUserAsync(Administrator, isAdmin: true, canWrite: true);
-        await AddUserAsync(Writer, isAdmin: false, canWrite: true);
-        await AddUserAsync(Reader, isAdmin: false, canWrite: false);
-        await _server.StartAsync();
+    }
+
+    private async Task ListenAsync()
+    {
+        await _server!.StartAsync();
         Uri = new Uri(_server.Urls.First());
     }
 

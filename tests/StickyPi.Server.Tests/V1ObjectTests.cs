@@ -44,6 +44,23 @@ public sealed class V1ObjectTests : V1Test
         _ = await Administrator.DeleteAsync(PathOf(Key)).AssertRefusedAsync(404, "ObjectNotFound");
     }
 
+    [Theory]
+    [InlineData("If-None-Match", "*")]
+    [InlineData("If-Match", "\"0cc175b9c0f1b6a831c399e269772661\"")]
+    [InlineData("If-Unmodified-Since", "Mon, 01 Jan 2018 00:00:00 GMT")]
+    public async Task A_change_with_a_condition_is_refused_and_nothing_changes(string header, string value)
+    {
+        _ = await SendAsync(Key, "first"u8.ToArray()).ReadNodeAsync();
+        foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Put, HttpMethod.Delete])
+        {
+            using HttpRequestMessage request = new(method, PathOf(Key)) { Content = method == HttpMethod.Put ? new ByteArrayContent("second"u8.ToArray()) : null };
+            Assert.True(request.Headers.TryAddWithoutValidation(header, value));
+            _ = await Administrator.SendAsync(request).AssertRefusedAsync(400, "InvalidParameter");
+        }
+
+        Assert.Equal("first", await Reader.GetStringAsync(PathOf(Key)));
+    }
+
     [Fact]
     public async Task Looking_at_a_large_object_does_not_wait_until_all_of_it_is_read()
     {

@@ -41,7 +41,7 @@ internal static partial class Wildcards
         int slash = key.LastIndexOf('/', key.AsSpan().IndexOfAny('*', '?'));
         string folder = slash < 0 ? "." : key[..slash];
         string regex = ToRegex(key);
-        return regex == $"^{folder}/" ? $"Keys take no wildcards: '{folder}' means everything below it, and -Include chooses some of that."
+        return regex is "$" || regex == $"^{folder}/" ? $"Keys take no wildcards: '{folder}' means everything below it, and -Include chooses some of that."
             : $"Keys take no wildcards: name '{folder}', and choose what is below it with -Include '{regex}'.";
     }
 

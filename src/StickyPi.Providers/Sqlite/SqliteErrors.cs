@@ -20,7 +20,8 @@ internal static class SqliteErrors
             raw.SQLITE_FULL => StickyException.StorageFull(path, error),
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => Locked(path, error),
             raw.SQLITE_CANTOPEN when !File.Exists(path) => Unavailable("is not there any more", "Put the file back, or mount its disk again."),
-            raw.SQLITE_READONLY or raw.SQLITE_PERM => Unavailable("may not be written to", "Check your rights to the file and its folder."),
+            raw.SQLITE_READONLY or raw.SQLITE_PERM => StickyException.StoreReadOnly(
+                $"The catalog '{path}'", path, "Check your rights to the file and its folder.", error),
             raw.SQLITE_CANTOPEN => Unavailable("cannot be opened", "Check your rights to the file and its folder."),
             raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT => new(
                 "NotAStore",

@@ -38,6 +38,13 @@ internal sealed partial class ErrorDescriptions(Store store, Uploads uploads, IL
         StickyException when FindBodyFault(error) is Exception fault => Describe(fault),
         StickyException { Kind: StickyErrorKind.StorageFull } => Internal("StorageFull", StickyErrorKind.StorageFull, "The store is full."),
 
+        // No 503, which says to try again.
+        StickyException { ErrorId: "StoreReadOnly" } => Internal(
+            "StoreReadOnly", StickyErrorKind.WriteFailed, "The server may not change its store, which can only be read.") with
+        {
+            RecommendedAction = "Ask who runs the server to give it the right to write, or to move the store to where it has.",
+        },
+
         // What a server of ours said, S3 or the database, is its business and not that of who asks.
         StickyException e when e.Service is not null || e.Kind == StickyErrorKind.StoreUnavailable => Internal(
             e.ErrorId, StickyErrorKind.StoreUnavailable, "The store can't be used at the moment.") with

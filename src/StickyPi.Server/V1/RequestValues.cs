@@ -11,6 +11,8 @@ namespace StickyPi.Server.V1;
 /// <summary>Reads what a request says in its path, query and headers. Whatever can't be read is a 400 that names it.</summary>
 internal static class RequestValues
 {
+    private static readonly string[] Conditions = [HeaderNames.IfMatch, HeaderNames.IfNoneMatch, HeaderNames.IfModifiedSince, HeaderNames.IfUnmodifiedSince];
+
     /// <summary>The texts of a parameter that may come several times.</summary>
     public static IReadOnlyList<string> Texts(this HttpContext context, Parameter parameter) =>
         [.. context.Request.Query[parameter.Name].Select(value => Check(parameter.Name, value ?? ""))];
@@ -109,6 +111,21 @@ internal static class RequestValues
     {
         RefuseUnknownParameters(context);
         RefuseUnknownBody(context);
+        RefuseConditions(context);
+    }
+
+    // RFC 9110, 13.1: what must be done on a condition must not be done without a look at it.
+    private static void RefuseConditions(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        foreach (string name in Conditions.Where(context.Request.Headers.ContainsKey))
+        {
+            throw Invalid(name, "sets a condition, which only GET and HEAD take", "Send the request without this header; ask for the ETag before.");
+        }
     }
 
     private static void RefuseUnknownBody(HttpContext context)

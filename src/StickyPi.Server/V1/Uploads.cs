@@ -9,8 +9,11 @@ namespace StickyPi.Server.V1;
 /// Keeps what is uploaded on the disk until the store has it. Each process has a folder of its own, whose lock it holds: what a server that
 /// was killed left behind is deleted by the next one.
 /// </summary>
-/// <param name="root">The folder for all of them; it is made when it is needed first.</param>
-internal sealed class Uploads(string root) : IDisposable
+/// <param name="preferredRoot">
+/// The folder for all of them; it is made when it is needed first. Where it can't be, a new temporary folder takes its place: a store on a medium
+/// that is read-only has no room for the snapshot of its catalog that somebody asks for.
+/// </param>
+internal sealed class Uploads(string preferredRoot) : IDisposable
 {
     private const string LockExtension = ".lock";
 
@@ -19,9 +22,9 @@ internal sealed class Uploads(string root) : IDisposable
     private FileStream? _lock;
 
     /// <summary>The folder for all of them.</summary>
-    public string Root => root;
+    public string Root { get; private set; } = preferredRoot;
 
-    private string Folder => Path.Combine(root, _name);
+    private string Folder => Path.Combine(Root, _name);
 
     /// <summary>Makes a folder for one upload.</summary>
     /// <returns>The folder; disposing of it deletes it with all that is in it.</returns>
@@ -34,7 +37,7 @@ internal sealed class Uploads(string root) : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw DiskErrors.NotWritten(Folder, root, e);
+            throw DiskErrors.NotWritten(Folder, Root, e);
         }
     }
 
@@ -47,6 +50,10 @@ internal sealed class Uploads(string root) : IDisposable
                 UploadFolder.TryDelete(Folder);
                 _lock.Dispose();
                 _lock = null;
+                if (Root != preferredRoot)
+                {
+                    UploadFolder.TryDelete(Root);
+                }
             }
         }
     }
@@ -60,10 +67,17 @@ internal sealed class Uploads(string root) : IDisposable
                 return;
             }
 
-            _ = Directory.CreateDirectory(root);
-            _lock = new FileStream(
-                Folder + LockExtension, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-            foreach (string folder in Directory.EnumerateDirectories(root))
+            try
+            {
+                _lock = OpenLock();
+            }
+            catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException full && !DiskErrors.IsDiskFull(full)))
+            {
+                Root = Directory.CreateTempSubdirectory("stickypi-").FullName;
+                _lock = OpenLock();
+            }
+
+            foreach (string folder in Directory.EnumerateDirectories(Root))
             {
                 if (IsAbandoned(folder + LockExtension))
                 {
@@ -71,6 +85,13 @@ internal sealed class Uploads(string root) : IDisposable
                 }
             }
         }
+    }
+
+    private FileStream OpenLock()
+    {
+        _ = Directory.CreateDirectory(Root);
+        return new FileStream(
+            Folder + LockExtension, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
     }
 
     private static bool IsAbandoned(string lockFile)
