@@ -98,6 +98,31 @@ public abstract class StoreSuite : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_picture_is_never_missing_and_never_mixed_while_others_take_its_place()
+    {
+        string[] pictures = [Pictures.Write(Card, Device, Pictures.Start, temperature: 10), Pictures.Write(_folder["other card"], Device, Pictures.Start, temperature: 35)];
+        StickyImage first = Assert.Single(await SendAsync(pictures[..1])).Value!.Image;
+        Task replacing = Task.Run(async () =>
+        {
+            for (int i = 1; i <= 10; i++)
+            {
+                Assert.Equal(
+                    SendImageStatus.Replaced, Assert.Single(await SendAsync([pictures[i % 2]], new SendImageOptions { Force = true })).Value?.Status);
+            }
+        });
+
+        while (!replacing.IsCompleted)
+        {
+            _ = Assert.Single(await SeriesAsync());
+            _ = Assert.IsType<StickyImage>((await Store.GetImagesAsync([first.Reference()]))[0]);
+            byte[] content = (await Store.ReadImageAsync(first.Reference())).ToArray();
+            Assert.Contains(content, pictures.Select(File.ReadAllBytes));
+        }
+
+        await replacing;
+    }
+
+    [SkippableFact]
     public async Task A_bad_file_never_stops_the_rest_and_each_says_what_is_wrong()
     {
         string good = Pictures.Write(Card, Device, Pictures.Start);

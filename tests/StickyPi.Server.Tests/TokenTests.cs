@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Users;
+using StickyPi.Server.Files;
 
 namespace StickyPi.Tests;
 
@@ -114,6 +117,50 @@ public sealed class TokenTests(LabServer server) : IClassFixture<LabServer>
         {
             await other.DisposeAsync();
         }
+    }
+
+    [SkippableTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_signed_before_the_catalog_was_replaced_ends_with_it_and_what_is_signed_then_is_good(bool inPlace)
+    {
+        Skip.If(OperatingSystem.IsWindows() && !inPlace, "An open file cannot be replaced there.");
+        await using LabServer lab = new();
+        await lab.InitializeAsync();
+        ApiToken earlier = await IssueAsync(lab.Client(LabServer.Reader));
+        string earlierUrl = UrlBy(await lab.SignatoryAsync());
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), await UseAsync(earlier, earlierUrl));
+
+        // The same users, and another secret: as in a backup of a time before anybody had logged in.
+        const string WithoutSecret = "DELETE FROM server_secrets";
+        if (inPlace)
+        {
+            _ = lab.Execute(WithoutSecret);
+        }
+        else
+        {
+            string path = Core.Stores.Store.GetDatabasePath(lab["store"]);
+            File.Copy(path, path + "-backup");
+            using (SqliteConnection backup = new($"Data Source={path}-backup;Pooling=False"))
+            {
+                backup.Open();
+                using SqliteCommand change = backup.CreateCommand();
+                change.CommandText = WithoutSecret;
+                _ = change.ExecuteNonQuery();
+            }
+
+            File.Move(path + "-backup", path, overwrite: true);
+        }
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden), await UseAsync(earlier, earlierUrl));
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.NotFound),
+            await UseAsync(await IssueAsync(lab.Client(LabServer.Reader)), UrlBy(await lab.SignatoryAsync())));
+
+        string UrlBy(Signatory user) => lab.Services.GetRequiredService<FileUrls>().Create("", "ml/none/none", user);
+
+        async Task<(HttpStatusCode Token, HttpStatusCode Url)> UseAsync(ApiToken token, string url) => (
+            (await lab.ClientWith(Bearer(token.Token)).GetAsync("/v1/devices")).StatusCode, (await lab.Client().GetAsync(url)).StatusCode);
     }
 
     [Fact]

@@ -64,6 +64,7 @@ public sealed partial class Store
         protected override async ValueTask SendAsync(FileStamp stamp, ImageFile file, SendImageStatus status, CancellationToken cancellationToken)
         {
             StagedImage staged = await StageAsync(stamp, file, cancellationToken).ConfigureAwait(false);
+            staged.Replaces = status == SendImageStatus.Replaced;
             try
             {
                 await _staged.Writer.WriteAsync(staged, cancellationToken).ConfigureAwait(false);
@@ -122,7 +123,7 @@ public sealed partial class Store
             while (await _staged.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 List<StagedImage> batch = [];
-                while (batch.Count < CommitBatchSize && _staged.Reader.TryRead(out StagedImage? image))
+                while (batch.Count < CommitBatchSize && CanJoin(batch) && _staged.Reader.TryRead(out StagedImage? image))
                 {
                     batch.Add(image);
                 }
@@ -138,33 +139,34 @@ public sealed partial class Store
             }
         }
 
+        // A picture that takes the place of another is committed alone: between its files and its row, the old row has the new files.
+        private bool CanJoin(List<StagedImage> batch) =>
+            batch.Count == 0 || (!batch[0].Replaces && _staged.Reader.TryPeek(out StagedImage? next) && !next.Replaces);
+
         private async ValueTask CommitAsync(List<StagedImage> batch, CancellationToken cancellationToken)
         {
-            // Once the old rows are gone, whoever stops the run gets the new ones all the same.
-            bool replacing = Options is { Force: true, MayReplace: true } && await RemoveReplacedAsync(batch, cancellationToken).ConfigureAwait(false);
-            CancellationToken untilCommitted = replacing ? CancellationToken.None : cancellationToken;
-
             List<Outcome<SendImageResult>> results = [];
             List<(FileStamp, FileStatistics)> remembered = [];
             List<ImageReference> published = [];
+            List<ImageReference> replaced = [];
             try
             {
-                await using ICatalogTransaction rows = await store._catalog.BeginWriteAsync(store._user, untilCommitted).ConfigureAwait(false);
+                await using ICatalogTransaction rows = await store._catalog.BeginWriteAsync(store._user, cancellationToken).ConfigureAwait(false);
                 foreach (StagedImage staged in batch)
                 {
-                    results.Add(await PublishAsync(staged, rows, published, untilCommitted).ConfigureAwait(false));
+                    results.Add(await PublishAsync(staged, rows, published, replaced, cancellationToken).ConfigureAwait(false));
                     if (results[^1].Succeeded)
                     {
                         remembered.Add((staged.File, new FileStatistics(staged.Metadata.Reference, staged.Metadata.Md5)));
                     }
                 }
 
-                rows.Commit(untilCommitted);
+                // Once old rows have new files, whoever stops the run gets the new rows all the same.
+                rows.Commit(replaced.Count > 0 ? CancellationToken.None : cancellationToken);
             }
             catch (Exception)
             {
-                // What was published has no row now. It does no harm, and the next run writes over it; but a full disk wants its space back.
-                await TryDeleteUnlistedFilesAsync(published).ConfigureAwait(false);
+                await TryTakeBackAsync(published, replaced).ConfigureAwait(false);
                 throw;
             }
 
@@ -180,59 +182,59 @@ public sealed partial class Store
             }
         }
 
-        // In a transaction of its own, before any file changes: a run that is killed in between leaves the picture unlisted, never
-        // listed with the files of another.
-        private async ValueTask<bool> RemoveReplacedAsync(List<StagedImage> batch, CancellationToken cancellationToken)
-        {
-            await using ICatalogTransaction rows = await store._catalog.BeginWriteAsync(store._user, cancellationToken).ConfigureAwait(false);
-            foreach (StagedImage staged in batch)
-            {
-                ImageReference reference = staged.Metadata.Reference;
-                if (!_published.Contains(reference) && rows.FindImage(reference) is StickyImage old && old.Md5 != staged.Metadata.Md5)
-                {
-                    staged.Replaces = rows.RemoveImage(reference);
-                }
-            }
-
-            rows.Commit(cancellationToken);
-            return batch.Exists(staged => staged.Replaces);
-        }
-
         // The right to write is held, and the row looked at, before files appear under their names: another process that sends another
         // picture of the same device and time can't get its files under this one's row.
         private async ValueTask<Outcome<SendImageResult>> PublishAsync(
-            StagedImage staged, ICatalogTransaction rows, List<ImageReference> published, CancellationToken cancellationToken)
+            StagedImage staged,
+            ICatalogTransaction rows,
+            List<ImageReference> published,
+            List<ImageReference> replaced,
+            CancellationToken cancellationToken)
         {
             ImageMetadata metadata = staged.Metadata;
-            StickyImage? image = rows.FindImage(metadata.Reference);
-            if (image is not null && image.Md5 != metadata.Md5)
+            ImageReference reference = metadata.Reference;
+            StickyImage? old = rows.FindImage(reference);
+            bool isOther = old is not null && old.Md5 != metadata.Md5;
+            bool isTwin = _published.Contains(reference) || published.Contains(reference);
+            if (old is not null
+                && (isOther && isTwin ? Decision.Refuse : await DecideAsync(old, metadata.Md5, cancellationToken).ConfigureAwait(false)) is Decision decision)
             {
-                return new(Conflict(staged.File.Path, image, metadata.Md5));
+                return decision == Decision.Skip
+                    ? new(Result(staged.File.Path, old, SendImageStatus.Skipped))
+                    : new(Conflict(staged.File.Path, old, metadata.Md5));
             }
 
-            if (image is not null && await DecideAsync(image, metadata.Md5, cancellationToken).ConfigureAwait(false) == Decision.Skip)
+            // Readers see the old row until the commit. It comes right after the files, so that a run which is killed can leave an old row with
+            // new files for a moment only; the MD5 of the row tells of it then.
+            bool isNew = old is null || isOther;
+            if (isOther)
             {
-                return new(Result(staged.File.Path, image, SendImageStatus.Skipped));
+                replaced.Add(reference);
+                _ = rows.RemoveImage(reference);
             }
 
+            StickyImage image = isNew ? Add(metadata, rows) : old!;
             try
             {
-                if (image is null)
+                if (isNew)
                 {
-                    published.Add(metadata.Reference);
+                    published.Add(reference);
                 }
 
-                await staged.Files.PublishAllAsync(cancellationToken).ConfigureAwait(false);
+                await staged.Files.PublishAllAsync(isOther ? CancellationToken.None : cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (IsOfOneFile(e))
             {
-                StickyException error = e as StickyException ?? DiskErrors.NotWritten(store.Storage.GetPlace(metadata.Reference.Key(ImageContent.Image)), store.Location, e);
+                if (isNew)
+                {
+                    _ = rows.RemoveImage(reference);
+                }
+
+                StickyException error = e as StickyException ?? DiskErrors.NotWritten(store.Storage.GetPlace(reference.Key(ImageContent.Image)), store.Location, e);
                 return error.Kind == StickyErrorKind.StorageFull ? throw error : new(error.Of(staged.File.Path));
             }
 
-            bool replaced = staged.Replaces || image is not null;
-            image ??= Add(metadata, rows);
-            SendImageResult result = Result(staged.File.Path, image, replaced ? SendImageStatus.Replaced : SendImageStatus.Added);
+            SendImageResult result = Result(staged.File.Path, image, old is null ? SendImageStatus.Added : SendImageStatus.Replaced);
             return new(result with { Warning = FutureImage.Describe(metadata, Options.Clock) });
         }
 
@@ -248,10 +250,17 @@ public sealed partial class Store
             return image;
         }
 
-        private async ValueTask TryDeleteUnlistedFilesAsync(List<ImageReference> published)
+        // What was published has no row, or the row of the picture that it replaced, which must not list the files of another. The files do no
+        // harm, and the next run writes over them; but a full disk wants its space back.
+        private async ValueTask TryTakeBackAsync(List<ImageReference> published, List<ImageReference> replaced)
         {
             try
             {
+                if (replaced.Count > 0)
+                {
+                    _ = await store.RemoveImagesAsync(replaced, CancellationToken.None).ConfigureAwait(false);
+                }
+
                 _ = await store.DeleteUnlistedFilesAsync(published, CancellationToken.None).ConfigureAwait(false);
             }
             catch (StickyException)

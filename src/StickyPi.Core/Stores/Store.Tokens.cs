@@ -11,9 +11,6 @@ public sealed partial class Store
 {
     private const string SignatoryPurpose = "StickyPi signatures of users";
 
-    private byte[]? _tokenSecret;
-    private byte[]? _signatoryKey;
-
     /// <summary>Whether a text has the shape of a token, so that it can be told from the name of a user.</summary>
     /// <param name="text">Any text.</param>
     /// <returns>Whether it has; a token need not be a good one.</returns>
@@ -42,7 +39,7 @@ public sealed partial class Store
     /// <returns>The token, or null as for <see cref="VerifyTokenAsync"/>.</returns>
     public async ValueTask<ApiToken?> RenewTokenAsync(
         string token, DateTime now, DateTime expiresAt, CancellationToken cancellationToken = default) =>
-        await FindTokenAsync(token, now, cancellationToken).ConfigureAwait(false) is var (_, user)
+        await FindTokenAsync(token, now, cancellationToken).ConfigureAwait(false) is var (_, user, _)
             ? await IssueAsync(user, expiresAt, cancellationToken).ConfigureAwait(false)
             : null;
 
@@ -55,8 +52,8 @@ public sealed partial class Store
     /// was revoked, or whose user has another password since or has gone.
     /// </returns>
     public async ValueTask<Signatory?> VerifyTokenAsync(string token, DateTime now, CancellationToken cancellationToken = default) =>
-        await FindTokenAsync(token, now, cancellationToken).ConfigureAwait(false) is var (_, user)
-            ? await SignAsAsync(user, cancellationToken).ConfigureAwait(false)
+        await FindTokenAsync(token, now, cancellationToken).ConfigureAwait(false) is var (_, user, secret)
+            ? SignAs(user, secret.Span)
             : null;
 
     /// <summary>Finds the user in whose name something was signed.</summary>
@@ -65,7 +62,7 @@ public sealed partial class Store
     /// <returns>The user with the present key; null where there is no such user any more.</returns>
     public async ValueTask<Signatory?> FindSignatoryAsync(long userId, CancellationToken cancellationToken = default) =>
         (await _catalog.GetUsersAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(row => row.User.Id == userId) is UserRow user
-            ? await SignAsAsync(user, cancellationToken).ConfigureAwait(false)
+            ? SignAs(user, (await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false)).Span)
             : null;
 
     /// <summary>Tells whether something that may be used once was used, see <see cref="MarkUsedAsync"/>.</summary>
@@ -94,7 +91,7 @@ public sealed partial class Store
     /// <returns>A task that ends when the token has.</returns>
     public async ValueTask RevokeTokenAsync(string token, DateTime now, CancellationToken cancellationToken = default)
     {
-        if (await FindTokenAsync(token, now, cancellationToken).ConfigureAwait(false) is var (revoked, _))
+        if (await FindTokenAsync(token, now, cancellationToken).ConfigureAwait(false) is var (revoked, _, _))
         {
             await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
             rows.RevokeToken(revoked.Id, revoked.ExpiresAt);
@@ -102,49 +99,36 @@ public sealed partial class Store
         }
     }
 
-    /// <summary>Derives a key from the secret of the store that all its servers share, and nobody else has.</summary>
-    /// <param name="purpose">What it is for; another purpose has another key.</param>
-    /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>32 bytes.</returns>
-    public async ValueTask<byte[]> DeriveKeyAsync(string purpose, CancellationToken cancellationToken = default)
+    // The secret is read each time: the catalog may have been restored, or replaced by that of another store.
+    private static Signatory SignAs(UserRow user, ReadOnlySpan<byte> secret)
     {
-        byte[] secret = await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
-        byte[] key = new byte[HMACSHA256.HashSizeInBytes];
-        HKDF.Expand(HashAlgorithmName.SHA256, secret, key, Encoding.UTF8.GetBytes(purpose));
-        return key;
-    }
-
-    // It never changes, and is asked for with each request.
-    private async ValueTask<byte[]> GetTokenSecretAsync(CancellationToken cancellationToken) =>
-        _tokenSecret ??= (await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false)).ToArray();
-
-    private async ValueTask<Signatory> SignAsAsync(UserRow user, CancellationToken cancellationToken)
-    {
-        _signatoryKey ??= await DeriveKeyAsync(SignatoryPurpose, cancellationToken).ConfigureAwait(false);
-        byte[] key = HMACSHA256.HashData(
-            _signatoryKey, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{user.User.Id}\n{user.PasswordHash}")));
-        return new Signatory(user.User, key);
+        Span<byte> key = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HKDF.Expand(HashAlgorithmName.SHA256, secret, key, Encoding.UTF8.GetBytes(SignatoryPurpose));
+        return new Signatory(
+            user.User,
+            HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{user.User.Id}\n{user.PasswordHash}"))));
     }
 
     private async ValueTask<ApiToken> IssueAsync(UserRow user, DateTime expiresAt, CancellationToken cancellationToken)
     {
-        byte[] secret = await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> secret = await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
         DateTime seconds = new(expiresAt.Ticks - (expiresAt.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
-        return new ApiToken(AccessToken.Issue(user, seconds, secret), seconds, user.User);
+        return new ApiToken(AccessToken.Issue(user, seconds, secret.Span), seconds, user.User);
     }
 
-    private async ValueTask<(AccessToken Token, UserRow User)?> FindTokenAsync(string token, DateTime now, CancellationToken cancellationToken)
+    private async ValueTask<(AccessToken Token, UserRow User, ReadOnlyMemory<byte> Secret)?> FindTokenAsync(
+        string token, DateTime now, CancellationToken cancellationToken)
     {
         if (!AccessToken.IsShaped(token))
         {
             return null;
         }
 
-        byte[] secret = await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> secret = await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<UserRow> users = await _catalog.GetUsersAsync(cancellationToken).ConfigureAwait(false);
-        return AccessToken.Verify(token, users, now, secret) is var (found, user)
+        return AccessToken.Verify(token, users, now, secret.Span) is var (found, user)
             && !await _catalog.IsTokenRevokedAsync(found.Id, cancellationToken).ConfigureAwait(false)
-                ? (found, user)
+                ? (found, user, secret)
                 : null;
     }
 }

@@ -185,6 +185,20 @@ public sealed partial class Store : StoreBase, IStickyStore
         await _catalog.DisposeAsync().ConfigureAwait(false);
     }
 
+    // Whoever publishes files and their rows holds the right to write.
+    private protected override async ValueTask<IAsyncDisposable?> KeepImagesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StickyException)
+        {
+            // The catalog is a copy, or may only be read.
+            return null;
+        }
+    }
+
     // The catalog holds microseconds: one further is the next moment that a picture can have.
     private static DateTime NextMoment(DateTime time) => time.AddMicroseconds(1);
 

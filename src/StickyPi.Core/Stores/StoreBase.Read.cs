@@ -18,22 +18,39 @@ public abstract partial class StoreBase
     private async ValueTask<byte[]> ReadStoredAsync(StickyImage image, ImageContent what, CancellationToken cancellationToken)
     {
         string key = image.Reference.Key(what);
-        for (int attempt = 1; ; attempt++)
+        byte[] content = await ReadStoredAsync(key, Damaged, cancellationToken).ConfigureAwait(false);
+        if (what != ImageContent.Image || Md5(content) == image.Md5)
         {
-            byte[] content = await ReadStoredAsync(key, Damaged, cancellationToken).ConfigureAwait(false);
-            if (what != ImageContent.Image || Md5(content) == image.Md5)
-            {
-                return content;
-            }
+            return content;
+        }
 
-            // Where a picture is just being replaced, its row follows its file.
-            if (attempt == RowAttempts)
+        // Where a picture is just being replaced, its row follows its files.
+        IAsyncDisposable? unchanging = await KeepImagesAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            for (int attempt = 1; ; attempt++)
             {
-                throw Damaged("StoredFileDamaged", $"has another MD5 than the {image.Md5} of its row", null);
-            }
+                image = (await FindImagesAsync([image.Reference], cancellationToken).ConfigureAwait(false))[0] ?? throw ImageNotFound(image.Reference);
+                content = await ReadStoredAsync(key, Damaged, cancellationToken).ConfigureAwait(false);
+                if (Md5(content) == image.Md5)
+                {
+                    return content;
+                }
 
-            await Task.Delay(RowWait * attempt, cancellationToken).ConfigureAwait(false);
-            image = (await FindImagesAsync([image.Reference], cancellationToken).ConfigureAwait(false))[0] ?? throw ImageNotFound(image.Reference);
+                if (unchanging is not null || attempt == RowAttempts)
+                {
+                    throw Damaged("StoredFileDamaged", $"has another MD5 than the {image.Md5} of its row", null);
+                }
+
+                await Task.Delay(RowWait * attempt, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (unchanging is not null)
+            {
+                await unchanging.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         StickyException Damaged(string errorId, string what, Exception? cause) => new(
@@ -49,6 +66,11 @@ public abstract partial class StoreBase
             },
             cause);
     }
+
+    /// <summary>Keeps everybody from replacing pictures, after whoever is doing it has finished.</summary>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>What lets them again when it is disposed of; null where nobody can be kept from it.</returns>
+    private protected virtual ValueTask<IAsyncDisposable?> KeepImagesAsync(CancellationToken cancellationToken) => new((IAsyncDisposable?)null);
 
     private async ValueTask<byte[]> ReadStoredAsync(
         string key, Func<string, string, Exception?, StickyException> damaged, CancellationToken cancellationToken)
