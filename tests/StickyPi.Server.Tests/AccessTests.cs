@@ -128,6 +128,9 @@ public sealed class AccessTests(LabServer server) : IClassFixture<LabServer>
             Assert.True((await server.Store.AddUserAsync(new NewUser { UserName = "colin" }, password)).Succeeded);
         }
 
+        await server.AddUserAsync("José", isAdmin: false, canWrite: false);
+        Assert.Equal(HttpStatusCode.OK, (await server.Client("Jose\u0301").GetAsync("/v1")).StatusCode);
+
         Assert.Equal(HttpStatusCode.OK, (await server.Client("colin", "pass:with:colons ümläut").GetAsync("/v1")).StatusCode);
 
         // The existing client, by the requests library of Python, sends Latin-1.

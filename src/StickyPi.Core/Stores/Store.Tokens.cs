@@ -11,6 +11,8 @@ public sealed partial class Store
 {
     private const string SignatoryPurpose = "StickyPi signatures of users";
 
+    private readonly byte[] _temporarySecret = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
+
     /// <summary>Whether a text has the shape of a token, so that it can be told from the name of a user.</summary>
     /// <param name="text">Any text.</param>
     /// <returns>Whether it has; a token need not be a good one.</returns>
@@ -62,7 +64,7 @@ public sealed partial class Store
     /// <returns>The user with the present key; null where there is no such user any more.</returns>
     public async ValueTask<Signatory?> FindSignatoryAsync(long userId, CancellationToken cancellationToken = default) =>
         (await _catalog.GetUsersAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(row => row.User.Id == userId) is UserRow user
-            ? SignAs(user, (await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false)).Span)
+            ? SignAs(user, (await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false)).Span)
             : null;
 
     /// <summary>Tells whether something that may be used once was used, see <see cref="MarkUsedAsync"/>.</summary>
@@ -109,9 +111,22 @@ public sealed partial class Store
             HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{user.User.Id}\n{user.PasswordHash}"))));
     }
 
+    // A catalog that can't be written to, and has no secret yet, gets none: tokens end with this process then.
+    private async ValueTask<ReadOnlyMemory<byte>> GetTokenSecretAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (StickyException e) when (e.ErrorId == "StoreReadOnly")
+        {
+            return _temporarySecret;
+        }
+    }
+
     private async ValueTask<ApiToken> IssueAsync(UserRow user, DateTime expiresAt, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> secret = await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> secret = await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
         DateTime seconds = new(expiresAt.Ticks - (expiresAt.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
         return new ApiToken(AccessToken.Issue(user, seconds, secret.Span), seconds, user.User);
     }
@@ -124,7 +139,7 @@ public sealed partial class Store
             return null;
         }
 
-        ReadOnlyMemory<byte> secret = await _catalog.GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> secret = await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
         IReadOnlyList<UserRow> users = await _catalog.GetUsersAsync(cancellationToken).ConfigureAwait(false);
         return AccessToken.Verify(token, users, now, secret.Span) is var (found, user)
             && !await _catalog.IsTokenRevokedAsync(found.Id, cancellationToken).ConfigureAwait(false)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Mail;
+using System.Text;
 
 namespace StickyPi.Core.Users;
 
@@ -40,16 +41,21 @@ public static class UserRules
             : userName.Contains(':', StringComparison.Ordinal) ? "has a colon"
             : null);
 
-    /// <summary>Tells whether two names are taken for the same: they differ at most in case and in what people do not see.</summary>
+    /// <summary>Tells whether people would take two names for the same: they differ at most in case and in what is not seen.</summary>
     /// <param name="name">A name.</param>
     /// <param name="other">Another one.</param>
-    /// <returns>Whether they are.</returns>
-    public static bool AreAlike(string name, string other) => ToComparable(name) == ToComparable(other);
+    /// <returns>Whether they would.</returns>
+    public static bool AreAlike(string name, string other) => ToComparable(VisibleName.AsSeen(name)) == ToComparable(VisibleName.AsSeen(other));
 
-    /// <summary>What of a name counts when names are compared.</summary>
+    /// <summary>The form of a name that users are found by: whatever its case, and however the accents of its letters are written.</summary>
     /// <param name="name">Any text.</param>
-    /// <returns>A text that is the same for all names that are alike, see <see cref="AreAlike"/>.</returns>
-    public static string ToComparable(string name) => VisibleName.AsSeen(name).ToUpperInvariant();
+    /// <returns>The form, which may be no good name.</returns>
+    public static string ToComparable(string name)
+    {
+        // Half a character has no normal form.
+        byte[] whole = Encoding.UTF8.GetBytes(name);
+        return Encoding.UTF8.GetString(whole).Normalize().ToUpperInvariant();
+    }
 
     /// <summary>Checks the name and the address of a user.</summary>
     /// <param name="user">The user.</param>

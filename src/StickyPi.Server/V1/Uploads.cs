@@ -20,9 +20,10 @@ internal sealed class Uploads(string preferredRoot) : IDisposable
     private readonly Lock _gate = new();
     private readonly string _name = Guid.NewGuid().ToString("N");
     private FileStream? _lock;
+    private string? _temporaryRoot;
 
     /// <summary>The folder for all of them.</summary>
-    public string Root { get; private set; } = preferredRoot;
+    public string Root => _temporaryRoot ?? preferredRoot;
 
     private string Folder => Path.Combine(Root, _name);
 
@@ -50,9 +51,9 @@ internal sealed class Uploads(string preferredRoot) : IDisposable
                 UploadFolder.TryDelete(Folder);
                 _lock.Dispose();
                 _lock = null;
-                if (Root != preferredRoot)
+                if (_temporaryRoot is not null)
                 {
-                    UploadFolder.TryDelete(Root);
+                    UploadFolder.TryDelete(_temporaryRoot);
                 }
             }
         }
@@ -73,7 +74,7 @@ internal sealed class Uploads(string preferredRoot) : IDisposable
             }
             catch (Exception e) when (e is UnauthorizedAccessException || (e is IOException full && !DiskErrors.IsDiskFull(full)))
             {
-                Root = Directory.CreateTempSubdirectory("stickypi-").FullName;
+                _temporaryRoot = Directory.CreateTempSubdirectory("stickypi-").FullName;
                 _lock = OpenLock();
             }
 
