@@ -131,6 +131,7 @@ public sealed class AnnotationCocoTests : IDisposable
     [InlineData("17", "Annotation 2 of 'F' cannot be used: its image_id is missing, or neither a number nor a text.")]
     [InlineData("""{"id": 5, "image_id": 99, "category_id": 1}""", "Annotation 2 (id 5) of 'F' cannot be used: there is no image with its image_id 99.")]
     [InlineData("""{"id": 5, "image_id": null, "category_id": 1}""", "Annotation 2 (id 5) of 'F' cannot be used: its image_id is missing, or neither a number nor a text.")]
+    [InlineData("""{"id": 5, "image_id": 7, "category_id": 1, "category_id": 2, "bbox": [1, 2, 30, 40]}""", "Annotation 2 (id 5) of 'F' cannot be used: its 'category_id' comes twice.")]
     [InlineData("""{"id": 5, "image_id": 7}""", "Annotation 2 (id 5) of 'F' cannot be used: it has no category_id.")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 9}""", "Annotation 2 (id 5) of 'F' cannot be used: there is no category with its category_id 9.")]
     [InlineData("""{"id": 5, "image_id": 7, "category_id": 1}""", "Annotation 2 (id 5) of 'F' cannot be used: it has neither a segmentation nor a bbox.")]
@@ -169,6 +170,7 @@ public sealed class AnnotationCocoTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"id": 8, "width": 64, "file_name": "5c173ff2.2021-06-01_00-20-00.jpg", "width": 640, "height": 480}""", "Image 2 (id 8) of 'F' cannot be used: its 'width' comes twice.")]
     [InlineData("""{"id": 8}""", "Image 2 (id 8) of 'F' cannot be used: it has no file_name.")]
     [InlineData("""{"id": 8, "file_name": 5}""", "Image 2 (id 8) of 'F' cannot be used: its file_name is no text.")]
     [InlineData("""{"id": 8, "file_name": "dog.jpg"}""", "Image 2 (id 8) of 'F' cannot be used: its file_name 'dog.jpg' is not the name of a Sticky Pi picture: it has 2")]

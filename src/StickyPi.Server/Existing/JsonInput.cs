@@ -17,6 +17,9 @@ internal readonly record struct JsonInput
 
     private const int WholeBody = -1;
 
+    // Which of two fields of a name is meant can't be told: a user might become a writer by it.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     // Where it stands is put together only for errors: a list may have many items.
     private readonly string _base;
     private readonly int _index;
@@ -74,7 +77,7 @@ internal readonly record struct JsonInput
     {
         try
         {
-            return new JsonInput(JsonElement.Parse(json), path);
+            return new JsonInput(JsonElement.Parse(json, Strict), path);
         }
         catch (JsonException e)
         {
@@ -240,7 +243,7 @@ internal readonly record struct JsonInput
                     yield break;
                 }
 
-                value = JsonElement.Parse(elements.Current.Element.Span);
+                value = JsonElement.Parse(elements.Current.Element.Span, Strict);
             }
             catch (JsonException) when (reader.IsEmpty)
             {
@@ -256,7 +259,7 @@ internal readonly record struct JsonInput
     }
 
     private static StickyException InvalidJson(string path, JsonException cause) =>
-        InputErrors.Invalid(path, "InvalidJson", $"{Name(path)} is no JSON: {OneLine.Quote(cause)}.", cause);
+        InputErrors.Invalid(path, "InvalidJson", $"{Name(path)} is not valid JSON: {OneLine.Quote(cause)}.", cause);
 
     // A field of a field is rare enough to be named at once.
     private JsonInput Field(string name, JsonElement value) =>

@@ -63,6 +63,7 @@ public sealed class JsonInputTests(LabServer server) : IClassFixture<LabServer>
     [InlineData("_get_ml_bundle_file_list/all", "[]", "InvalidRequest", "")]
     [InlineData("_get_ml_bundle_file_list/all", "\"a\" \"b\"", "InvalidJson", "")]
     [InlineData("_get_ml_bundle_file_list/all", "", "InvalidRequest", "")]
+    [InlineData("put_users", "[{\"username\":\"eve\",\"password\":\"x\",\"can_write\":false,\"can_write\":true}]", "InvalidJson", "")]
     [InlineData("get_users", "0", "InvalidRequest", "")]
     public async Task What_is_wrong_with_a_list_is_named(string path, string body, string errorId, string field)
     {

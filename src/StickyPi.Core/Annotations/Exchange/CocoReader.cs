@@ -390,6 +390,15 @@ internal sealed class CocoReader(ExchangeFile file, AnnotationImportOptions opti
     {
         try
         {
+            if (entry.ValueKind == JsonValueKind.Object)
+            {
+                HashSet<string> names = [];
+                foreach (JsonProperty field in entry.EnumerateObject())
+                {
+                    Require(names.Add(field.Name), $"its '{OneLine.Value(field.Name)}' comes twice");
+                }
+            }
+
             read();
         }
         catch (InvalidDataException e)
