@@ -30,6 +30,7 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
         { "[pscustomobject]@{ devise = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError" },
         { "[pscustomobject]@{ TuboidId = 'x'; Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "InvalidSeries" },
         { "$tuboid", "InvalidSeries" },
+        { "[pscustomobject]@{ Device = '5c173ff2'; TuboidId = $null }", "InvalidSeries" },
         { "$storageItem", "ParameterArgumentTransformationError" },
         { "@(, @(1, 2))", "ParameterArgumentTransformationError" },
     };
@@ -153,6 +154,53 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
     [Theory]
     [InlineData("Get-StickyImageSeries $item")]
     [InlineData("Get-StickyAnnotation -Device $item")]
+    [Fact]
+    public void A_script_block_that_gives_no_time_is_an_error_of_that_object()
+    {
+        SendPictures(3);
+        const string noTime = "[pscustomobject]@{ dev = '5c173ff2'; from = $null; to = $null }";
+
+        Session.Said said = Run(
+            $"{noTime}, [pscustomobject]@{{ dev = '0a5bb6f4'; from = '2021-06-01 00:40'; to = '2021-06-01 01:00' }} "
+                + "| Get-StickyImageSeries -Device { $_.dev } -StartTime { $_.from } -EndTime { $_.to }");
+
+        Assert.Equal(["InvalidSeries"], said.ErrorIds);
+        Assert.Equal([(First, 40)], Pictured(said));
+        Assert.Equal(["InvalidSeries"], Run($"{noTime} | Get-StickyTuboid -Device {{ $_.dev }} -StartTime {{ $_.from }}").ErrorIds);
+        Assert.Equal(["InvalidSeries"], Run("'5c173ff2' | Get-StickyImageSeries -StartTime { $null } -EndTime { $null }").ErrorIds);
+        Session.Said exact = Run($"{noTime} | Get-StickyAnnotatedImage -Device {{ $_.dev }} -DateTime {{ $_.from }}");
+        Assert.Equal(["ParameterArgumentValidationError"], exact.ErrorIds);
+        Assert.Empty(exact.Objects);
+    }
+
+    [Fact]
+    public void A_script_block_wins_over_a_column_of_the_same_name()
+    {
+        SendPictures(3);
+
+        Session.Said said = Run(
+            "[pscustomobject]@{ Device = 'site 1'; dev = '5c173ff2'; StartTime = 'dawn'; from = '2021-06-01 00:20'; EndTime = '2021-06-01 00:40' } "
+                + "| Get-StickyImageSeries -Device { $_.dev } -StartTime { $_.from }");
+
+        Assert.Empty(said.Errors);
+        Assert.Empty(said.Warnings);
+        Assert.Equal([(Second, 20)], Pictured(said));
+    }
+
+    [Theory]
+    [InlineData("[pscustomobject]@{ dev = '5c173ff2'; Note = 'x' } | Get-StickyImageSeries -Device { $_.dev }")]
+    [InlineData("[pscustomobject]@{ Device = '0a5bb6f4'; id = '5c173ff2'; Note = 'x' } | Get-StickyImageSeries -Device { $_.id }")]
+    [InlineData("[pscustomobject]@{ d = '5c173ff2'; t = '2021-06-01' } | Get-StickyImage -Device { $_.d } -DateTime { $_.t }")]
+    public void Columns_that_a_script_block_may_read_are_not_told_of(string script)
+    {
+        SendPictures(1);
+
+        Session.Said said = Run(script);
+
+        Assert.Equal([(Second, 0)], Pictured(said));
+        Assert.Empty(said.Warnings);
+    }
+
     [InlineData("Get-StickyTuboid $item")]
     [InlineData("Set-StickyProperty $item -Value @{ a = 1 }")]
     [InlineData("Remove-StickyProperty -Device $item -Confirm:$false")]

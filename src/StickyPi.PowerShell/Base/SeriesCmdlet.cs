@@ -17,13 +17,14 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
 {
     private static readonly string[] StartNames = [nameof(StartTime), "start_datetime"];
     private static readonly string[] EndNames = [nameof(EndTime), "end_datetime"];
+    private static readonly string[] TuboidNames = ["TuboidId", "tuboid_id"];
 
     private DateTime? _start;
     private DateTime? _end;
 
     /// <summary>Devices or patterns: <c>*</c> or <c>%</c> for any characters, <c>?</c> or <c>_</c> for one. All devices by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [Device]
     [ArgumentCompleter(typeof(DeviceCompleter))]
@@ -56,7 +57,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
     private protected DateTime? GivenEnd => _end;
 
     // A script block as -StartTime, which the engine runs for each object: the object need not have a property of that name.
-    private bool HasBoundTimes => StartTime != _start || EndTime != _end;
+    private bool HasBoundTimes => StartTime != _start || EndTime != _end || Given.IsScript(nameof(StartTime)) || Given.IsScript(nameof(EndTime));
 
     /// <inheritdoc/>
     protected internal override void Prepare()
@@ -164,7 +165,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
     private (DateTime Start, DateTime End)? ReadTimes(PSObject item)
     {
         object value = item.BaseObject;
-        if (Has("TuboidId", "tuboid_id"))
+        if (OwnTypes.Find(item, TuboidNames) is not null)
         {
             throw Invalid(
                 "A tuboid is no series.",
@@ -183,8 +184,9 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
             throw Invalid($"{OwnTypes.Describe(value)} is no series.", item, "Pipe devices, or objects with Device, StartTime and EndTime.");
         }
 
-        string? start = OwnTypes.Find(item, StartNames);
-        string? end = OwnTypes.Find(item, EndNames);
+        // A script block counts instead of a property.
+        string? start = Given.IsScript(nameof(StartTime)) ? null : OwnTypes.Find(item, StartNames);
+        string? end = Given.IsScript(nameof(EndTime)) ? null : OwnTypes.Find(item, EndNames);
         if (start is null && end is null && !HasBoundTimes)
         {
             return null;
@@ -210,8 +212,6 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
 
         TimeRange.Check(from, until, start ?? nameof(StartTime), end ?? nameof(EndTime));
         return (from.Value, until.Value);
-
-        bool Has(params string[] names) => OwnTypes.Find(item, names) is string name && OwnTypes.Get(item, name) is not null;
     }
 
     private static DateTime? ReadTime(PSObject item, string name)

@@ -21,6 +21,7 @@ public sealed class SaveStickyImageCommand : ImageReferenceCmdlet
 
     /// <summary>Which files of each picture.</summary>
     [Parameter]
+    [Given]
     [ValidateSet(nameof(ImageContent.Image), nameof(ImageContent.Thumbnail), nameof(ImageContent.ThumbnailMini))]
     [EnumName(typeof(ImageContent), Several = true)]
     public ImageContent[] What { get; set; } = [ImageContent.Image];

@@ -64,7 +64,7 @@ public sealed class SetStickyUserCommand : StoreCmdlet<string>
         base.Prepare();
         _change = new UserChange
         {
-            Email = Email ?? (MyInvocation?.BoundParameters.ContainsKey(nameof(Email)) == true ? "" : null),
+            Email = Email,
             IsAdmin = BoundSwitch.Read(this, nameof(Admin)),
             CanWrite = !BoundSwitch.Read(this, nameof(ReadOnly)),
             Force = Force,
