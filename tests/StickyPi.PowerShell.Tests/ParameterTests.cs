@@ -182,6 +182,11 @@ public class ParameterTests
         }
 
         Assert.Throws<ArgumentTransformationMetadataException>(() => several.Transform(new object?[] { "Image", null }));
+        EnumNameAttribute files = new(typeof(ImageContent)) { Except = [nameof(ImageContent.Metadata)] };
+        Assert.All((object[])["Metadata", "m", ImageContent.Metadata, "x"], value => Assert.EndsWith(
+            "Choose from Image, Thumbnail, ThumbnailMini.",
+            Assert.Throws<ArgumentTransformationMetadataException>(() => files.Transform(value)).Message,
+            StringComparison.Ordinal));
     }
 
     [Theory]

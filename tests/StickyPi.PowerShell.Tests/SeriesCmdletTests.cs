@@ -232,6 +232,23 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
     }
 
     [Fact]
+        Assert.Empty(said.Warnings);
+        Assert.Empty(Run("[pscustomobject]@{ Device = '5c173ff2'; start_datetime = '2021-06-01' } | Get-StickyImageSeries -StartTime 2021-06-01 -ErrorAction Ignore").Warnings);
+    }
+
+    [Fact]
+    public void A_refusal_says_what_was_piped_and_what_can_be_done_with_it()
+    {
+        SendPictures(1);
+        Annotate(Second, 0);
+
+        ErrorRecord annotation = Assert.Single(Run("Get-StickyAnnotation | Get-StickyImageSeries").Errors);
+        Assert.StartsWith("An annotation ", annotation.Exception.Message, StringComparison.Ordinal);
+        foreach (string command in (string[])["ImageSeries", "Annotation", "AnnotatedImage", "Tuboid"])
+        {
+            ErrorRecord hashtable = Assert.Single(Run($"@{{ Device = '5c173ff2'; DateTime = '2021-06-01' }} | Get-Sticky{command}").Errors);
+            Assert.Contains("[pscustomobject]", hashtable.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        }
     public void A_series_of_a_list_that_is_empty_is_named()
     {
         SendPictures(1);

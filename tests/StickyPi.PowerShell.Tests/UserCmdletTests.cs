@@ -73,6 +73,9 @@ public sealed class UserCmdletTests : StoreCmdletTest
             Assert.Single(Run("$row | Get-StickyUser", ("row", Row(("UserName", "ada"), ("Email", "x")))).Warnings),
             StringComparison.Ordinal);
         Assert.Empty(Run("Get-StickyUser | Set-StickyUser -ReadOnly").Warnings);
+        Assert.Equal(
+            ["Test-StickyUser does not use the columns 'Email', 'Admin' of its input. It understands Name, Password, UserName."],
+            Run("$row | Test-StickyUser", ("row", Row(("UserName", "ada"), ("Password", Password), ("Email", "x"), ("Admin", "1")))).Warnings);
     }
 
     [Fact]
@@ -123,7 +126,7 @@ public sealed class UserCmdletTests : StoreCmdletTest
         Assert.True(Test(("UserName", "ada"), ("Password", Password)));
         Assert.False(Test(("UserName", "ada"), ("Password", "plover")));
         Assert.False(Test(("UserName", "ada")));
-        Assert.False(Test(("UserName", "nobody"), ("Password", Password), ("Admin", "maybe")));
+        Assert.Equal([false], Run("$row | Test-StickyUser", ("row", Row(("UserName", "nobody"), ("Password", Password), ("Admin", "maybe")))).Objects);
         Assert.False(Test(("Password", Password)));
     }
 

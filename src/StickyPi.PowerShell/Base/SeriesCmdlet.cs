@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using StickyPi.Core;
@@ -16,8 +17,8 @@ namespace StickyPi.PowerShell.Base;
 public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
 {
     private static readonly string[] StartNames = [nameof(StartTime), "start_datetime"];
-    private static readonly string[] EndNames = [nameof(EndTime), "end_datetime"];
     private static readonly string[] TuboidNames = ["TuboidId", "tuboid_id"];
+    private static readonly string[] EndNames = [nameof(EndTime), "end_datetime"];
 
     private DateTime? _start;
     private DateTime? _end;
@@ -41,6 +42,9 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
     [Alias("end_datetime")]
     [StickyTime]
     public DateTime? EndTime { get; set; }
+
+    // A time of the object beside one of the command line is an error of the object.
+    private protected override IEnumerable<string> ListedColumns => [.. StartNames, .. EndNames];
 
     /// <summary>What the command says of a picture that is piped to it.</summary>
     private protected virtual string PictureAdvice =>
@@ -173,9 +177,14 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
                 "Get-StickyLabel, Get-StickyProperty and Remove-StickyTuboidSeries take tuboids. To read what was taken meanwhile, give -Device, -StartTime and -EndTime.");
         }
 
-        if (Has("DateTime"))
+        if (OwnTypes.Find(item, "DateTime") is not null)
         {
-            throw Invalid("A picture is no series.", item, PictureAdvice);
+            // The engine binds the properties of objects to the parameters of the commands for pictures, and not the entries of a hashtable.
+            string what = OwnTypes.Describe(value);
+            throw Invalid(
+                OwnTypes.IsOwn(value) ? $"{what} is not a series." : $"{what} with a DateTime means a picture, not a series.",
+                item,
+                value is IDictionary ? $"Write [pscustomobject] before the hashtable. {PictureAdvice}" : PictureAdvice);
         }
 
         if (OwnTypes.IsOwn(value)

@@ -23,7 +23,7 @@ public sealed class SaveStickyImageCommand : ImageReferenceCmdlet
     [Parameter]
     [Given]
     [ValidateSet(nameof(ImageContent.Image), nameof(ImageContent.Thumbnail), nameof(ImageContent.ThumbnailMini))]
-    [EnumName(typeof(ImageContent), Several = true)]
+    [EnumName(typeof(ImageContent), Several = true, Except = [nameof(ImageContent.Metadata)])]
     public ImageContent[] What { get; set; } = [ImageContent.Image];
 
     /// <summary>Whether different files of the same names are overwritten.</summary>
