@@ -27,10 +27,10 @@ public class TextAttribute(params string[] properties) : ArgumentTransformationA
 
     internal object? Transform(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
     {
+        string or null => input,
         _ when ReferenceEquals(input, AutomationNull.Value) => null,
         var value when IsNumber(value) => ReadNumber(input!),
-        { } value when OwnTypes.IsRow(value) || OwnTypes.IsOwn(value) => ReadObject(input!, value),
-        string or null => input,
+        var value when IsObject(value) => ReadObject(input!, value),
         IEnumerable list => list.Cast<object?>().Select(TransformOneOfMany).ToArray(),
         _ => input,
     };
@@ -70,6 +70,11 @@ public class TextAttribute(params string[] properties) : ArgumentTransformationA
         (Half or float or double) and var value when !IsTyped(Reader, input) => throw RefuseNumber(value),
         _ => LanguagePrimitives.ConvertTo<string>(input),
     };
+
+    /// <summary>Tells whether a value is an object of which a property stands for the text.</summary>
+    /// <param name="value">The value, without a wrapper.</param>
+    /// <returns>Whether it is.</returns>
+    private protected virtual bool IsObject(object value) => OwnTypes.IsRow(value) || OwnTypes.IsOwn(value);
 
     /// <summary>Reads the text that an object stands for.</summary>
     /// <param name="input">The object, with its wrapper.</param>

@@ -27,7 +27,7 @@ public sealed class GetStickyUserCommand : StoreCmdlet<string>
     [Text]
     public string[] Email { get; set; } = [];
 
-    private protected override IEnumerable<string> ColumnNames => ["UserName", "Name"];
+    private protected override IEnumerable<string> ColumnNames => UserInput.NameProperties;
 
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)

@@ -55,7 +55,7 @@ public sealed class SetStickyUserCommand : StoreCmdlet<string>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override IEnumerable<string> ColumnNames => ["UserName", "Name"];
+    private protected override IEnumerable<string> ColumnNames => UserInput.NameProperties;
 
     /// <inheritdoc/>
     protected internal override void Prepare()
