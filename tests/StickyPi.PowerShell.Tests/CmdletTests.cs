@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using StickyPi.Core.Images;
 using StickyPi.Core.Stores;
 using StickyPi.PowerShell.Base;
@@ -160,6 +161,61 @@ public sealed class CmdletTests : StoreCmdletTest
         "InvalidTimeRange",
         RunToFailure(
             "Get-StickyImageSeries -StartTime $start -EndTime $end", ("start", Pictures.Start), ("end", Pictures.Start.AddDays(-1))).FailureId);
+
+    [Fact]
+    public void An_explicit_nothing_is_refused_and_never_means_no_limit()
+    {
+        string[] scripts =
+        [
+            "Get-StickyImageSeries -StartTime $null",
+            "Get-StickyImageSeries -EndTime $null",
+            "Get-StickyImageSeries -Device $null",
+            "'5c173ff2' | Get-StickyImageSeries -EndTime $null",
+            "Get-StickyAnnotation 5c173ff2 -DateTime $null",
+            "Get-StickyAnnotation 5c173ff2 -DateTime @()",
+            "Get-StickyAnnotation 5c173ff2 -AlgoName $null",
+            "Get-StickyTuboid -StartTime $null -EndTime $null",
+            "Send-StickyTuboid ./none sim -StartTime $null",
+            "Send-StickyTuboid ./none sim -ImageCount $null",
+            "Remove-StickyTuboidSeries * 2021-06-01 2021-06-02 -AlgoName $null",
+            "Remove-StickyProperty 5c173ff2 -Name $null",
+            "Set-StickyProperty 5c173ff2 -Value 1 -Name ''",
+            "Save-StickyImage 5c173ff2 2021-06-01 ./out -What @()",
+            "Get-StickyDevice $null",
+            "Get-StickyMlBundle -Name $null",
+            "Get-StickyUser -UserName $null",
+            "Get-StickyUser -Email $null",
+            "Set-StickyUser ada -Email $null",
+            "Set-StickyUser ada -Password $null -Admin",
+            "Get-StickyStorageItem -Prefix $null",
+            "Remove-StickyStorageItem a -Include $null",
+            "Import-StickyAnnotation ./none -AlgoVersion $null",
+            "Export-StickyAnnotation ./out $null -Format $null",
+            "Invoke-StickyApi /images -Body $null",
+            "Connect-StickyPi -Bucket none -Credential $null",
+        ];
+
+        Assert.All(scripts, script =>
+        {
+            ErrorRecord error = RunToFailure(script).Failure!;
+            Assert.Contains(error.FullyQualifiedErrorId.Split(',')[0], (string[])["NullParameter", "ParameterArgumentValidationError"]);
+            Assert.Contains("leave the parameter out", $"{error} {error.ErrorDetails?.RecommendedAction}", StringComparison.Ordinal);
+        });
+        Assert.Empty(Run("Get-StickyStorageItem -Prefix ''; Get-StickyUser -UserName ''").Errors);
+    }
+
+    [Fact]
+    public void A_file_of_the_system_that_is_named_is_told_of_as_such()
+    {
+        string half = Pictures.Write(Folder["card"], "5c173ff2", Pictures.Start).Replace("5c173ff2.2021", "._5c173ff2.2021", StringComparison.Ordinal);
+        File.WriteAllText(half, "the other half of a file");
+
+        Session.Said[] all = [Run("Send-StickyImage -LiteralPath $half", ("half", half)), Run("Get-StickyImageMetadata -LiteralPath $half")];
+
+        Assert.All(all, said => Assert.Equal(
+            $"Nothing was {(said == all[0] ? "sent" : "read")}: '{half}', which belongs to the system and not to a device, was left alone.",
+            Assert.Single(said.Warnings)));
+    }
 
     [Fact]
     public void A_column_that_is_not_used_is_told_once_for_each_command()

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Internal;
 using System.Reflection;
 using StickyPi.Core;
 using StickyPi.Core.Images;
@@ -24,6 +25,46 @@ public class ParameterTests
         Assert.Equal(Noon, Assert.IsType<DateTime>(StickyTimeAttribute.Transform(new DateTimeOffset(2020, 6, 20, 14, 0, 0, TimeSpan.FromHours(2)))));
         Assert.Equal([Noon, Noon], Assert.IsType<object[]>(StickyTimeAttribute.Transform(new object[] { "2020-06-20T12:00", Noon })));
         Assert.Null(StickyTimeAttribute.Transform(null));
+    }
+
+    [Fact]
+    public void A_time_may_be_an_object_of_get_date_or_have_an_offset_and_blanks_around_a_text_do_not_count()
+    {
+        PSObject shown = new(Noon.ToLocalTime());
+        shown.Properties.Add(new PSNoteProperty("DisplayHint", "DateTime"));
+
+        Assert.All(
+            (object[])[shown, new PSObject(new DateTimeOffset(Noon)), " 2020-06-20T12:00:00Z\t", "\n2020-06-20_12-00-00 ", new PSObject(" 2020-06-20 12:00 ")],
+            time => Assert.Equal(Noon, StickyTimeAttribute.Transform(time)));
+        Assert.Equal(new DateTime(2020, 6, 20, 0, 0, 0, DateTimeKind.Utc), StickyTimeAttribute.Transform(new DateOnly(2020, 6, 20)));
+        Assert.All((object[])["", "  ", "2020-06-20 12:00 13:00", new TimeOnly(12, 0), new Hashtable(), Row("Date", Noon)], value =>
+            Assert.Throws<ArgumentTransformationMetadataException>(() => StickyTimeAttribute.Transform(value)));
+    }
+
+    [Fact]
+    public void The_engine_has_the_internals_that_commands_read()
+    {
+        Assert.NotNull(PipelineItem.FindReader(typeof(InternalCommand)));
+        Assert.NotNull(TextAttribute.FindReader(typeof(PSObject)));
+    }
+
+    [Fact]
+    public void An_engine_that_does_not_show_the_object_of_the_pipeline_ends_a_command_that_has_input()
+    {
+        GetStickyImageSeriesCommand command = new();
+        Assert.Null(PipelineItem.FindReader(typeof(string)));
+
+        StickyException error = Assert.Throws<StickyException>(() => PipelineItem.Read(null, command, isExpected: true));
+
+        Assert.Equal("UnsupportedPowerShell", error.ErrorId);
+        Assert.Null(PipelineItem.Read(null, command, isExpected: false));
+    }
+
+    [Fact]
+    public void A_fraction_is_refused_by_an_engine_that_does_not_tell_how_it_was_typed()
+    {
+        Assert.Null(TextAttribute.FindReader(typeof(string)));
+        Assert.False(TextAttribute.IsTyped(null, new PSObject(1.1)));
     }
 
     [Fact]
@@ -141,6 +182,11 @@ public class ParameterTests
         }
 
         Assert.Throws<ArgumentTransformationMetadataException>(() => several.Transform(new object?[] { "Image", null }));
+        EnumNameAttribute files = new(typeof(ImageContent)) { Except = [nameof(ImageContent.Metadata)] };
+        Assert.All((object[])["Metadata", "m", ImageContent.Metadata, "x"], value => Assert.EndsWith(
+            "Choose from Image, Thumbnail, ThumbnailMini.",
+            Assert.Throws<ArgumentTransformationMetadataException>(() => files.Transform(value)).Message,
+            StringComparison.Ordinal));
     }
 
     [Theory]

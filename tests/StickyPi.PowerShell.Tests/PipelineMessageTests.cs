@@ -26,7 +26,7 @@ public sealed class PipelineMessageTests
 
     [Fact]
     public void Only_one_place_refuses_arguments() => Assert.Equal(
-        ["PipelineMessages.Refusal"],
+        ["PipelineMessages.InvalidValue", "PipelineMessages.Refusal"],
         CallSites.Of(
             Module,
             ["ArgumentTransformationMetadataException", "ValidationMetadataException", "ParameterBindingException", "PSArgumentException",

@@ -30,6 +30,7 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
         { "[pscustomobject]@{ devise = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError" },
         { "[pscustomobject]@{ TuboidId = 'x'; Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "InvalidSeries" },
         { "$tuboid", "InvalidSeries" },
+        { "[pscustomobject]@{ Device = '5c173ff2'; TuboidId = $null }", "InvalidSeries" },
         { "$storageItem", "ParameterArgumentTransformationError" },
         { "@(, @(1, 2))", "ParameterArgumentTransformationError" },
     };
@@ -90,8 +91,12 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
     public void What_is_no_series_is_an_error_of_that_object_and_the_others_go_on(string item, string errorId)
     {
         SendPictures(2);
-        Session.Said tuboids = Run("Send-StickyTuboid $folder -AlgoName sim; Get-StickyTuboid", ("folder", Tuboids.WriteSeries(Folder["in"], 1)));
-        Set("tuboid", tuboids.Objects.OfType<StickyTuboid>().Single());
+        Annotate(First, 0);
+        Annotate(Second, 0);
+        DateTime until = Pictures.Start.AddMinutes(10);
+        string[] folders = [.. ((string[])[First, Second]).SelectMany(device => Tuboids.WriteSeries(Folder[device], 1, device, Pictures.Start, until))];
+        Assert.Empty(Run("Send-StickyTuboid $folders -AlgoName sim", ("folders", folders)).Errors);
+        Set("tuboid", Run("Get-StickyTuboid 5c173ff2").Objects.OfType<StickyTuboid>().Single());
         Set("storageItem", new Core.Storage.StickyStorageItem { Key = "5c173ff2", Size = 1, LastModified = Pictures.Start });
         foreach (string command in (string[])["ImageSeries", "Annotation", "AnnotatedImage", "Tuboid"])
         {
@@ -99,8 +104,7 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
                 $"{item}, [pscustomobject]@{{ Device = '0a5bb6f4'; StartTime = '2021-06-01'; EndTime = '2021-06-01_00-20-00' }} | Get-Sticky{command}");
 
             Assert.Equal(errorId, Assert.Single(said.ErrorIds));
-            Assert.All(said.Objects, found => Assert.Equal(First, OwnDevice(found)));
-            Assert.Equal(command.EndsWith("Image", StringComparison.Ordinal) || command == "ImageSeries" ? 1 : 0, said.Objects.Count);
+            Assert.Equal([First], said.Objects.Select(OwnDevice));
         }
     }
 
@@ -150,6 +154,53 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
         Assert.Equal([(First, 40), (Second, 0)], Pictured(said));
     }
 
+    [Fact]
+    public void A_script_block_that_gives_no_time_is_an_error_of_that_object()
+    {
+        SendPictures(3);
+        const string noTime = "[pscustomobject]@{ dev = '5c173ff2'; from = $null; to = $null }";
+
+        Session.Said said = Run(
+            $"{noTime}, [pscustomobject]@{{ dev = '0a5bb6f4'; from = '2021-06-01 00:40'; to = '2021-06-01 01:00' }} "
+                + "| Get-StickyImageSeries -Device { $_.dev } -StartTime { $_.from } -EndTime { $_.to }");
+
+        Assert.Equal(["InvalidSeries"], said.ErrorIds);
+        Assert.Equal([(First, 40)], Pictured(said));
+        Assert.Equal(["InvalidSeries"], Run($"{noTime} | Get-StickyTuboid -Device {{ $_.dev }} -StartTime {{ $_.from }}").ErrorIds);
+        Assert.Equal(["InvalidSeries"], Run("'5c173ff2' | Get-StickyImageSeries -StartTime { $null } -EndTime { $null }").ErrorIds);
+        Session.Said exact = Run($"{noTime} | Get-StickyAnnotatedImage -Device {{ $_.dev }} -DateTime {{ $_.from }}");
+        Assert.Equal(["ParameterArgumentValidationError"], exact.ErrorIds);
+        Assert.Empty(exact.Objects);
+    }
+
+    [Fact]
+    public void A_script_block_wins_over_a_column_of_the_same_name()
+    {
+        SendPictures(3);
+
+        Session.Said said = Run(
+            "[pscustomobject]@{ Device = 'site 1'; dev = '5c173ff2'; StartTime = 'dawn'; from = '2021-06-01 00:20'; EndTime = '2021-06-01 00:40' } "
+                + "| Get-StickyImageSeries -Device { $_.dev } -StartTime { $_.from }");
+
+        Assert.Empty(said.Errors);
+        Assert.Empty(said.Warnings);
+        Assert.Equal([(Second, 20)], Pictured(said));
+    }
+
+    [Theory]
+    [InlineData("[pscustomobject]@{ dev = '5c173ff2'; Note = 'x' } | Get-StickyImageSeries -Device { $_.dev }")]
+    [InlineData("[pscustomobject]@{ Device = '0a5bb6f4'; id = '5c173ff2'; Note = 'x' } | Get-StickyImageSeries -Device { $_.id }")]
+    [InlineData("[pscustomobject]@{ d = '5c173ff2'; t = '2021-06-01' } | Get-StickyImage -Device { $_.d } -DateTime { $_.t }")]
+    public void Columns_that_a_script_block_may_read_are_not_told_of(string script)
+    {
+        SendPictures(1);
+
+        Session.Said said = Run(script);
+
+        Assert.Equal([(Second, 0)], Pictured(said));
+        Assert.Empty(said.Warnings);
+    }
+
     [Theory]
     [InlineData("Get-StickyImageSeries $item")]
     [InlineData("Get-StickyAnnotation -Device $item")]
@@ -181,6 +232,23 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
 
         Assert.Equal("InvalidSeries", Assert.Single(said.ErrorIds));
         Assert.Empty(said.Objects);
+        Assert.Empty(said.Warnings);
+        Assert.Empty(Run("[pscustomobject]@{ Device = '5c173ff2'; start_datetime = '2021-06-01' } | Get-StickyImageSeries -StartTime 2021-06-01 -ErrorAction Ignore").Warnings);
+    }
+
+    [Fact]
+    public void A_refusal_says_what_was_piped_and_what_can_be_done_with_it()
+    {
+        SendPictures(1);
+        Annotate(Second, 0);
+
+        ErrorRecord annotation = Assert.Single(Run("Get-StickyAnnotation | Get-StickyImageSeries").Errors);
+        Assert.StartsWith("An annotation ", annotation.Exception.Message, StringComparison.Ordinal);
+        foreach (string command in (string[])["ImageSeries", "Annotation", "AnnotatedImage", "Tuboid"])
+        {
+            ErrorRecord hashtable = Assert.Single(Run($"@{{ Device = '5c173ff2'; DateTime = '2021-06-01' }} | Get-Sticky{command}").Errors);
+            Assert.Contains("[pscustomobject]", hashtable.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

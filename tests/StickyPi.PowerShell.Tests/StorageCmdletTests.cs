@@ -94,6 +94,23 @@ public sealed class StorageCmdletTests : StoreCmdletTest
     }
 
     [Fact]
+    public async Task What_differs_below_a_prefix_is_named_once()
+    {
+        string file = Write("card/a.txt", "old");
+        _ = Run("Send-StickyStorageItem $file -RelativeTo $card -Prefix up", ("file", file), ("card", Folder["card"]));
+        await File.WriteAllTextAsync(file, "new");
+        _ = Write("back/up/a.txt", "other");
+
+        Session.Said sent = Run("Send-StickyStorageItem $file -RelativeTo $card -Prefix up");
+        Session.Said received = Run("Receive-StickyStorageItem up -Destination $back", ("back", Folder["back"]));
+        Session.Said below = Run("Receive-StickyStorageItem up/a.txt -Destination $back");
+
+        Assert.Equal($"Nothing is uploaded: at '{Connection.Location}', 1 file differs: 'up/a.txt'.", Assert.Single(sent.Errors).ToString());
+        Assert.All((Session.Said[])[received, below], said => Assert.Equal(
+            $"Nothing is downloaded: at '{Folder["back"]}', 1 file differs: 'up/a.txt'.", Assert.Single(said.Errors).ToString()));
+    }
+
+    [Fact]
     public async Task A_collision_is_an_error_and_nothing_is_asked()
     {
         _ = Send(Write("card/a/b.txt", "one"));
@@ -122,7 +139,7 @@ public sealed class StorageCmdletTests : StoreCmdletTest
         Session.Said said = Push("uid", bundle);
 
         Assert.Equal(
-            $"At '{Path.Combine(Connection.Location, "ml/uid")}', 1 file differs, and the source is not newer: 'ml/uid/data/1.jpg'.",
+            $"At '{Connection.Location}', 1 file differs, and the source is not newer: 'ml/uid/data/1.jpg'.",
             Assert.Single(said.Errors).ToString());
         Assert.Equal(["TransferRequiresForce"], said.ErrorIds);
         Assert.Equal("ml/uid/data/2.jpg", Assert.Single(Assert.IsType<StickySyncSummary>(Assert.Single(said.Objects)).Synced).Key);

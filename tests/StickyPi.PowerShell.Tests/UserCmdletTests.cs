@@ -73,6 +73,9 @@ public sealed class UserCmdletTests : StoreCmdletTest
             Assert.Single(Run("$row | Get-StickyUser", ("row", Row(("UserName", "ada"), ("Email", "x")))).Warnings),
             StringComparison.Ordinal);
         Assert.Empty(Run("Get-StickyUser | Set-StickyUser -ReadOnly").Warnings);
+        Assert.Equal(
+            ["Test-StickyUser does not use the columns 'Email', 'Admin' of its input. It understands Name, Password, UserName."],
+            Run("$row | Test-StickyUser", ("row", Row(("UserName", "ada"), ("Password", Password), ("Email", "x"), ("Admin", "1")))).Warnings);
     }
 
     [Fact]
@@ -123,7 +126,7 @@ public sealed class UserCmdletTests : StoreCmdletTest
         Assert.True(Test(("UserName", "ada"), ("Password", Password)));
         Assert.False(Test(("UserName", "ada"), ("Password", "plover")));
         Assert.False(Test(("UserName", "ada")));
-        Assert.False(Test(("UserName", "nobody"), ("Password", Password), ("Admin", "maybe")));
+        Assert.Equal([false], Run("$row | Test-StickyUser", ("row", Row(("UserName", "nobody"), ("Password", Password), ("Admin", "maybe")))).Objects);
         Assert.False(Test(("Password", Password)));
     }
 
@@ -212,15 +215,15 @@ public sealed class UserCmdletTests : StoreCmdletTest
     [Fact]
     public void Texts_are_names_and_numbers_must_be_quoted()
     {
-        Assert.Equal("ada", UserNameAttribute.Transform("ada"));
-        Assert.Equal(["ada", "042"], Assert.IsType<object[]>(UserNameAttribute.Transform(new object[] { "ada", "042" })));
+        Assert.Equal("ada", new UserNameAttribute().Transform("ada"));
+        Assert.Equal(["ada", "042"], Assert.IsType<object[]>(new UserNameAttribute().Transform(new object[] { "ada", "042" })));
         foreach (object number in (object[])[42, new object[] { "ada", 42 }, Row(("UserName", 42))])
         {
             Assert.Contains(
-                "Write it in quotes", Assert.Throws<ArgumentTransformationMetadataException>(() => UserNameAttribute.Transform(number)).Message, StringComparison.Ordinal);
+                "Write it in quotes", Assert.Throws<ArgumentTransformationMetadataException>(() => new UserNameAttribute().Transform(number)).Message, StringComparison.Ordinal);
         }
 
-        Assert.Null(UserNameAttribute.Transform(null));
+        Assert.Null(new UserNameAttribute().Transform(null));
     }
 
     [Fact]
@@ -228,8 +231,8 @@ public sealed class UserCmdletTests : StoreCmdletTest
     {
         Hashtable row = new(StringComparer.OrdinalIgnoreCase) { ["username"] = "ada", ["Password"] = Password };
 
-        Assert.Equal("ada", UserNameAttribute.Transform(row));
-        Assert.Equal("", UserNameAttribute.Transform(new Hashtable { ["Nom"] = "ada" }));
+        Assert.Equal("ada", new UserNameAttribute().Transform(row));
+        Assert.Equal("", new UserNameAttribute().Transform(new Hashtable { ["Nom"] = "ada" }));
         Assert.Equal("ada", new UserInput(name => OwnTypes.Get(row, name)).UserName);
         Assert.Null(OwnTypes.Get(row, "Email"));
     }

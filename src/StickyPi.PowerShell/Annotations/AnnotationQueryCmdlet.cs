@@ -15,19 +15,20 @@ public abstract class AnnotationQueryCmdlet<TOutput> : SeriesCmdlet<AnnotationSo
     // In no parameter set of its own: the engine would bind a picture's device alone, to the set of series, and all of that device would come.
     /// <summary>When exact pictures were taken, UTC; <c>-Device</c> is then no pattern.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Given]
     [StickyTime]
     public DateTime[] DateTime { get; set; } = [];
 
     /// <summary>Algorithms whose annotations count; wildcards are allowed.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [Text]
     public string[] AlgoName { get; set; } = [];
 
     /// <summary>Versions of algorithms whose annotations count; wildcards are allowed.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [Text]
     public string[] AlgoVersion { get; set; } = [];

@@ -15,6 +15,7 @@ public sealed class ImportStickyAnnotationCommand : StorePathCmdlet
 {
     /// <summary>Who found the objects, whatever the files say. Without it, what they say, or else <c>manual</c>.</summary>
     [Parameter]
+    [Given]
     [ValidateLength(1, Annotation.AlgoNameLength)]
     [Text]
     public string? AlgoName { get; set; }
@@ -24,13 +25,13 @@ public sealed class ImportStickyAnnotationCommand : StorePathCmdlet
     /// is given, the time of writing and the MD5 of each file.
     /// </summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [Text]
     public string? AlgoVersion { get; set; }
 
     /// <summary>The name of objects without one.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [Text]
     public string DefaultName { get; set; } = AnnotatedObject.DefaultName;
 
@@ -102,10 +103,7 @@ public sealed class ImportStickyAnnotationCommand : StorePathCmdlet
         }
 
         await meter.CompleteAsync(cancellationToken).ConfigureAwait(false);
-        if (files.LeftAlone > 0)
-        {
-            await sink.WriteVerboseAsync(SystemFiles.Describe(files.LeftAlone, files.FirstLeftAlone), cancellationToken).ConfigureAwait(false);
-        }
+        await files.TellOfLeftAloneAsync(sink, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task ImportAsync(

@@ -13,7 +13,7 @@ public sealed class GetStickyApiEndpointCommand : StoreCmdlet<string>
 {
     /// <summary>Names or patterns: <c>*</c> for any characters, <c>?</c> for one. All endpoints by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ApiEndpointCompleter))]
     [Text]

@@ -48,30 +48,30 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
 
     /// <summary>Parameters by their names; a list is one of values. With <see cref="Name"/>, those of the path too.</summary>
     [Parameter]
-    [ValidateNotNull]
+    [Given]
     [ArgumentCompleter(typeof(ApiParameterCompleter))]
     public IDictionary Parameter { get; set; } = new Hashtable();
 
     /// <summary>The body: a text or bytes as they are, anything else as JSON.</summary>
     [Parameter]
-    [ValidateNotNull]
+    [Given(EmptyCounts = true)]
     public object? Body { get; set; }
 
     /// <summary>A file that is the body.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [FilePath]
     public string? InFile { get; set; }
 
     /// <summary>The media type of the body, where the one that it seems to have is not meant.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [Text]
     public string? ContentType { get; set; }
 
     /// <summary>A file that gets the answer.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [FilePath]
     public string? OutFile { get; set; }
 

@@ -14,6 +14,11 @@ public sealed class EnumNameAttribute(Type type) : ArgumentTransformationAttribu
     /// <summary>Whether the parameter takes a list.</summary>
     public bool Several { get; init; }
 
+    /// <summary>Names that the parameter does not take.</summary>
+    public string[] Except { get; init; } = [];
+
+    private IEnumerable<string> Names => Enum.GetNames(type).Except(Except);
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData) => Transform(inputData);
 
@@ -22,7 +27,7 @@ public sealed class EnumNameAttribute(Type type) : ArgumentTransformationAttribu
         null => null,
         string text when Several && text.Contains(',', StringComparison.Ordinal) => TransformAll(text.Split(',', StringSplitOptions.TrimEntries)),
         string text => Parse(text),
-        Enum value when value.GetType() == type && Enum.IsDefined(type, value) => value,
+        Enum value when value.GetType() == type && Names.Contains($"{value}") => value,
         IList { Count: 1 } list when !Several => Transform(list[0]),
         IList list when Several => TransformAll(list),
         IList list => throw Refuse(string.Join(", ", list.Cast<object?>()), "are several, and one is taken at a time"),
@@ -45,15 +50,14 @@ public sealed class EnumNameAttribute(Type type) : ArgumentTransformationAttribu
     private object Parse(string text)
     {
         string name = text.Trim();
-        string[] names = Enum.GetNames(type);
-        string[] meant = names.FirstOrDefault(other => other.Equals(name, StringComparison.OrdinalIgnoreCase)) is string exact
+        string[] meant = Names.FirstOrDefault(other => other.Equals(name, StringComparison.OrdinalIgnoreCase)) is string exact
             ? [exact]
-            : [.. names.Where(other => name.Length > 0 && other.StartsWith(name, StringComparison.OrdinalIgnoreCase))];
+            : [.. Names.Where(other => name.Length > 0 && other.StartsWith(name, StringComparison.OrdinalIgnoreCase))];
         return meant.Length == 1
             ? Enum.Parse(type, meant[0])
             : throw Refuse(name, name.Contains(',', StringComparison.Ordinal) ? "are several, and one is taken at a time" : "is none of the names");
     }
 
     private ArgumentTransformationMetadataException Refuse(string given, string reason) =>
-        PipelineMessages.Refusal($"'{OneLine.Value(given)}' {reason}. Choose from {string.Join(", ", Enum.GetNames(type))}.");
+        PipelineMessages.Refusal($"'{OneLine.Value(given)}' {reason}. Choose from {string.Join(", ", Names)}.");
 }

@@ -11,13 +11,13 @@ public abstract class KeyFilterCmdlet<TInput> : StoreCmdlet<TInput>
 
     /// <summary>Regular expressions, of which one must match somewhere in the key; upper and lower case differ. All keys by default.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [Text]
     public string[] Include { get; set; } = [];
 
     /// <summary>Regular expressions, of which none may match anywhere in the key. They win over <see cref="Include"/>.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [Text]
     public string[] Exclude { get; set; } = [];
 

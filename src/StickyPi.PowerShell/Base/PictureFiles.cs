@@ -17,6 +17,9 @@ internal sealed class PictureFiles(bool recurse, string extension = ".jpg")
     /// <summary>The first of them.</summary>
     public string? FirstLeftAlone { get; private set; }
 
+    /// <summary>Whether there were other files.</summary>
+    public bool HasFound => _seen.Count > LeftAlone;
+
     /// <summary>Lists the files that a path means and that were not listed before.</summary>
     /// <param name="path">An absolute path.</param>
     /// <param name="cancellationToken">Stops the search, between two folders or files.</param>
@@ -92,6 +95,21 @@ internal sealed class PictureFiles(bool recurse, string extension = ".jpg")
                     }
                 }
             }
+        }
+    }
+
+    /// <summary>Tells what was left alone: as a detail, and as a warning where there was nothing else to read.</summary>
+    /// <param name="sink">Where to.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that ends when it is written.</returns>
+    public async ValueTask TellOfLeftAloneAsync(IPipelineSink sink, CancellationToken cancellationToken)
+    {
+        if (LeftAlone > 0)
+        {
+            string told = SystemFiles.Describe(LeftAlone, FirstLeftAlone);
+            await (HasFound
+                ? sink.WriteVerboseAsync(told, cancellationToken)
+                : sink.WriteWarningAsync($"Nothing was read: {told}", cancellationToken)).ConfigureAwait(false);
         }
     }
 

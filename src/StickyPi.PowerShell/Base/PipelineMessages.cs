@@ -52,4 +52,9 @@ internal static class PipelineMessages
     /// <param name="message">What is wrong, as a sentence.</param>
     /// <returns>The exception to throw from a transformation.</returns>
     public static ArgumentTransformationMetadataException Refusal(string message) => new(OneLine.Of(message));
+
+    /// <summary>The refusal of a value of the right type, which the engine makes its own error of.</summary>
+    /// <param name="message">What is wrong, as a sentence.</param>
+    /// <returns>The exception to throw from a validation.</returns>
+    public static ValidationMetadataException InvalidValue(string message) => new(OneLine.Of(message));
 }

@@ -20,7 +20,7 @@ internal sealed class RowColumns
     /// <param name="others">Names of columns that it reads by itself.</param>
     /// <param name="unused">Names of columns that it has no use for, and that nobody need be told of.</param>
     /// <param name="given">The parameters that the command line gave; what rows say of them does not count.</param>
-    public RowColumns(Type type, IEnumerable<string> others, IEnumerable<string> unused, IReadOnlyCollection<string> given)
+    public RowColumns(Type type, IEnumerable<string> others, IEnumerable<string> unused, GivenParameters given)
     {
         _told.UnionWith(unused);
         _understood = new(others, StringComparer.OrdinalIgnoreCase);
@@ -32,7 +32,7 @@ internal sealed class RowColumns
                 _understood.UnionWith(names);
             }
 
-            foreach (string name in names.Where(name => given.Contains(parameter.Name) && _understood.Contains(name)))
+            foreach (string name in names.Where(name => given.HasValue(parameter.Name) && _understood.Contains(name)))
             {
                 _given[name] = parameter.Name;
             }

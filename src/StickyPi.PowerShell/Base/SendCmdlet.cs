@@ -126,10 +126,11 @@ public abstract class SendCmdlet<TResult> : StorePathCmdlet
                 // Whoever forgot -Recurse must not take silence for success, and wipe the card.
                 if (!any && first is not null)
                 {
-                    await sink.WriteWarningAsync($"Nothing was sent: '{first}' {EmptyReason}.", stop).ConfigureAwait(false);
+                    string reason = LeftAlone.First == first ? SystemFiles.Describe(LeftAlone.Count, first) : $"'{first}' {EmptyReason}.";
+                    await sink.WriteWarningAsync($"Nothing was sent: {reason}", stop).ConfigureAwait(false);
                 }
 
-                if (LeftAlone is { Count: > 0 } left)
+                if (LeftAlone is { Count: > 0 } left && (any || left.First != first))
                 {
                     await sink.WriteVerboseAsync(SystemFiles.Describe(left.Count, left.First), stop).ConfigureAwait(false);
                 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using StickyPi.Core;
@@ -16,6 +17,7 @@ namespace StickyPi.PowerShell.Base;
 public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
 {
     private static readonly string[] StartNames = [nameof(StartTime), "start_datetime"];
+    private static readonly string[] TuboidNames = ["TuboidId", "tuboid_id"];
     private static readonly string[] EndNames = [nameof(EndTime), "end_datetime"];
 
     private DateTime? _start;
@@ -23,7 +25,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
 
     /// <summary>Devices or patterns: <c>*</c> or <c>%</c> for any characters, <c>?</c> or <c>_</c> for one. All devices by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [Device]
     [ArgumentCompleter(typeof(DeviceCompleter))]
@@ -41,6 +43,9 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
     [StickyTime]
     public DateTime? EndTime { get; set; }
 
+    // A time of the object beside one of the command line is an error of the object.
+    private protected override IEnumerable<string> ListedColumns => [.. StartNames, .. EndNames];
+
     /// <summary>What the command says of a picture that is piped to it.</summary>
     private protected virtual string PictureAdvice =>
         "Get-StickyImage takes pictures. For all pictures of its device, give -Device.";
@@ -56,7 +61,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
     private protected DateTime? GivenEnd => _end;
 
     // A script block as -StartTime, which the engine runs for each object: the object need not have a property of that name.
-    private bool HasBoundTimes => StartTime != _start || EndTime != _end;
+    private bool HasBoundTimes => StartTime != _start || EndTime != _end || Given.IsScript(nameof(StartTime)) || Given.IsScript(nameof(EndTime));
 
     /// <inheritdoc/>
     protected internal override void Prepare()
@@ -164,7 +169,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
     private (DateTime Start, DateTime End)? ReadTimes(PSObject item)
     {
         object value = item.BaseObject;
-        if (Has("TuboidId", "tuboid_id"))
+        if (OwnTypes.Find(item, TuboidNames) is not null)
         {
             throw Invalid(
                 "A tuboid is no series.",
@@ -172,9 +177,14 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
                 "Get-StickyLabel, Get-StickyProperty and Remove-StickyTuboidSeries take tuboids. To read what was taken meanwhile, give -Device, -StartTime and -EndTime.");
         }
 
-        if (Has("DateTime"))
+        if (OwnTypes.Find(item, "DateTime") is not null)
         {
-            throw Invalid("A picture is no series.", item, PictureAdvice);
+            // The engine binds the properties of objects to the parameters of the commands for pictures, and not the entries of a hashtable.
+            string what = OwnTypes.Describe(value);
+            throw Invalid(
+                OwnTypes.IsOwn(value) ? $"{what} is not a series." : $"{what} with a DateTime means a picture, not a series.",
+                item,
+                value is IDictionary ? $"Write [pscustomobject] before the hashtable. {PictureAdvice}" : PictureAdvice);
         }
 
         if (OwnTypes.IsOwn(value)
@@ -183,8 +193,9 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
             throw Invalid($"{OwnTypes.Describe(value)} is no series.", item, "Pipe devices, or objects with Device, StartTime and EndTime.");
         }
 
-        string? start = OwnTypes.Find(item, StartNames);
-        string? end = OwnTypes.Find(item, EndNames);
+        // A script block counts instead of a property.
+        string? start = Given.IsScript(nameof(StartTime)) ? null : OwnTypes.Find(item, StartNames);
+        string? end = Given.IsScript(nameof(EndTime)) ? null : OwnTypes.Find(item, EndNames);
         if (start is null && end is null && !HasBoundTimes)
         {
             return null;
@@ -210,8 +221,6 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
 
         TimeRange.Check(from, until, start ?? nameof(StartTime), end ?? nameof(EndTime));
         return (from.Value, until.Value);
-
-        bool Has(params string[] names) => OwnTypes.Find(item, names) is string name && OwnTypes.Get(item, name) is not null;
     }
 
     private static DateTime? ReadTime(PSObject item, string name)

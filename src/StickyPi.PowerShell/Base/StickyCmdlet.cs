@@ -24,7 +24,6 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     private Task? _work;
     private Exception? _failure;
     private RowColumns? _columns;
-    private string[] _given = [];
     private WorkProgress? _progress;
     private volatile bool _stopped;
     private bool _disposed;
@@ -58,6 +57,9 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     /// </summary>
     private protected virtual IReadOnlyList<Type> OwnInput => [];
 
+    /// <summary>What the command line gave.</summary>
+    private protected GivenParameters Given { get; private set; } = null!;
+
     /// <summary>Takes what came up beside the work and the user should know, since the last time.</summary>
     /// <param name="warning">A sentence.</param>
     /// <returns>Whether there was one.</returns>
@@ -70,8 +72,7 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void BeginProcessing() => Guard(() =>
     {
-        // Later on, what the pipeline brings is among them.
-        _given = [.. MyInvocation.BoundParameters.Keys];
+        Given = new GivenParameters(this);
         Prepare();
         Sink sink = new(_output.Writer);
         _work = Task.Run(async () =>
@@ -92,20 +93,9 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(() =>
     {
-        PSObject? item = PipelineItem.Of(this);
-        if (item is not null && WhyNotMeant(item.BaseObject) is StickyException error)
+        if (PipelineItem.Of(this) is PSObject item && !IsMeant(item))
         {
-            WriteError(error.ToErrorRecord());
             return;
-        }
-
-        if (item is PSObject row && OwnTypes.IsRow(row.BaseObject))
-        {
-            _columns ??= new RowColumns(GetType(), ColumnNames, ListedColumns, _given);
-            foreach (string warning in _columns.Check(row, MyInvocation.MyCommand.Name))
-            {
-                this.Warn(warning);
-            }
         }
 
         foreach (TInput input in ReadRecord())
@@ -161,15 +151,39 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
         }
     }
 
-    private StickyException? WhyNotMeant(object value) =>
-        OwnInput.Count == 0 || !OwnTypes.IsOwn(value) || OwnInput.Any(type => type.IsInstanceOfType(value))
-        ? null
-        : new StickyException(
-            "WrongObject",
-            StickyErrorKind.InvalidData,
-            $"{OwnTypes.Describe(value)} is nothing that {MyInvocation.MyCommand.Name} works on.",
-            value,
-            $"Pipe objects of the type {string.Join(" or ", OwnInput.Select(type => type.Name))}, or the texts that are meant.");
+    private bool IsMeant(PSObject item)
+    {
+        object value = item.BaseObject;
+        if (OwnTypes.IsRow(value))
+        {
+            // A script block may read any column.
+            if (!Given.HasScripts)
+            {
+                WarnOfColumns(item);
+            }
+        }
+        else if (OwnTypes.IsOwn(value) && OwnInput is { Count: > 0 } types && !types.Any(type => type.IsInstanceOfType(value)))
+        {
+            WriteError(new StickyException(
+                "WrongObject",
+                StickyErrorKind.InvalidData,
+                $"{OwnTypes.Describe(value)} is nothing that {MyInvocation.MyCommand.Name} works on.",
+                value,
+                $"Pipe objects of the type {string.Join(" or ", types.Select(type => type.Name))}, or the texts that are meant.").ToErrorRecord());
+            return false;
+        }
+
+        return true;
+    }
+
+    private void WarnOfColumns(PSObject row)
+    {
+        _columns ??= new RowColumns(GetType(), ColumnNames, ListedColumns, Given);
+        foreach (string warning in _columns.Check(row, MyInvocation.MyCommand.Name))
+        {
+            this.Warn(warning);
+        }
+    }
 
     // PipelineStoppedException comes out of WriteObject when a consumer has enough, and nothing but Dispose follows it.
     private void Guard(Action body)

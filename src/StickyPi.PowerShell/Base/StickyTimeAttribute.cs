@@ -20,6 +20,7 @@ public sealed class StickyTimeAttribute : ArgumentTransformationAttribute
         null => null,
         DateTime time => StickyTime.ToUtc(time),
         DateTimeOffset time => time.UtcDateTime,
+        DateOnly day => day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc),
         string text => Parse(text),
         var value when TextAttribute.IsNumber(value) => throw Refuse(
             string.Create(CultureInfo.InvariantCulture, $"{value}"), "is a number, and no time"),

@@ -14,7 +14,7 @@ public abstract class StoreCmdlet<TInput> : StickyCmdlet<TInput>
 
     /// <summary>Which store to work on: what <c>Connect-StickyPi -PassThru</c> returned. Without it, the session's default.</summary>
     [Parameter]
-    [ValidateNotNull]
+    [Given]
     [OneConnection]
     public StickyConnection? Connection { get; set; }
 

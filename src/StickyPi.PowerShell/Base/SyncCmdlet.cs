@@ -136,13 +136,16 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
     // Why something was not transferred that is to be, or null.
     private StickyException? FindHeld(StickySyncSummary summary)
     {
-        string moved = summary.Direction == SyncDirection.Push ? "uploaded" : "downloaded";
+        // Keys are those of the whole store, though the files may go below a prefix.
+        bool isPush = summary.Direction == SyncDirection.Push;
+        string moved = isPush ? "uploaded" : "downloaded";
+        string target = isPush ? Store.Location : summary.Target;
         if (summary.HasCollisions)
         {
             return new StickyException(
                 "TransferCollision",
                 StickyErrorKind.Conflict,
-                $"Nothing is {moved}: at '{summary.Target}', folders have the names of files, or files those of folders: {Name(summary.Collisions)}.",
+                $"Nothing is {moved}: at '{target}', folders have the names of files, or files those of folders: {Name(summary.Collisions, summary)}.",
                 summary,
                 "Rename or remove what is in the way; the Collisions of the summary say why.");
         }
@@ -160,17 +163,22 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
             "TransferRequiresForce",
             StickyErrorKind.Conflict,
             LeavesWhatNeedsForce
-                ? $"At '{summary.Target}', {differ}, and the source is not newer: {Name(left)}."
-                : $"Nothing is {moved}: at '{summary.Target}', {differ}: {Name(left)}.",
+                ? $"At '{target}', {differ}, and the source is not newer: {Name(left, summary)}."
+                : $"Nothing is {moved}: at '{target}', {differ}: {Name(left, summary)}.",
             summary,
             "Use -Force to replace what differs.");
     }
 
-    private static string Name(IReadOnlyList<StickySyncItem> items)
+    private static string Name(IReadOnlyList<StickySyncItem> items, StickySyncSummary summary)
     {
-        string names = string.Join(", ", items.Take(NamedItems).Select(item => $"'{item.Key}'"));
+        string names = string.Join(", ", items.Take(NamedItems).Select(item => $"'{NameAtTarget(item, summary)}'"));
         return items.Count > NamedItems
             ? string.Create(CultureInfo.InvariantCulture, $"{names} and {items.Count - NamedItems:N0} more")
             : names;
     }
+
+    private static string NameAtTarget(StickySyncItem item, StickySyncSummary summary) =>
+        summary.Direction == SyncDirection.Pull && item.Path is string path
+            ? Path.GetRelativePath(summary.Target, path).Replace(Path.DirectorySeparatorChar, '/')
+            : item.Key;
 }

@@ -16,11 +16,8 @@ namespace StickyPi.PowerShell.Base;
 [AttributeUsage(AttributeTargets.Property)]
 public class TextAttribute(params string[] properties) : ArgumentTransformationAttribute
 {
-    // Not public. Without it, whatever has a wrapper counts as typed.
-    private static readonly Func<PSObject, string?> ReadTyped =
-        typeof(PSObject).GetProperty("TokenText", BindingFlags.Instance | BindingFlags.NonPublic)
-            ?.GetMethod?.CreateDelegate<Func<PSObject, string?>>()
-        ?? (wrapped => wrapped.ToString());
+    // Not public. Without it, no fraction counts as typed.
+    private static readonly Func<PSObject, string?>? Reader = FindReader(typeof(PSObject));
 
     /// <summary>The properties of objects that may stand for the text.</summary>
     public IReadOnlyList<string> Properties { get; } = properties;
@@ -30,13 +27,27 @@ public class TextAttribute(params string[] properties) : ArgumentTransformationA
 
     internal object? Transform(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
     {
+        string or null => input,
         _ when ReferenceEquals(input, AutomationNull.Value) => null,
         var value when IsNumber(value) => ReadNumber(input!),
-        { } value when OwnTypes.IsRow(value) || OwnTypes.IsOwn(value) => ReadObject(input!, value),
-        string or null => input,
+        var value when IsObject(value) => ReadObject(input!, value),
         IEnumerable list => list.Cast<object?>().Select(TransformOneOfMany).ToArray(),
         _ => input,
     };
+
+    /// <summary>Finds the property of the engine that holds a number as it was typed.</summary>
+    /// <param name="type">The type of the engine that has it.</param>
+    /// <returns>Reads the property; null where there is none.</returns>
+    internal static Func<PSObject, string?>? FindReader(Type type) => type
+        .GetProperty("TokenText", BindingFlags.Instance | BindingFlags.NonPublic)
+        ?.GetMethod?.CreateDelegate<Func<PSObject, string?>>();
+
+    /// <summary>Tells whether it is known how a number was typed.</summary>
+    /// <param name="reader">What <see cref="FindReader"/> found.</param>
+    /// <param name="input">The number, with its wrapper if it has one.</param>
+    /// <returns>Whether it is.</returns>
+    internal static bool IsTyped(Func<PSObject, string?>? reader, object input) =>
+        reader is not null && input is PSObject number && !string.IsNullOrEmpty(reader(number));
 
     /// <summary>Tells whether PowerShell read a value as a number.</summary>
     /// <param name="value">The value, without a wrapper.</param>
@@ -56,10 +67,14 @@ public class TextAttribute(params string[] properties) : ArgumentTransformationA
     private protected virtual object? ReadNumber(object input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
     {
         // 1.10 has become 1.1 where nobody knows what was typed.
-        (Half or float or double) and var value when input is not PSObject number || string.IsNullOrEmpty(ReadTyped(number)) =>
-            throw RefuseNumber(value),
+        (Half or float or double) and var value when !IsTyped(Reader, input) => throw RefuseNumber(value),
         _ => LanguagePrimitives.ConvertTo<string>(input),
     };
+
+    /// <summary>Tells whether a value is an object of which a property stands for the text.</summary>
+    /// <param name="value">The value, without a wrapper.</param>
+    /// <returns>Whether it is.</returns>
+    private protected virtual bool IsObject(object value) => OwnTypes.IsRow(value) || OwnTypes.IsOwn(value);
 
     /// <summary>Reads the text that an object stands for.</summary>
     /// <param name="input">The object, with its wrapper.</param>

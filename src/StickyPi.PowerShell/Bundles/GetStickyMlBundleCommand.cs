@@ -13,7 +13,7 @@ public sealed class GetStickyMlBundleCommand : StoreCmdlet<string>
 {
     /// <summary>Names or patterns: <c>*</c> for any characters, <c>?</c> for one. All bundles by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNull]
+    [Given(EmptyCounts = true)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(MlBundleNameCompleter))]
     [Id(nameof(Name))]

@@ -33,10 +33,7 @@ public sealed class ApiParameterCompleter : IArgumentCompleter
             : [new CompletionResult($"@{{ {needed}}}", "what is needed", CompletionResultType.ParameterValue, OneLine.Of($"What {endpoint.Name} needs")), .. optional];
     }
 
-    private static string Assign(StickyApiParameter parameter)
-    {
-        string name = parameter.Name;
-        string quoted = name.All(char.IsAsciiLetterOrDigit) ? name : Completions.Quote(name);
-        return $"{(quoted == name && !name.All(char.IsAsciiLetterOrDigit) ? $"'{name}'" : quoted)} = ''; ";
-    }
+    // As a key of a hashtable, a name may do without quotes only where it is a word.
+    private static string Assign(StickyApiParameter parameter) =>
+        $"{(parameter.Name.All(char.IsAsciiLetter) ? parameter.Name : Completions.QuoteAlways(parameter.Name))} = ''; ";
 }

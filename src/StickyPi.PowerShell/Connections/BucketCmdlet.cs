@@ -19,12 +19,12 @@ public abstract class BucketCmdlet : StickyCmdlet<object>
 
     /// <summary>Where the server is, such as <c>https://s3.example.org</c>. Amazon's own by default.</summary>
     [Parameter(ParameterSetName = BucketSet)]
-    [ValidateNotNull]
+    [Given]
     public Uri? Endpoint { get; set; }
 
     /// <summary>The region. That of the profile or the environment by default.</summary>
     [Parameter(ParameterSetName = BucketSet)]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [Text]
     public string? Region { get; set; }
 
@@ -33,7 +33,7 @@ public abstract class BucketCmdlet : StickyCmdlet<object>
 
     /// <summary>A profile of the AWS configuration files.</summary>
     [Parameter(ParameterSetName = BucketSet)]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [Text]
     public string? ProfileName { get; set; }
 

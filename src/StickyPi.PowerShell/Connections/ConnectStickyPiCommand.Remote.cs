@@ -26,6 +26,7 @@ public sealed partial class ConnectStickyPiCommand
     /// <summary>With <see cref="Uri"/>, the name under which the connection is kept; without it, that of one that was kept.</summary>
     [Parameter(ParameterSetName = UriSet)]
     [Parameter(Mandatory = true, ParameterSetName = NameSet)]
+    [Given]
     [ValidateLength(1, 64)]
     [ArgumentCompleter(typeof(ConnectionNameCompleter))]
     [Id]

@@ -34,13 +34,13 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
     /// <summary>The path in the bucket below which the store lies. By default it is the whole bucket.</summary>
     [Parameter(ParameterSetName = BucketSet)]
     [AllowEmptyString]
-    [ValidateNotNull]
+    [Given(EmptyCounts = true)]
     [Id]
     public string BasePath { get; set; } = "";
 
     /// <summary>The SQLite file of the rows; it is made where it is missing. By default one of its own for each bucket, in the user's data folder.</summary>
     [Parameter(ParameterSetName = BucketSet)]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [FilePath]
     public string? CatalogPath { get; set; }
 

@@ -16,7 +16,7 @@ public sealed class DisconnectStickyPiCommand : StickyCmdlet<object>
 
     /// <summary>What to close; without it, the session's default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = ConnectionSet)]
-    [ValidateNotNull]
+    [Given]
     [OneConnection]
     public StickyConnection? Connection { get; set; }
 

@@ -15,7 +15,7 @@ public sealed class ClearStickyCacheCommand : PSCmdlet
 {
     /// <summary>Which store; without it, the session's default.</summary>
     [Parameter]
-    [ValidateNotNull]
+    [Given]
     [OneConnection]
     public StickyConnection? Connection { get; set; }
 

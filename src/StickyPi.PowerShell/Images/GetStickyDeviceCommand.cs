@@ -12,7 +12,7 @@ public sealed class GetStickyDeviceCommand : StoreCmdlet<string>
 {
     /// <summary>Devices or patterns: <c>*</c> or <c>%</c> for any characters, <c>?</c> or <c>_</c> for one. All devices by default.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(DeviceCompleter))]
     [Id(nameof(Device))]

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using StickyPi.Core;
 using StickyPi.Core.Images;
-using StickyPi.Core.Storage;
 using StickyPi.PowerShell.Base;
 using StickyPi.PowerShell.Loading;
 
@@ -52,10 +51,7 @@ public sealed class GetStickyImageMetadataCommand : StickyCmdlet<string>
             await WriteNextAsync().ConfigureAwait(false);
         }
 
-        if (files.LeftAlone > 0)
-        {
-            await sink.WriteVerboseAsync(SystemFiles.Describe(files.LeftAlone, files.FirstLeftAlone), cancellationToken).ConfigureAwait(false);
-        }
+        await files.TellOfLeftAloneAsync(sink, cancellationToken).ConfigureAwait(false);
 
         async ValueTask WriteNextAsync()
         {

@@ -21,8 +21,9 @@ public sealed class SaveStickyImageCommand : ImageReferenceCmdlet
 
     /// <summary>Which files of each picture.</summary>
     [Parameter]
+    [Given]
     [ValidateSet(nameof(ImageContent.Image), nameof(ImageContent.Thumbnail), nameof(ImageContent.ThumbnailMini))]
-    [EnumName(typeof(ImageContent), Several = true)]
+    [EnumName(typeof(ImageContent), Several = true, Except = [nameof(ImageContent.Metadata)])]
     public ImageContent[] What { get; set; } = [ImageContent.Image];
 
     /// <summary>Whether different files of the same names are overwritten.</summary>

@@ -50,21 +50,25 @@ public sealed class AddStickyLabelCommand : StoreCmdlet<NewLabel>
 
     /// <summary>The order, at most 32 characters; empty means none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
     [Text]
     public string? Order { get; set; }
 
     /// <summary>The family, at most 32 characters; empty means none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
     [Text]
     public string? Family { get; set; }
 
     /// <summary>The genus, at most 32 characters; empty means none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
     [Text]
     public string? Genus { get; set; }
 
     /// <summary>The species, at most 32 characters; empty means none.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
     [Text]
     public string? Species { get; set; }
 

@@ -14,21 +14,21 @@ public sealed class GetStickyLabelCommand : StoreCmdlet<string?>
 
     /// <summary>Tuboids, exactly as named. Without it, all labels.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [Alias("tuboid_id")]
     [Id(nameof(TuboidId), "tuboid_id")]
     public string[] TuboidId { get; set; } = [];
 
     /// <summary>Those who gave the labels; wildcards are resolved. All by default.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [Text]
     public string[] AlgoName { get; set; } = [];
 
     /// <summary>Their versions; wildcards are resolved. All by default.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [Text]
     public string[] AlgoVersion { get; set; } = [];

@@ -20,7 +20,7 @@ public sealed class GetStickyPropertyCommand : PropertyCmdlet
 
     /// <summary>Ids, or patterns for them. All by default.</summary>
     [Parameter(ParameterSetName = KindSet)]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [Id]
     public string[] Id { get; set; } = ["*"];

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using StickyPi.Core;
 using StickyPi.Core.Bundles;
@@ -45,8 +44,7 @@ public sealed record PropertyInput
     /// <returns>The input.</returns>
     internal static PropertyInput OfSeries(PSObject value) => value.BaseObject is string id ? Of(StickyPropertyKind.Series, id) : Of(value);
 
-    private static object? Read(PSObject value, string name) =>
-        PSObjectJson.Unwrap(value.BaseObject is IDictionary dictionary ? dictionary[name] : value.Properties[name]?.Value);
+    private static object? Read(PSObject value, string name) => PSObjectJson.Unwrap(OwnTypes.Get(value, name));
 
     private static PropertyInput OfImage(string device, object time)
     {

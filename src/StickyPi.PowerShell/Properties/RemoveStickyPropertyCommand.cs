@@ -12,7 +12,7 @@ public sealed class RemoveStickyPropertyCommand : ChangePropertyCmdlet
 {
     /// <summary>The properties, exactly. Without it, all of them.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [Id]
     public string[]? Name { get; set; }
 

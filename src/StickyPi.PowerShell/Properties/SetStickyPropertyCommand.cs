@@ -13,7 +13,7 @@ public sealed class SetStickyPropertyCommand : ChangePropertyCmdlet
 {
     /// <summary>The property to set. Without it, the value takes the place of all.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [Id]
     public string? Name { get; set; }
 

@@ -14,7 +14,7 @@ public sealed class GetStickyIncompleteUploadCommand : StoreCmdlet<string>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Key")]
     [AllowEmptyString]
-    [ValidateNotNull]
+    [Given(EmptyCounts = true)]
     [Id("Key", nameof(Prefix))]
     public string[] Prefix { get; set; } = [""];
 

@@ -16,7 +16,7 @@ public sealed class GetStickyStorageItemCommand : KeyFilterCmdlet<string>
     [Alias("Key")]
     [ArgumentCompleter(typeof(KeyCompleter))]
     [AllowEmptyString]
-    [ValidateNotNull]
+    [Given(EmptyCounts = true)]
     [Id("Key", nameof(Prefix))]
     public string[] Prefix { get; set; } = [""];
 

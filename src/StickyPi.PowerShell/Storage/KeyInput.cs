@@ -19,7 +19,7 @@ internal static class KeyInput
     /// </summary>
     /// <param name="cmdlet">The command.</param>
     /// <returns>Whether it did.</returns>
-    public static bool IsObject(Cmdlet cmdlet) =>
+    public static bool IsObject(PSCmdlet cmdlet) =>
         PipelineItem.Of(cmdlet) is PSObject item
         && item.BaseObject is not string
         && OwnTypes.Find(item, nameof(StickyStorageItem.Key)) is not null;

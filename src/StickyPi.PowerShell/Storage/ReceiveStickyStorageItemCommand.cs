@@ -22,7 +22,7 @@ public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<(string Key, bo
 
     /// <summary>The folder that gets the files, each under its whole key. The current location by default.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [FilePath]
     public string Destination { get; set; } = ".";
 

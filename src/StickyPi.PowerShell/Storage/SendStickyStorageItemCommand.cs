@@ -30,13 +30,13 @@ public sealed class SendStickyStorageItemCommand : SyncCmdlet<string>
     /// <summary>The key below which the files go. By default they go to the base of the store.</summary>
     [Parameter]
     [AllowEmptyString]
-    [ValidateNotNull]
+    [Given(EmptyCounts = true)]
     [Id("Key", nameof(Prefix))]
     public string Prefix { get; set; } = "";
 
     /// <summary>The folder that keys are relative to; everything that is pushed must lie in it. The current location by default.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [FilePath]
     public string RelativeTo { get; set; } = ".";
 

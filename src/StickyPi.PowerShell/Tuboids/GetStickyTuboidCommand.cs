@@ -20,14 +20,14 @@ public sealed class GetStickyTuboidCommand : SeriesCmdlet<SeriesInput>
 
     /// <summary>Algorithms that made the series; wildcards are resolved. All by default.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [Text]
     public string[] AlgoName { get; set; } = [];
 
     /// <summary>Versions of the algorithms; wildcards are resolved. All by default.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [Text]
     public string[] AlgoVersion { get; set; } = [];
@@ -43,7 +43,7 @@ public sealed class GetStickyTuboidCommand : SeriesCmdlet<SeriesInput>
 
     /// <summary>A folder to save the files to, to which the urls then lead; it gets a folder for each series, with one for each tuboid.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [FilePath]
     public string? Destination { get; set; }
 

@@ -34,14 +34,14 @@ public sealed class RemoveStickyTuboidSeriesCommand : StoreCmdlet<TuboidSeriesRe
 
     /// <summary>Algorithms that made the series; wildcards are resolved. All by default.</summary>
     [Parameter(ParameterSetName = RangeSet)]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [Text]
     public string[] AlgoName { get; set; } = [];
 
     /// <summary>Versions of the algorithms; wildcards are resolved. All by default.</summary>
     [Parameter(ParameterSetName = RangeSet)]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [Text]
     public string[] AlgoVersion { get; set; } = [];

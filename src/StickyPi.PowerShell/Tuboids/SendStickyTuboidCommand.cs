@@ -25,13 +25,14 @@ public sealed class SendStickyTuboidCommand : SendCmdlet<SendTuboidResult>
 
     /// <summary>Its version, at most 46 characters. By default that in the names of the folders.</summary>
     [Parameter]
+    [Given]
     [ValidateLength(1, TuboidSeriesReference.MaximumAlgoVersionLength)]
     [Text]
     public string? AlgoVersion { get; set; }
 
     /// <summary>The device of the series: 8 hexadecimal digits. By default that in the names of the folders.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [ArgumentCompleter(typeof(DeviceCompleter))]
     [Id(nameof(Device))]
     public string? Device { get; set; }
@@ -48,11 +49,13 @@ public sealed class SendStickyTuboidCommand : SendCmdlet<SendTuboidResult>
 
     /// <summary>How many pictures the series was made from. By default, for a new series, those that the store has of its device and range.</summary>
     [Parameter]
+    [Given]
     [ValidateRange(0, int.MaxValue)]
     public int? ImageCount { get; set; }
 
     /// <summary>How many tuboids the series has when it is complete. By default, for a new series, those that are sent.</summary>
     [Parameter]
+    [Given]
     [ValidateRange(1, int.MaxValue)]
     public int? TuboidCount { get; set; }
 

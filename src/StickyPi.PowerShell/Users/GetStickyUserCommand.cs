@@ -14,7 +14,7 @@ public sealed class GetStickyUserCommand : StoreCmdlet<string>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name")]
     [AllowEmptyString]
-    [ValidateNotNull]
+    [Given(EmptyCounts = true)]
     [SupportsWildcards]
     [UserName]
     [ArgumentCompleter(typeof(UserNameCompleter))]
@@ -22,12 +22,12 @@ public sealed class GetStickyUserCommand : StoreCmdlet<string>
 
     /// <summary>E-mail addresses or patterns: <c>*</c> for any characters, <c>?</c> for one. With it, users without an address are left out.</summary>
     [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
+    [Given]
     [SupportsWildcards]
     [Text]
     public string[] Email { get; set; } = [];
 
-    private protected override IEnumerable<string> ColumnNames => ["UserName", "Name"];
+    private protected override IEnumerable<string> ColumnNames => UserInput.NameProperties;
 
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)

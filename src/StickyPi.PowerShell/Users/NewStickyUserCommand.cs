@@ -22,6 +22,7 @@ public sealed class NewStickyUserCommand : CredentialCmdlet
 
     /// <summary>The e-mail address; none by default.</summary>
     [Parameter]
+    [AllowNull]
     [AllowEmptyString]
     [Text]
     public string? Email { get; set; }

@@ -22,7 +22,7 @@ public sealed class RemoveStickyUserCommand : StoreCmdlet<string>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private protected override IEnumerable<string> ColumnNames => ["UserName", "Name"];
+    private protected override IEnumerable<string> ColumnNames => UserInput.NameProperties;
 
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken)

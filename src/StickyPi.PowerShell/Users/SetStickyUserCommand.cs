@@ -55,7 +55,7 @@ public sealed class SetStickyUserCommand : StoreCmdlet<string>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override IEnumerable<string> ColumnNames => ["UserName", "Name"];
+    private protected override IEnumerable<string> ColumnNames => UserInput.NameProperties;
 
     /// <inheritdoc/>
     protected internal override void Prepare()
@@ -64,7 +64,7 @@ public sealed class SetStickyUserCommand : StoreCmdlet<string>
         base.Prepare();
         _change = new UserChange
         {
-            Email = Email ?? (MyInvocation?.BoundParameters.ContainsKey(nameof(Email)) == true ? "" : null),
+            Email = Email,
             IsAdmin = BoundSwitch.Read(this, nameof(Admin)),
             CanWrite = !BoundSwitch.Read(this, nameof(ReadOnly)),
             Force = Force,

@@ -21,6 +21,8 @@ public sealed class TestStickyUserCommand : CredentialCmdlet
     [ArgumentCompleter(typeof(UserNameCompleter))]
     public override string? UserName { get; set; }
 
+    private protected override IEnumerable<string> ColumnNames => [.. UserInput.NameProperties, nameof(Password)];
+
     /// <inheritdoc/>
     protected internal override async Task ProcessAsync(IAsyncEnumerable<UserInput> input, IPipelineSink sink, CancellationToken cancellationToken)
     {

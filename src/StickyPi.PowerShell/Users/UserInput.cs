@@ -31,9 +31,9 @@ public sealed class UserInput
     /// <summary>Takes the properties of an object.</summary>
     /// <param name="property">Gives the value of a property, or null.</param>
     internal UserInput(Func<string, object?> property)
-        : this(ReadText(property("UserName") ?? property("Name")), ReadPassword(property("Password")))
+        : this(ReadText(ReadName(property)), ReadPassword(property("Password")))
     {
-        _isNumber = TextAttribute.IsNumber(Unwrap(property("UserName") ?? property("Name")));
+        _isNumber = TextAttribute.IsNumber(Unwrap(ReadName(property)));
         foreach (string name in (string[])[.. AdminNames, .. ReaderNames, .. WriterNames])
         {
             _switches[name] = property(name);
@@ -43,7 +43,11 @@ public sealed class UserInput
     }
 
     /// <summary>The properties that say something of a user, as this module and the existing API call them.</summary>
-    internal static IReadOnlyList<string> Names { get; } = ["UserName", "Name", "Password", "Email", .. AdminNames, .. ReaderNames, .. WriterNames];
+    internal static IReadOnlyList<string> Names { get; } =
+        [.. NameProperties, "Password", "Email", .. AdminNames, .. ReaderNames, .. WriterNames];
+
+    /// <summary>The properties that hold the name of a user.</summary>
+    internal static string[] NameProperties => ["UserName", "Name"];
 
     internal string UserName { get; }
 
@@ -90,6 +94,8 @@ public sealed class UserInput
                 UserName,
                 "Leave one of them out.");
     }
+
+    private static object? ReadName(Func<string, object?> property) => NameProperties.Select(property).FirstOrDefault(name => name is not null);
 
     private static string? ReadText(object? value) => Unwrap(value) is object text ? Convert.ToString(text, CultureInfo.InvariantCulture) : null;
 

@@ -7,16 +7,13 @@ using StickyPi.PowerShell.Base;
 namespace StickyPi.PowerShell.Users;
 
 /// <summary>
-/// Makes a parameter take the names of users, and objects with a property <c>UserName</c> or <c>Name</c>, of which it keeps the
-/// name alone: a row of a CSV file may hold a password, and the engine shows what it can't bind in its errors. What has no name
-/// has an empty one.
+/// Makes a parameter take the names of users, and any objects with a property <c>UserName</c> or <c>Name</c>, such as credentials, of which it keeps
+/// the name alone: a row of a CSV file may hold a password, and the engine shows what it can't bind in its errors. An object without a name has an
+/// empty one.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class UserNameAttribute : ArgumentTransformationAttribute
+public sealed class UserNameAttribute() : TextAttribute(UserInput.NameProperties)
 {
-    /// <inheritdoc/>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => Transform(inputData);
-
     /// <summary>Makes sure that there is a name.</summary>
     /// <param name="userName">A name, or nothing.</param>
     /// <returns>The error <c>InvalidUserName</c>, or null.</returns>
@@ -27,12 +24,12 @@ public sealed class UserNameAttribute : ArgumentTransformationAttribute
         null,
         "Give names, or objects with a property UserName.");
 
-    internal static object? Transform(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
-    {
-        var value when TextAttribute.IsNumber(value) => throw TextAttribute.RefuseNumber(value!),
-        null or IConvertible => input,
-        IEnumerable list and not IDictionary => list.Cast<object?>().Select(Transform).ToArray(),
-        var value when OwnTypes.IsOwn(value) && value is not StickyUser => throw OwnTypes.Refuse(value!, typeof(StickyUser)),
-        _ => Transform(OwnTypes.Get(input!, "UserName") ?? OwnTypes.Get(input!, "Name") ?? "")?.ToString(),
-    };
+    private protected override bool IsObject(object value) => value is IDictionary or not (IConvertible or IEnumerable);
+
+    private protected override object? ReadNumber(object input) => throw RefuseNumber(input is PSObject wrapped ? wrapped.BaseObject : input);
+
+    private protected override object? ReadObject(object input, object value) =>
+        OwnTypes.IsOwn(value) && value is not StickyUser ? throw OwnTypes.Refuse(value, typeof(StickyUser))
+        : Properties.Select(name => OwnTypes.Get(input, name)).FirstOrDefault(name => name is not null) is object name ? Transform(name)
+        : "";
 }
