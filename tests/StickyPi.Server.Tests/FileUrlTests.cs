@@ -51,6 +51,7 @@ public sealed class FileUrlTests : IAsyncLifetime
         using HttpResponseMessage whole = await client.GetAsync(_url);
         Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
         Assert.Equal("image/jpeg", whole.Content.Headers.ContentType?.ToString());
+        Assert.Equal("no-cache, private", whole.Headers.CacheControl?.ToString());
         Assert.Equal(_picture, await whole.Content.ReadAsByteArrayAsync());
 
         using HttpRequestMessage part = new(HttpMethod.Get, _url) { Headers = { Range = new RangeHeaderValue(100, 299) } };
@@ -59,7 +60,8 @@ public sealed class FileUrlTests : IAsyncLifetime
         Assert.Equal(_picture[100..300], await some.Content.ReadAsByteArrayAsync());
 
         using HttpRequestMessage again = new(HttpMethod.Get, _url) { Headers = { IfNoneMatch = { whole.Headers.ETag! } } };
-        Assert.Equal(HttpStatusCode.NotModified, (await client.SendAsync(again)).StatusCode);
+        using HttpResponseMessage known = await client.SendAsync(again);
+        Assert.Equal((HttpStatusCode.NotModified, "no-cache, private"), (known.StatusCode, known.Headers.CacheControl?.ToString()));
 
         using HttpResponseMessage head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, _url));
         Assert.Equal(_picture.Length, head.Content.Headers.ContentLength);

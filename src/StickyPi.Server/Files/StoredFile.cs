@@ -8,6 +8,9 @@ namespace StickyPi.Server.Files;
 /// <summary>Answers with an object of the store, whole or in part.</summary>
 internal static class StoredFile
 {
+    // Whoever has the ETag asks whether it still holds: the right to see the file is looked at each time, and its bytes go once.
+    private const string AskEachTime = "private, no-cache";
+
     /// <summary>Opens an object for an answer.</summary>
     /// <param name="context">The request.</param>
     /// <param name="store">The store.</param>
@@ -38,6 +41,11 @@ internal static class StoredFile
             || (context.Request.Headers.IfRange.Count > 0 && request.IfRange?.EntityTag?.Compare(etag, useStrongComparison: true) != true))
         {
             request.Range = null;
+        }
+
+        if (etag is not null)
+        {
+            context.Response.Headers.CacheControl = AskEachTime;
         }
 
         return Results.Stream(file.Content, mediaType, lastModified: item.LastModified, entityTag: etag, enableRangeProcessing: etag is not null);
