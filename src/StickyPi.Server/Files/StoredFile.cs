@@ -24,6 +24,29 @@ internal static class StoredFile
         return store.OpenStorageItemAsync(key, withETag: !onlyLooks, context.RequestAborted);
     }
 
+    /// <summary>Answers that a client has a file already, by what is known of the file without reading it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="md5">The MD5 of the file, as 32 hexadecimal digits.</param>
+    /// <returns>The answer; null where the client may not have it.</returns>
+    public static IResult? AnswerKnown(HttpContext context, string md5)
+    {
+        // A condition that comes first needs the file.
+        if (context.Request.Headers.IfMatch.Count > 0 || string.IsNullOrEmpty(md5))
+        {
+            return null;
+        }
+
+        EntityTagHeaderValue etag = new($"\"{md5}\"");
+        if (!context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(etag, useStrongComparison: false)))
+        {
+            return null;
+        }
+
+        context.Response.Headers.CacheControl = AskEachTime;
+        context.Response.GetTypedHeaders().ETag = etag;
+        return Results.StatusCode(StatusCodes.Status304NotModified);
+    }
+
     /// <summary>Makes the answer. Its ETag is the hash of its bytes, and nothing else decides whether a client has them already.</summary>
     /// <param name="context">The request.</param>
     /// <param name="file">The object, which was opened once; the answer disposes of it.</param>
