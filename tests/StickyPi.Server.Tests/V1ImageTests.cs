@@ -218,6 +218,21 @@ public sealed class V1ImageTests : V1Test
         }
     }
 
+    [Theory]
+    [InlineData("images")]
+    [InlineData("images/count")]
+    [InlineData("annotations")]
+    [InlineData("tuboids")]
+    [InlineData("tuboid-series")]
+    public async Task A_range_that_ends_before_it_starts_is_refused(string list)
+    {
+        JsonNode error = await Reader.GetAsync($"/v1/{list}?startTime=2021-06-02&endTime=2021-06-01_23-59-59")
+            .AssertRefusedAsync(400, "InvalidTimeRange", "endTime");
+
+        Assert.Equal("'endTime' 2021-06-01_23-59-59 is before 'startTime' 2021-06-02_00-00-00.", (string?)error["detail"]);
+        Assert.Equal(HttpStatusCode.OK, (await Reader.GetAsync($"/v1/{list}?startTime=2021-06-02&endTime=2021-06-02")).StatusCode);
+    }
+
     [Fact]
     public async Task What_is_not_there_is_not_found_and_what_can_not_be_is_refused_by_name()
     {
