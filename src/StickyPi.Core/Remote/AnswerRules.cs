@@ -20,8 +20,10 @@ namespace StickyPi.Core.Remote;
 internal static class AnswerRules
 {
     private const int Md5Length = 32;
+    private const int DeviceLength = 8;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+    private static readonly SearchValues<char> PatternDigits = SearchValues.Create("0123456789abcdefABCDEF%_*?");
 
     /// <summary>Makes sure that an answer follows the rules.</summary>
     /// <typeparam name="T">Its type.</typeparam>
@@ -55,7 +57,7 @@ internal static class AnswerRules
         ApiAnnotation annotation => Device(annotation.Device) ?? Md5(annotation.Md5) ?? Name(annotation.AlgoName, "algorithm")
             ?? Name(annotation.AlgoVersion, "version") ?? Count(annotation.ObjectCount, "number of objects") ?? Utc(annotation.DateTime)
             ?? Utc(annotation.CreatedAt) ?? Origin(annotation.ApiUser, annotation.ApiVersion),
-        StickyTuboid tuboid => Tuboid(tuboid.TuboidId) ?? Device(tuboid.Device) ?? Count(tuboid.ShotCount, "number of shots")
+        StickyTuboid tuboid => Tuboid(tuboid.TuboidId) ?? SeriesDevice(tuboid.Device) ?? Count(tuboid.ShotCount, "number of shots")
             ?? Count(tuboid.SeriesImageCount, "number of pictures") ?? Count(tuboid.SeriesTuboidCount, "number of tuboids")
             ?? Utc(tuboid.StartTime) ?? Utc(tuboid.EndTime) ?? Utc(tuboid.SeriesStartTime) ?? Utc(tuboid.SeriesEndTime)
             ?? Name(tuboid.SeriesAlgoName, "algorithm") ?? Name(tuboid.SeriesAlgoVersion, "version")
@@ -63,7 +65,7 @@ internal static class AnswerRules
             ?? Url(tuboid.TuboidUrl) ?? Url(tuboid.MetadataUrl) ?? Url(tuboid.ContextUrl)
             ?? (tuboid.ItcLabel is StickyLabel label ? WhyNot(label) : null),
         ApiSentTuboid sent => sent.Tuboid is null ? null : WhyNot(sent.Tuboid),
-        StickyTuboidSeries series => Device(series.Device) ?? Count(series.ImageCount, "number of pictures")
+        StickyTuboidSeries series => SeriesDevice(series.Device) ?? Count(series.ImageCount, "number of pictures")
             ?? Count(series.TuboidCount, "number of tuboids")
             ?? Count(series.StoredTuboidCount, "number of tuboids") ?? Utc(series.StartTime) ?? Utc(series.EndTime)
             ?? Name(series.AlgoName, "algorithm") ?? Name(series.AlgoVersion, "version") ?? Origin(series.ApiUser, series.ApiVersion),
@@ -108,6 +110,12 @@ internal static class AnswerRules
 
     private static string? Device(string device) =>
         ImageReference.IsDevice(device) ? null : $"the device '{OneLine.Value(device)}' is not 8 hexadecimal digits";
+
+    // The existing Python client also makes series of several devices: theirs is the pattern that it asked for, mostly '%'.
+    private static string? SeriesDevice(string device) =>
+        device.Length is > 0 and <= DeviceLength && !device.AsSpan().ContainsAnyExcept(PatternDigits)
+            ? null
+            : $"the device '{OneLine.Value(device)}' of a series is neither 8 hexadecimal digits nor a pattern of them";
 
     private static string? Md5(string md5) =>
         md5.Length is 0 or Md5Length && !md5.AsSpan().ContainsAnyExcept(HexDigits)
