@@ -160,10 +160,10 @@ public abstract partial class CatalogContract
         Assert.False(await Catalog.IsTokenRevokedAsync("t1", default));
         await WriteAsync(rows =>
         {
-            rows.RevokeToken("old", DateTime.UtcNow.AddMinutes(-1));
-            rows.RevokeToken("t1", DateTime.UtcNow.AddHours(1));
-            rows.RevokeToken("t1", DateTime.UtcNow.AddHours(2));
-            rows.RevokeToken("'; --", DateTime.UtcNow.AddHours(1));
+            Assert.True(rows.RevokeToken("old", DateTime.UtcNow.AddMinutes(-1)));
+            Assert.True(rows.RevokeToken("t1", DateTime.UtcNow.AddHours(1)));
+            Assert.False(rows.RevokeToken("t1", DateTime.UtcNow.AddHours(2)));
+            Assert.True(rows.RevokeToken("'; --", DateTime.UtcNow.AddHours(1)));
         });
 
         Assert.True(await Catalog.IsTokenRevokedAsync("t1", default));
@@ -171,6 +171,10 @@ public abstract partial class CatalogContract
         Assert.True(await other.IsTokenRevokedAsync("'; --", default));
         Assert.False(await other.IsTokenRevokedAsync("T1", default));
         Assert.Equal(2, Convert.ToInt32(await ScalarAsync("SELECT count(*) FROM revoked_tokens"), CultureInfo.InvariantCulture));
+
+        await WriteAsync(rows => rows.RestoreToken("t1"));
+        Assert.False(await other.IsTokenRevokedAsync("t1", default));
+        Assert.True(await other.IsTokenRevokedAsync("'; --", default));
     }
 
     [SkippableFact]
