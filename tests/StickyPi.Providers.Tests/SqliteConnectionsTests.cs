@@ -25,6 +25,31 @@ public sealed class SqliteConnectionsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_waits_for_the_end_of_a_commit_of_its_own_process()
+    {
+        using CommitGate gate = new();
+        using ManualResetEventSlim end = new();
+        Task committing = Task.Factory.StartNew(() => gate.Commit(end.Wait), TaskCreationOptions.LongRunning);
+        Task? committed;
+        while (gate.TryBeginRead(out committed))
+        {
+            gate.EndRead();
+        }
+
+        Assert.False(committed!.IsCompleted);
+        end.Set();
+        await committed;
+        Assert.True(gate.TryBeginRead(out committed));
+        Assert.Null(committed);
+        gate.EndRead();
+        await committing;
+
+        _ = await Assert.ThrowsAsync<InvalidOperationException>(() => Task.Run(() => gate.Commit(() => throw new InvalidOperationException())));
+        Assert.True(gate.TryBeginRead(out _));
+        gate.EndRead();
+    }
+
+    [Fact]
     public void No_connection_is_lent_to_two_at_a_time()
     {
         const int Users = 32;

@@ -22,8 +22,7 @@ internal sealed partial class SqliteCatalog : ICatalog
     private readonly SqliteFile _file;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
-    // SQLite lets nobody read while somebody commits. Between processes that takes trying again; within one it need not.
-    private readonly ReaderWriterLockSlim _committing = new();
+    private readonly CommitGate _commits = new();
 
     private volatile bool _isClosed;
     private int _waiting;
@@ -167,7 +166,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         {
             connection = _file.Connect(Check);
             await connection.RunPatientlyAsync("BEGIN IMMEDIATE", deadline, cancellationToken).ConfigureAwait(false);
-            return new SqliteCatalogTransaction(connection, _path, user, Release, _writing, _committing, _patience);
+            return new SqliteCatalogTransaction(connection, _path, user, Release, _writing, _commits, _patience);
         }
         catch (Exception e)
         {
@@ -227,9 +226,18 @@ internal sealed partial class SqliteCatalog : ICatalog
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (TryUse(read, out T? result))
+                if (TryUse(read, out T? result, out Task? committed))
                 {
                     return result!;
+                }
+
+                if (committed is not null)
+                {
+                    // This process commits, and waits for other programs itself: what that takes says nothing of them.
+                    long before = Environment.TickCount64;
+                    await committed.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    start += Environment.TickCount64 - before;
+                    continue;
                 }
 
                 long waited = Environment.TickCount64 - start;
@@ -260,10 +268,10 @@ internal sealed partial class SqliteCatalog : ICatalog
     }
 
     // One transaction, so that the file is locked and checked for changes once and not for each statement. False while somebody is in the way.
-    private bool TryUse<T>(Func<SqliteConnection, T> read, out T? result)
+    private bool TryUse<T>(Func<SqliteConnection, T> read, out T? result, out Task? committed)
     {
         result = default;
-        if (!_committing.TryEnterReadLock(0))
+        if (!_commits.TryBeginRead(out committed))
         {
             return false;
         }
@@ -296,7 +304,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         finally
         {
             Release(connection);
-            _committing.ExitReadLock();
+            _commits.EndRead();
         }
     }
 
