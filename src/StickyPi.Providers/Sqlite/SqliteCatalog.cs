@@ -31,7 +31,7 @@ internal sealed partial class SqliteCatalog : ICatalog
     {
         _path = path;
         _patience = patience ?? SqliteConnections.WaitLimit;
-        _file = new SqliteFile(path);
+        _file = new SqliteFile(path, Check);
     }
 
     /// <summary>Opens a catalog, making its tables where the file is new or empty.</summary>
@@ -45,7 +45,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         SqliteCatalog catalog = new(path, patience);
         try
         {
-            catalog._file.Begin(create, catalog.Check);
+            catalog._file.Begin(create, catalog._patience);
             return catalog;
         }
         catch (Exception e)
@@ -55,10 +55,11 @@ internal sealed partial class SqliteCatalog : ICatalog
         }
     }
 
-    private void Check(SqliteConnection connection, bool create)
+    private bool Check(SqliteConnection connection)
     {
-        Schema.Ensure(connection, _path, create);
+        bool isWhole = Schema.Check(connection, _path);
         IsSnapshot = SnapshotFile.Is(connection);
+        return isWhole;
     }
 
     public ValueTask<IReadOnlyList<string>> GetDeviceNamesAsync(CancellationToken cancellationToken) => UseAsync(connection =>
@@ -164,7 +165,16 @@ internal sealed partial class SqliteCatalog : ICatalog
         SqliteConnection? connection = null;
         try
         {
-            connection = _file.Connect(Check);
+            while ((connection = _file.Connect()) is null)
+            {
+                if (Environment.TickCount64 >= deadline)
+                {
+                    throw SqliteErrors.Locked(_path, cause: null);
+                }
+
+                await SqliteConnections.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             await connection.RunPatientlyAsync("BEGIN IMMEDIATE", deadline, cancellationToken).ConfigureAwait(false);
             return new SqliteCatalogTransaction(connection, _path, user, Release, _writing, _commits, _patience);
         }
@@ -279,11 +289,16 @@ internal sealed partial class SqliteCatalog : ICatalog
         SqliteConnection? connection = null;
         try
         {
-            connection = _file.Connect(Check);
+            connection = _file.Connect();
+            if (connection is null)
+            {
+                return false;
+            }
+
             connection.Run("BEGIN");
             try
             {
-                if (!connection.TryRun("SELECT 1 FROM sqlite_master LIMIT 1"))
+                if (!connection.TryRun(SqliteConnections.AnyRead))
                 {
                     return false;
                 }
