@@ -49,6 +49,41 @@ public sealed class SqliteConnectionsTests : IDisposable
         gate.EndRead();
     }
 
+    [SkippableFact]
+    public void A_wal_file_that_is_changed_while_it_is_opened_as_unchanging_is_opened_once_more()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "What is in the way there is another thing.");
+        string path = _folder["wal.db"];
+        Run("PRAGMA journal_mode = WAL; CREATE TABLE a (b)");
+        File.SetLastWriteTimeUtc(path, Pictures.Start);
+        _ = Directory.CreateDirectory(path + "-wal");
+        int checks = 0;
+        SqliteFile file = new(path, _ =>
+        {
+            if (checks++ == 0)
+            {
+                Directory.Delete(path + "-wal");
+                Run("INSERT INTO a VALUES (1)");
+            }
+
+            return true;
+        });
+
+        file.Begin(create: false, TimeSpan.FromSeconds(10));
+
+        Assert.Equal(2, checks);
+        SqliteConnection connection = file.Connect()!;
+        connection.Run("INSERT INTO a VALUES (2)");
+        connection.Release();
+        file.Close();
+
+        void Run(string sql)
+        {
+            using SqliteConnection other = SqliteConnections.Open($"Data Source={path};Pooling=False");
+            other.Run(sql);
+        }
+    }
+
     [Fact]
     public void No_connection_is_lent_to_two_at_a_time()
     {

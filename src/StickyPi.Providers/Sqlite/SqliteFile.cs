@@ -106,6 +106,9 @@ internal sealed partial class SqliteFile(string path, Func<SqliteConnection, boo
         }
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY && IsWriteAheadLogged())
         {
+            // Before the look at the other file: whatever a writer does from here on changes one of the two.
+            Stamp? stamp = Stamp.Of(path);
+
             // SQLite must write beside such a file to read it, unless nobody changes it.
             if (HasChangesBeside())
             {
@@ -119,8 +122,18 @@ internal sealed partial class SqliteFile(string path, Func<SqliteConnection, boo
                     e);
             }
 
-            _unchanged = Stamp.Of(path);
-            return OpenAs(_immutable, out isWhole);
+            _unchanged = stamp;
+            SqliteConnection? connection = OpenAs(_immutable, out isWhole);
+            if (IsUnchanged())
+            {
+                return connection;
+            }
+
+            // A writer came while it was opened: once more, then.
+            connection?.Release();
+            Close();
+            _unchanged = null;
+            return null;
         }
     }
 
