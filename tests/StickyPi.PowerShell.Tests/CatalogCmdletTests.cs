@@ -27,6 +27,24 @@ public sealed class CatalogCmdletTests : StoreCmdletTest
         Assert.Empty(Directory.GetFileSystemEntries(Folder["mine"]));
     }
 
+    [Fact]
+    public void The_catalog_of_a_store_whose_pictures_lie_elsewhere_is_not_overwritten()
+    {
+        foreach (string content in (string[])["SQLite format 3\0 of a store", "", "a list"])
+        {
+            string file = Store.GetDatabasePath(Directory.CreateDirectory(Folder[$"other {content.Length}"]).FullName);
+            File.WriteAllText(file, content);
+            Assert.Equal("ReservedKey", Assert.IsType<StickyException>(Fail(file)).ErrorId);
+            Assert.Equal(content, File.ReadAllText(file));
+        }
+
+        string catalog = Store.GetDatabasePath(Directory.CreateDirectory(Folder["bucket"]).FullName);
+        File.Copy(Store.GetDatabasePath(Folder["store"]), catalog);
+        Assert.Equal("ReservedKey", Assert.IsType<StickyException>(Fail(catalog)).ErrorId);
+
+        Exception Fail(string file) => RunToFailure("Save-StickyCatalog $path -Force", ("path", Path.GetDirectoryName(file)!)).Failure!.Exception;
+    }
+
     // Before the first step of the work, where no engine can be stopped on purpose.
     [Fact]
     public async Task Whoever_stops_the_saving_finds_no_empty_folder()

@@ -50,6 +50,24 @@ public sealed class BucketStoreTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task An_empty_catalog_of_a_bucket_with_pictures_becomes_no_new_store()
+    {
+        using BucketOptions bucket = _bucket.Bucket.Options(InBucket.BasePath);
+        string emptied = _folder["emptied.db"];
+        await File.WriteAllBytesAsync(emptied, []);
+        await (await Store.OpenBucketAsync(bucket, emptied, Pictures.Providers)).DisposeAsync();
+        _ = await SendAsync(Pictures.WriteSeries(_folder["card"], "5c173ff2", 1));
+        await File.WriteAllBytesAsync(emptied, []);
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await Store.OpenBucketAsync(bucket, emptied, Pictures.Providers));
+
+        Assert.Equal("NotAStore", error.ErrorId);
+        Assert.Contains("raw_images", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, new FileInfo(emptied).Length);
+        await (await Store.OpenBucketAsync(bucket, _folder["other.db"], Pictures.Providers)).DisposeAsync();
+    }
+
+    [SkippableFact]
     public async Task Pictures_go_in_are_found_fetched_by_url_saved_and_removed()
     {
         string[] paths = Pictures.WriteSeries(_folder["card"], "5c173ff2", 40);

@@ -32,7 +32,7 @@ public abstract partial class CatalogContract
                 rows.SetProperties(PropertyTarget.Of(Series()), "{\"x\":1}"u8.ToArray());
                 StickyUser user = rows.AddUser(new NewUser { UserName = "secretuser", Email = "secret@example.org" }, "$6$old-findme");
                 _ = rows.UpdateUser(user.Id, passwordHash: Hash);
-                rows.RevokeToken("secrettoken", DateTime.UtcNow.AddHours(1));
+                _ = rows.RevokeToken("secrettoken", DateTime.UtcNow.AddHours(1));
             },
             "ada");
         ReadOnlyMemory<byte> secret = await Catalog.GetTokenSecretAsync(default);

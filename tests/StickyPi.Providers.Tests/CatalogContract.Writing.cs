@@ -160,11 +160,11 @@ public abstract partial class CatalogContract
         Assert.False(await Catalog.IsTokenRevokedAsync("t1", default));
         await WriteAsync(rows =>
         {
-            rows.RevokeToken("old", DateTime.UtcNow.AddDays(-32));
-            rows.RevokeToken("recent", DateTime.UtcNow.AddDays(-30));
-            rows.RevokeToken("t1", DateTime.UtcNow.AddHours(1));
-            rows.RevokeToken("t1", DateTime.UtcNow.AddHours(2));
-            rows.RevokeToken("'; --", DateTime.UtcNow.AddHours(1));
+            Assert.True(rows.RevokeToken("old", DateTime.UtcNow.AddDays(-32)));
+            Assert.True(rows.RevokeToken("recent", DateTime.UtcNow.AddDays(-30)));
+            Assert.True(rows.RevokeToken("t1", DateTime.UtcNow.AddHours(1)));
+            Assert.False(rows.RevokeToken("t1", DateTime.UtcNow.AddHours(2)));
+            Assert.True(rows.RevokeToken("'; --", DateTime.UtcNow.AddHours(1)));
         });
 
         Assert.True(await Catalog.IsTokenRevokedAsync("t1", default));
@@ -175,6 +175,10 @@ public abstract partial class CatalogContract
         // The clock may be ahead, and be put back.
         Assert.True(await Catalog.IsTokenRevokedAsync("recent", default));
         Assert.Equal(3, Convert.ToInt32(await ScalarAsync("SELECT count(*) FROM revoked_tokens"), CultureInfo.InvariantCulture));
+
+        await WriteAsync(rows => rows.RestoreToken("t1"));
+        Assert.False(await other.IsTokenRevokedAsync("t1", default));
+        Assert.True(await other.IsTokenRevokedAsync("'; --", default));
     }
 
     [SkippableFact]

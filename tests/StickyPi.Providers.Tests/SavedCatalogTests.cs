@@ -108,7 +108,7 @@ public sealed class SavedCatalogTests : IAsyncLifetime
     public async Task Who_wants_a_picture_of_it_is_sent_to_the_store_and_not_to_removing_it()
     {
         StickyException read = await Assert.ThrowsAsync<StickyException>(async () => await _saved.ReadImageAsync(First));
-        StickyException opened = await Assert.ThrowsAsync<StickyException>(async () => await _saved.OpenImageAsync(First, ImageContent.Image));
+        StickyException opened = await Assert.ThrowsAsync<StickyException>(async () => await _saved.OpenImageAsync((await _saved.GetImagesAsync([First]))[0]!, ImageContent.Image));
 
         foreach (StickyException error in (StickyException[])[read, opened])
         {

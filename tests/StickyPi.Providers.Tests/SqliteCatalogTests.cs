@@ -80,6 +80,37 @@ public sealed class SqliteCatalogTests : CatalogContract
         async Task BeginAsync() => await (await catalog.BeginWriteAsync(null, default)).DisposeAsync();
     }
 
+    [SkippableFact]
+    public async Task Whoever_finds_another_catalog_in_its_place_that_is_locked_takes_no_thread_and_is_told_soon()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "An open file cannot be replaced there.");
+        await using ICatalog catalog = Pictures.Providers.OpenCatalog(File, create: true, TimeSpan.FromMilliseconds(300));
+        System.IO.File.Copy(File, Folder["other.db"]);
+        using Microsoft.Data.Sqlite.SqliteConnection other = new($"Data Source={Folder["other.db"]};Pooling=False");
+        other.Open();
+        using Microsoft.Data.Sqlite.SqliteCommand hold = other.CreateCommand();
+        hold.CommandText = "BEGIN EXCLUSIVE";
+        _ = hold.ExecuteNonQuery();
+        System.IO.File.Move(Folder["other.db"], File, overwrite: true);
+
+        long started = Environment.TickCount64;
+        Task[] asked = [BeginAsync(), catalog.GetUsersAsync(default).AsTask(), catalog.GetDeviceNamesAsync(default).AsTask()];
+        Assert.DoesNotContain(asked, task => task.IsCompleted);
+        Assert.InRange(Environment.TickCount64 - started, 0, 250);
+        foreach (Task task in asked)
+        {
+            StickyException error = await Assert.ThrowsAsync<StickyException>(() => task);
+            Assert.Equal("StoreUnavailable", error.ErrorId);
+            Assert.NotNull(error.RetryAfter);
+        }
+
+        Assert.InRange(Environment.TickCount64 - started, 300, 10_000);
+        other.Close();
+        Assert.Empty(await catalog.GetUsersAsync(default));
+
+        async Task BeginAsync() => await (await catalog.BeginWriteAsync(null, default)).DisposeAsync();
+    }
+
     [Fact]
     public async Task A_snapshot_leaves_out_whatever_other_programs_keep_in_the_file()
     {

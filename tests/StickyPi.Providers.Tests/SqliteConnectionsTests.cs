@@ -25,6 +25,66 @@ public sealed class SqliteConnectionsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reader_waits_for_the_end_of_a_commit_of_its_own_process()
+    {
+        using CommitGate gate = new();
+        using ManualResetEventSlim end = new();
+        Task committing = Task.Factory.StartNew(() => gate.Commit(end.Wait), TaskCreationOptions.LongRunning);
+        Task? committed;
+        while (gate.TryBeginRead(out committed))
+        {
+            gate.EndRead();
+        }
+
+        Assert.False(committed!.IsCompleted);
+        end.Set();
+        await committed;
+        Assert.True(gate.TryBeginRead(out committed));
+        Assert.Null(committed);
+        gate.EndRead();
+        await committing;
+
+        _ = await Assert.ThrowsAsync<InvalidOperationException>(() => Task.Run(() => gate.Commit(() => throw new InvalidOperationException())));
+        Assert.True(gate.TryBeginRead(out _));
+        gate.EndRead();
+    }
+
+    [SkippableFact]
+    public void A_wal_file_that_is_changed_while_it_is_opened_as_unchanging_is_opened_once_more()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "What is in the way there is another thing.");
+        string path = _folder["wal.db"];
+        Run("PRAGMA journal_mode = WAL; CREATE TABLE a (b)");
+        File.SetLastWriteTimeUtc(path, Pictures.Start);
+        _ = Directory.CreateDirectory(path + "-wal");
+        int checks = 0;
+        SqliteFile file = new(path, _ =>
+        {
+            if (checks++ == 0)
+            {
+                Directory.Delete(path + "-wal");
+                Run("INSERT INTO a VALUES (1)");
+            }
+
+            return true;
+        });
+
+        file.Begin(create: false, TimeSpan.FromSeconds(10));
+
+        Assert.Equal(2, checks);
+        SqliteConnection connection = file.Connect()!;
+        connection.Run("INSERT INTO a VALUES (2)");
+        connection.Release();
+        file.Close();
+
+        void Run(string sql)
+        {
+            using SqliteConnection other = SqliteConnections.Open($"Data Source={path};Pooling=False");
+            other.Run(sql);
+        }
+    }
+
+    [Fact]
     public void No_connection_is_lent_to_two_at_a_time()
     {
         const int Users = 32;

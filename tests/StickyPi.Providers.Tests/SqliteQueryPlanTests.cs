@@ -70,6 +70,7 @@ public sealed class SqliteQueryPlanTests : IAsyncLifetime
         { "the change of a user", UserRows.Update("email"), [] },
         { "the removal of a user", UserRows.Delete, [] },
         { "a revoked token", RevokedTokens.Find, [] },
+        { "a token that is not revoked any more", RevokedTokens.Delete, [] },
         { "the removal of expired tokens", RevokedTokens.DeleteExpired, ["SCAN revoked_tokens"] },
         { "the secret of tokens", TokenSecret.Find, [] },
     };

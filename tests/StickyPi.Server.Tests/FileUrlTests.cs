@@ -51,6 +51,7 @@ public sealed class FileUrlTests : IAsyncLifetime
         using HttpResponseMessage whole = await client.GetAsync(_url);
         Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
         Assert.Equal("image/jpeg", whole.Content.Headers.ContentType?.ToString());
+        Assert.Equal("no-cache, private", whole.Headers.CacheControl?.ToString());
         Assert.Equal(_picture, await whole.Content.ReadAsByteArrayAsync());
 
         using HttpRequestMessage part = new(HttpMethod.Get, _url) { Headers = { Range = new RangeHeaderValue(100, 299) } };
@@ -59,7 +60,8 @@ public sealed class FileUrlTests : IAsyncLifetime
         Assert.Equal(_picture[100..300], await some.Content.ReadAsByteArrayAsync());
 
         using HttpRequestMessage again = new(HttpMethod.Get, _url) { Headers = { IfNoneMatch = { whole.Headers.ETag! } } };
-        Assert.Equal(HttpStatusCode.NotModified, (await client.SendAsync(again)).StatusCode);
+        using HttpResponseMessage known = await client.SendAsync(again);
+        Assert.Equal((HttpStatusCode.NotModified, "no-cache, private"), (known.StatusCode, known.Headers.CacheControl?.ToString()));
 
         using HttpResponseMessage head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, _url));
         Assert.Equal(_picture.Length, head.Content.Headers.ContentLength);
@@ -158,15 +160,24 @@ public sealed class FileUrlTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_url_stays_the_same_for_a_while_and_ends_after_a_week()
+    public async Task A_url_stays_the_same_for_an_hour_and_ends_after_a_week()
     {
-        Assert.Contains(Urls.Create(Root, "ml/a/b", _user), (string[])[Urls.Create(Root, "ml/a/b", _user), Urls.Create(Root, "ml/a/b", _user)]);
-        using HttpClient client = _server.Client();
-        _server.Clock.Advance(FileUrls.Lifetime - TimeSpan.FromHours(1.1));
-        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(_url)).StatusCode);
+        string key = new ImageReference(Device, Pictures.Start).Key(ImageContent.Image);
+        DateTimeOffset now = _server.Clock.GetUtcNow();
+        _server.Clock.Advance(now.Date.AddHours(now.Hour + 1).AddMinutes(1) - now.UtcDateTime);
+        string url = Urls.Create(Root, key, _user);
+        _server.Clock.Advance(TimeSpan.FromMinutes(58));
+        Assert.Equal(url, Urls.Create(Root, key, _user));
+        _server.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.NotEqual(url, Urls.Create(Root, key, _user));
 
-        _server.Clock.Advance(TimeSpan.FromHours(1.1));
-        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync(_url)).StatusCode);
+        // From the beginning of the hour.
+        using HttpClient client = _server.Client();
+        _server.Clock.Advance(FileUrls.Lifetime - TimeSpan.FromMinutes(62));
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(url)).StatusCode);
+
+        _server.Clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync(url)).StatusCode);
     }
 
     [Fact]

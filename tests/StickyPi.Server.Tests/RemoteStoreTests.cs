@@ -340,6 +340,24 @@ public sealed class RemoteStoreTests : IAsyncLifetime
         Assert.Equal([null, "TuboidSeriesNotFound"], removed.Select(outcome => outcome.Error?.ErrorId));
     }
 
+    // The existing Python client makes one series of the pictures of all devices so.
+    [Fact]
+    public async Task A_series_of_any_device_is_listed_found_saved_and_removed()
+    {
+        string[] folders = Tuboids.WriteSeries(_folder["tuboids"], 2);
+        _ = await _store.SendTuboidsAsync(folders.ToAsyncEnumerable(), new SendTuboidOptions { AlgoName = "siamese" }).ToListAsync();
+        _ = _server.Execute("UPDATE tuboid_series SET device = '%'");
+
+        StickyTuboidSeries series = Assert.Single(await _store.GetTuboidSeriesAsync(new()).ToListAsync());
+        Assert.Equal("%", series.Device);
+        Assert.Equal(series.Id, Assert.Single(await _store.FindTuboidSeriesAsync([series.Reference]))?.Id);
+        List<StickyTuboid> tuboids = await _store.GetTuboidsAsync(new()).ToListAsync();
+        Assert.Equal(folders.Select(Path.GetFileName).Order(), tuboids.Select(tuboid => tuboid.TuboidId).Order());
+        List<Outcome<StickyTuboid>> saved = await _store.SaveTuboidsAsync(tuboids.ToAsyncEnumerable(), new() { Destination = _folder["out"] }).ToListAsync();
+        Assert.All(saved, outcome => Assert.True(File.Exists(outcome.Value!.ContextUrl)));
+        Assert.True(Assert.Single(await _store.RemoveTuboidSeriesAsync([series.Reference])).Succeeded);
+    }
+
     [Fact]
     public async Task Users_and_properties_are_kept_and_their_errors_told()
     {

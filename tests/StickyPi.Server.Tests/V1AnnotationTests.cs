@@ -78,6 +78,22 @@ public sealed class V1AnnotationTests : V1Test
         Assert.Equal("InvalidJson", (string?)Assert.Single(await Writer.PostTextAsync("/v1/annotations", "{"))["error"]!["title"]);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("?simulate=true")]
+    [InlineData("?continueOnError=true&returnStored=true")]
+    public async Task An_outline_that_is_cut_at_the_edge_of_its_picture_is_told_of(string query)
+    {
+        List<JsonNode> lines = await Writer.PostTextAsync("/v1/annotations" + query, string.Join('\n', Element(0), Outline(Element(1), -5), Outline(Element(2), 5)));
+
+        JsonNode warning = Assert.Single(lines, line => line["warning"] is not null);
+        Assert.Equal(
+            (1, "In element 2 of the request, the contour of object 1 reaches beyond the picture, which is 64×48 pixels large, and was clipped."),
+            ((int)warning["index"]!, (string)warning["warning"]!));
+        Assert.DoesNotContain(lines, line => line["error"] is not null);
+        Assert.Equal(query.Contains("returnStored", StringComparison.Ordinal) ? 3 : 0, lines.Count(line => line["value"] is not null));
+    }
+
     [Fact]
     public async Task Annotations_are_listed_and_found_by_picture_algorithm_and_version()
     {
@@ -161,6 +177,9 @@ public sealed class V1AnnotationTests : V1Test
             md5 = md5 ?? _md5[index],
         },
     });
+
+    // The left-most corner somewhere else.
+    private static string Outline(string element, int x) => element.Replace("[[1,2]]", $"[[{x},2]]", StringComparison.Ordinal);
 
     private static int[][] Point(int x, int y) => [[x, y]];
 }

@@ -192,6 +192,48 @@ public sealed class V1ImageTests : V1Test
     }
 
     [Fact]
+    public async Task A_picture_that_a_client_has_is_not_read_again()
+    {
+        string path = Pictures.Write(Folder.Path, Device, Pictures.Start);
+        string md5 = (string)(await Writer.SendImageAsync(path).ReadNodeAsync(201))["image"]!["md5"]!;
+        string stored = Path.Combine(Server["store"], "raw_images", Device, Path.GetFileName(path));
+        byte[] picture = File.ReadAllBytes(stored);
+        File.Delete(stored);
+
+        Assert.Equal(HttpStatusCode.NotModified, await AskAsync($"\"{md5}\""));
+        Assert.Equal(HttpStatusCode.NotModified, await AskAsync($"\"x\", W/\"{md5}\""));
+        Assert.Equal(HttpStatusCode.InternalServerError, await AskAsync($"\"{new string('0', 32)}\""));
+        Assert.Equal(HttpStatusCode.InternalServerError, await AskAsync($"\"{md5}\"", "thumbnail", () => File.Delete(stored + ".thumbnail")));
+
+        File.WriteAllBytes(stored, picture);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, await AskAsync($"\"{md5}\"", ifMatch: "\"x\""));
+
+        async Task<HttpStatusCode> AskAsync(string known, string what = "image", Action? before = null, string? ifMatch = null)
+        {
+            before?.Invoke();
+            using HttpRequestMessage request = new(HttpMethod.Get, $"{V1Client.PathOf(new(Device, Pictures.Start))}/{what}");
+            Assert.True(request.Headers.TryAddWithoutValidation("If-None-Match", known));
+            Assert.True(ifMatch is null || request.Headers.TryAddWithoutValidation("If-Match", ifMatch));
+            return (await Reader.SendAsync(request)).StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData("images")]
+    [InlineData("images/count")]
+    [InlineData("annotations")]
+    [InlineData("tuboids")]
+    [InlineData("tuboid-series")]
+    public async Task A_range_that_ends_before_it_starts_is_refused(string list)
+    {
+        JsonNode error = await Reader.GetAsync($"/v1/{list}?startTime=2021-06-02&endTime=2021-06-01_23-59-59")
+            .AssertRefusedAsync(400, "InvalidTimeRange", "endTime");
+
+        Assert.Equal("'endTime' 2021-06-01_23-59-59 is before 'startTime' 2021-06-02_00-00-00.", (string?)error["detail"]);
+        Assert.Equal(HttpStatusCode.OK, (await Reader.GetAsync($"/v1/{list}?startTime=2021-06-02&endTime=2021-06-02")).StatusCode);
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_not_found_and_what_can_not_be_is_refused_by_name()
     {
         _ = await Reader.GetAsync("/v1/images/5c173ff2/2021-06-01_00-00-00").AssertRefusedAsync(404, "ImageNotFound");

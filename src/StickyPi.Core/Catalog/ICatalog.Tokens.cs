@@ -19,5 +19,10 @@ public partial interface ICatalogTransaction
     /// <summary>Remembers that a token was revoked, until a month after it would have expired; those of before are forgotten.</summary>
     /// <param name="tokenId">The id of the token.</param>
     /// <param name="expiresAt">When it expires, UTC.</param>
-    void RevokeToken(string tokenId, DateTime expiresAt);
+    /// <returns>False where it was revoked already.</returns>
+    bool RevokeToken(string tokenId, DateTime expiresAt);
+
+    /// <summary>Takes back that a token was revoked.</summary>
+    /// <param name="tokenId">The id of the token.</param>
+    void RestoreToken(string tokenId);
 }

@@ -14,14 +14,16 @@ namespace StickyPi.Core.Remote;
 
 /// <summary>
 /// Checks what a server answers by the rules of input, before it becomes a path, a row or a view: the server may be broken or hostile, or
-/// tell of rows that another program wrote. Keys of objects are not checked here: a bucket may hold any, and each is checked before a
-/// file is made of it.
+/// tell of rows that another program wrote. Numbers are checked as they are read, by <see cref="FiniteNumberConverter"/>. Keys of objects
+/// are not checked here: a bucket may hold any, and each is checked before a file is made of it.
 /// </summary>
 internal static class AnswerRules
 {
     private const int Md5Length = 32;
+    private const int DeviceLength = 8;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+    private static readonly SearchValues<char> PatternDigits = SearchValues.Create("0123456789abcdefABCDEF%_*?");
 
     /// <summary>Makes sure that an answer follows the rules.</summary>
     /// <typeparam name="T">Its type.</typeparam>
@@ -44,18 +46,15 @@ internal static class AnswerRules
     {
         IApiOutcome { Item: object item } => WhyNot(item),
         StickyImage image => Device(image.Device) ?? Md5(image.Md5) ?? Count(image.Width, "width") ?? Count(image.Height, "height")
-            ?? Numbers(image.Altitude, image.Latitude, image.Longitude, image.Temperature, image.Humidity)
-            ?? Numbers(image.NoFlashShutterSpeed, image.NoFlashExposureTime, image.NoFlashBrightness, image.NoFlashIso)
             ?? Utc(image.DateTime) ?? Utc(image.CreatedAt) ?? Name(image.DeviceVersion, "version")
             ?? Origin(image.ApiUser, image.ApiVersion) ?? Url(image.Url),
         ApiSentImage sent => sent.Image is null ? null : WhyNot(sent.Image),
-        StickyDevice device => Device(device.Device) ?? Count(device.ImageCount, "number of pictures") ?? Numbers(device.LastTemperature)
-            ?? Utc(device.FirstImage) ?? Utc(device.LastImage)
-            ?? (device.LastPosition is GeoPosition position ? Numbers(position.Latitude, position.Longitude, position.Altitude) : null),
+        StickyDevice device => Device(device.Device) ?? Count(device.ImageCount, "number of pictures")
+            ?? Utc(device.FirstImage) ?? Utc(device.LastImage),
         ApiAnnotation annotation => Device(annotation.Device) ?? Md5(annotation.Md5) ?? Name(annotation.AlgoName, "algorithm")
             ?? Name(annotation.AlgoVersion, "version") ?? Count(annotation.ObjectCount, "number of objects") ?? Utc(annotation.DateTime)
             ?? Utc(annotation.CreatedAt) ?? Origin(annotation.ApiUser, annotation.ApiVersion),
-        StickyTuboid tuboid => Tuboid(tuboid.TuboidId) ?? Device(tuboid.Device) ?? Count(tuboid.ShotCount, "number of shots")
+        StickyTuboid tuboid => Tuboid(tuboid.TuboidId) ?? SeriesDevice(tuboid.Device) ?? Count(tuboid.ShotCount, "number of shots")
             ?? Count(tuboid.SeriesImageCount, "number of pictures") ?? Count(tuboid.SeriesTuboidCount, "number of tuboids")
             ?? Utc(tuboid.StartTime) ?? Utc(tuboid.EndTime) ?? Utc(tuboid.SeriesStartTime) ?? Utc(tuboid.SeriesEndTime)
             ?? Name(tuboid.SeriesAlgoName, "algorithm") ?? Name(tuboid.SeriesAlgoVersion, "version")
@@ -63,7 +62,7 @@ internal static class AnswerRules
             ?? Url(tuboid.TuboidUrl) ?? Url(tuboid.MetadataUrl) ?? Url(tuboid.ContextUrl)
             ?? (tuboid.ItcLabel is StickyLabel label ? WhyNot(label) : null),
         ApiSentTuboid sent => sent.Tuboid is null ? null : WhyNot(sent.Tuboid),
-        StickyTuboidSeries series => Device(series.Device) ?? Count(series.ImageCount, "number of pictures")
+        StickyTuboidSeries series => SeriesDevice(series.Device) ?? Count(series.ImageCount, "number of pictures")
             ?? Count(series.TuboidCount, "number of tuboids")
             ?? Count(series.StoredTuboidCount, "number of tuboids") ?? Utc(series.StartTime) ?? Utc(series.EndTime)
             ?? Name(series.AlgoName, "algorithm") ?? Name(series.AlgoVersion, "version") ?? Origin(series.ApiUser, series.ApiVersion),
@@ -86,8 +85,6 @@ internal static class AnswerRules
         ApiUrl url => Url(url.Url),
         IReadOnlyList<string> names => First(names, name => Name(name, "name")),
         ExistingImage image => Device(image.Device) ?? Md5(image.Md5) ?? Count(image.Width, "width") ?? Count(image.Height, "height")
-            ?? Numbers(image.Alt, image.Lat, image.Lng, image.Temp, image.Hum)
-            ?? Numbers(image.NoFlashShutterSpeed, image.NoFlashExposureTime, image.NoFlashBv, image.NoFlashIso)
             ?? Name(image.DeviceVersion, "version") ?? Origin(image.ApiUser, image.ApiVersion) ?? Url(image.Url),
         ExistingAnnotation annotation => Name(annotation.AlgoName, "algorithm") ?? Name(annotation.AlgoVersion, "version")
             ?? Count(annotation.NObjects, "number of objects") ?? Origin(annotation.ApiUser, annotation.ApiVersion),
@@ -109,6 +106,12 @@ internal static class AnswerRules
     private static string? Device(string device) =>
         ImageReference.IsDevice(device) ? null : $"the device '{OneLine.Value(device)}' is not 8 hexadecimal digits";
 
+    // The existing Python client also makes series of several devices: theirs is the pattern that it asked for, mostly '%'.
+    private static string? SeriesDevice(string device) =>
+        device.Length is > 0 and <= DeviceLength && !device.AsSpan().ContainsAnyExcept(PatternDigits)
+            ? null
+            : $"the device '{OneLine.Value(device)}' of a series is neither 8 hexadecimal digits nor a pattern of them";
+
     private static string? Md5(string md5) =>
         md5.Length is 0 or Md5Length && !md5.AsSpan().ContainsAnyExcept(HexDigits)
             ? null
@@ -126,19 +129,6 @@ internal static class AnswerRules
     private static string? Origin(string? user, string? version) => Name(user, "user") ?? Name(version, "version of the API");
 
     private static string? Count(long count, string what) => count >= 0 ? null : FormattableString.Invariant($"the {what} is {count}");
-
-    private static string? Numbers(params ReadOnlySpan<double?> numbers)
-    {
-        foreach (double? number in numbers)
-        {
-            if (number is double value && !double.IsFinite(value))
-            {
-                return "a number is too large";
-            }
-        }
-
-        return null;
-    }
 
     // With another offset, or none, it would be taken for the time of this machine.
     private static string? Utc(DateTime time) => time.Kind == DateTimeKind.Utc || time == default ? null : "a time is not in UTC";

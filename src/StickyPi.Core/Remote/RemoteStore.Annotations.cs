@@ -95,7 +95,12 @@ internal sealed partial class RemoteStore
         await foreach (ApiOutcome<ApiAnnotation> outcome in _api
             .AskLinesAsync(request, ApiJson.Default.ApiOutcomeApiAnnotation, cancellationToken).ConfigureAwait(false))
         {
-            if (outcome.Error is ApiError error)
+            if (outcome.Warning is string warning)
+            {
+                // Somebody has replaced the picture by a smaller one since the check.
+                await (options.Warn?.Invoke(OneLine.Of(warning), cancellationToken) ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            }
+            else if (outcome.Error is ApiError error)
             {
                 refused.Add((outcome.Index is not int index ? null : list is not null ? list.ElementAtOrDefault(index) : elements.ElementAtOrDefault(index), error));
             }

@@ -66,6 +66,11 @@ public sealed partial class Store
         try
         {
             CheckNotEmptied(options.Folder, catalogPath);
+            if (options.Bucket is not null && catalogPath is not null && IsEmpty(catalogPath))
+            {
+                await CheckHasNoFilesAsync(storage, catalogPath, cancellationToken).ConfigureAwait(false);
+            }
+
             if (create && catalogPath is not null)
             {
                 MakeFolder(Path.GetDirectoryName(catalogPath)!);
@@ -121,19 +126,36 @@ public sealed partial class Store
     {
         if (folder is not null
             && catalogPath is not null
-            && new FileInfo(catalogPath) is { Exists: true, Length: 0 }
-            && NewKey.FoldersWithRows.Append(MlBundleRules.Prefix).Select(name => Path.Combine(folder, name)).FirstOrDefault(HoldsAnything) is string beside)
+            && IsEmpty(catalogPath)
+            && OwnFolders.Select(name => Path.Combine(folder, name)).FirstOrDefault(HoldsAnything) is string beside)
         {
-            throw new StickyException(
-                "NotAStore",
-                StickyErrorKind.StoreUnavailable,
-                $"The catalog '{catalogPath}' is empty, and there are files in '{beside}': the rows of the store are lost.",
-                catalogPath,
-                "Restore the file from a backup. If there is none, delete it, connect again and send the pictures and tuboids again.");
+            throw Emptied(catalogPath, beside);
         }
 
         static bool HoldsAnything(string folder) => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
     }
+
+    private static IEnumerable<string> OwnFolders => NewKey.FoldersWithRows.Append(MlBundleRules.Prefix);
+
+    private static bool IsEmpty(string catalogPath) => new FileInfo(catalogPath) is { Exists: true, Length: 0 };
+
+    private static async ValueTask CheckHasNoFilesAsync(IObjectStorage storage, string catalogPath, CancellationToken cancellationToken)
+    {
+        foreach (string name in OwnFolders)
+        {
+            await foreach (StickyStorageItem _ in storage.ListAsync(name, cancellationToken).ConfigureAwait(false))
+            {
+                throw Emptied(catalogPath, storage.GetPlace(name));
+            }
+        }
+    }
+
+    private static StickyException Emptied(string catalogPath, string beside) => new(
+        "NotAStore",
+        StickyErrorKind.StoreUnavailable,
+        $"The catalog '{catalogPath}' is empty, and there are files in '{beside}': the rows of the store are lost.",
+        catalogPath,
+        "Restore the file from a backup. If there is none, delete it, connect again and send the pictures and tuboids again.");
 
     private static StickyException Invalid(string reason, string action) => new(
         "InvalidStoreOptions", StickyErrorKind.InvalidData, $"The options of the store do not make sense: {reason}.", null, action);

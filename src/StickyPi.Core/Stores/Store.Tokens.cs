@@ -67,7 +67,7 @@ public sealed partial class Store
             ? SignAs(user, (await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false)).Span)
             : null;
 
-    /// <summary>Tells whether something that may be used once was used, see <see cref="MarkUsedAsync"/>.</summary>
+    /// <summary>Tells whether something that may be used once was used, see <see cref="TryUseAsync"/>.</summary>
     /// <param name="id">What it is known by: at most 32 characters that nothing else is known by.</param>
     /// <param name="cancellationToken">Stops the search.</param>
     /// <returns>Whether it was.</returns>
@@ -78,11 +78,23 @@ public sealed partial class Store
     /// <param name="id">What it is known by.</param>
     /// <param name="expiresAt">Until when that matters, UTC.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <returns>A task that ends when it is remembered.</returns>
-    public async ValueTask MarkUsedAsync(string id, DateTime expiresAt, CancellationToken cancellationToken = default)
+    /// <returns>False where somebody else was quicker.</returns>
+    public async ValueTask<bool> TryUseAsync(string id, DateTime expiresAt, CancellationToken cancellationToken = default)
     {
         await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
-        rows.RevokeToken(id, expiresAt);
+        bool isFirst = rows.RevokeToken(id, expiresAt);
+        rows.Commit(cancellationToken);
+        return isFirst;
+    }
+
+    /// <summary>Takes back what <see cref="TryUseAsync"/> has remembered, where the use has come to nothing.</summary>
+    /// <param name="id">What it is known by.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>A task that ends when it may be used again.</returns>
+    public async ValueTask TakeBackUseAsync(string id, CancellationToken cancellationToken = default)
+    {
+        await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
+        rows.RestoreToken(id);
         rows.Commit(cancellationToken);
     }
 
@@ -96,7 +108,7 @@ public sealed partial class Store
         if (await FindTokenAsync(token, now, cancellationToken).ConfigureAwait(false) is var (revoked, _, _))
         {
             await using ICatalogTransaction rows = await _catalog.BeginWriteAsync(_user, cancellationToken).ConfigureAwait(false);
-            rows.RevokeToken(revoked.Id, revoked.ExpiresAt);
+            _ = rows.RevokeToken(revoked.Id, revoked.ExpiresAt);
             rows.Commit(cancellationToken);
         }
     }

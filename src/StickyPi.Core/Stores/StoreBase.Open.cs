@@ -7,25 +7,19 @@ namespace StickyPi.Core.Stores;
 public abstract partial class StoreBase
 {
     /// <summary>Opens one file of a picture, to be read in pieces. Nobody checks it against its MD5.</summary>
-    /// <param name="reference">The picture.</param>
+    /// <param name="image">The picture.</param>
     /// <param name="what">Which of its files.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <returns>The picture, and its file.</returns>
-    /// <exception cref="StickyException"><c>ImageNotFound</c>, <c>StoredFileMissing</c>, <c>InvalidDevice</c>.</exception>
-    public async ValueTask<(StickyImage Image, StoredObject File)> OpenImageAsync(
-        ImageReference reference, ImageContent what, CancellationToken cancellationToken = default)
-    {
-        StickyImage image = (await GetImagesAsync([reference], ImageContent.Metadata, cancellationToken).ConfigureAwait(false))[0]
-            ?? throw ImageNotFound(reference);
-        StoredObject file = await Storage.OpenAsync(image.Reference.Key(what), cancellationToken).ConfigureAwait(false)
+    /// <returns>The file.</returns>
+    /// <exception cref="StickyException"><c>StoredFileMissing</c>, <c>InvalidDevice</c>.</exception>
+    public async ValueTask<StoredObject> OpenImageAsync(StickyImage image, ImageContent what, CancellationToken cancellationToken = default) =>
+        await Storage.OpenAsync(image.Reference.Key(what), cancellationToken).ConfigureAwait(false)
             ?? throw new StickyException(
                 "StoredFileMissing",
                 StickyErrorKind.ReadFailed,
-                $"The file of picture {reference} is missing in the store.",
-                reference,
+                $"The file of picture {image.Reference} is missing in the store.",
+                image.Reference,
                 HowToRestore);
-        return (image, file);
-    }
 
     /// <summary>Opens an object, to be read in pieces. What is told of it is that of the bytes that are read, whatever comes in its place.</summary>
     /// <param name="key">The object.</param>

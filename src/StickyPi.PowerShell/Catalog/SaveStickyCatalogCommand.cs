@@ -134,6 +134,17 @@ public sealed class SaveStickyCatalogCommand : StoreCmdlet<object>
                 "Choose another folder, or close what was saved there with Disconnect-StickyPi.");
         }
 
+        // That of a store whose pictures lie in a bucket has nothing beside it.
+        if (!SavedCatalog.Is(file))
+        {
+            throw new StickyException(
+                "ReservedKey",
+                StickyErrorKind.NotAllowed,
+                $"'{file}' was not saved from a store: it is the catalog of one, or another program's. It is not overwritten.",
+                file,
+                "Choose another folder.");
+        }
+
         if (!Force)
         {
             throw new StickyException(

@@ -14,7 +14,7 @@ internal sealed partial class PostgresCatalog
         try
         {
             using SqliteConnection copy = SnapshotFile.Open(path);
-            Schema.Ensure(copy, path, create: true);
+            Schema.Create(copy, TimeSpan.Zero);
             copy.Run(Schema.Properties);
             _ = await UseAsync(connection => CopyAsync(connection, copy, cancellationToken), cancellationToken).ConfigureAwait(false);
             return SnapshotFile.Finish(copy);

@@ -4,11 +4,13 @@ namespace StickyPi.Providers.Postgres;
 
 internal sealed partial class PostgresCatalogTransaction
 {
-    public void RevokeToken(string tokenId, DateTime expiresAt)
+    public bool RevokeToken(string tokenId, DateTime expiresAt)
     {
         _ = Run(RevokedTokens.DeleteExpired, ("@before", RevokedTokens.ForgetBefore));
-        _ = Run(RevokedTokens.Insert, ("@id", tokenId), ("@expires", expiresAt));
+        return Run(RevokedTokens.Insert, ("@id", tokenId), ("@expires", expiresAt)) > 0;
     }
+
+    public void RestoreToken(string tokenId) => _ = Run(RevokedTokens.Delete, ("@id", tokenId));
 
     /// <summary>Makes the secret of the store's tokens, unless another server was quicker.</summary>
     /// <returns>The secret.</returns>

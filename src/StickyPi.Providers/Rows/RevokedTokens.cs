@@ -9,6 +9,9 @@ internal static class RevokedTokens
     /// <summary>Adds one; that it is there already is no error.</summary>
     public const string Insert = "INSERT INTO revoked_tokens (token_id, expires_at) VALUES (@id, @expires) ON CONFLICT (token_id) DO NOTHING";
 
+    /// <summary>Forgets one.</summary>
+    public const string Delete = "DELETE FROM revoked_tokens WHERE token_id = @id";
+
     /// <summary>Forgets those that expired before a time, see <see cref="ForgetBefore"/>.</summary>
     public const string DeleteExpired = "DELETE FROM revoked_tokens WHERE expires_at <= @before";
 

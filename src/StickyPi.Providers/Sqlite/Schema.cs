@@ -79,12 +79,12 @@ internal static class Schema
     /// <summary>The table of secrets.</summary>
     public const string ServerSecretsTable = "server_secrets";
 
-    /// <summary>Makes the tables of a new catalog, or makes sure that an existing file is one.</summary>
-    /// <param name="connection">An open connection.</param>
+    /// <summary>Makes sure that a file is a catalog, or empty.</summary>
+    /// <param name="connection">A connection within a transaction that has read already, so that nothing is waited for.</param>
     /// <param name="path">The file, for errors.</param>
-    /// <param name="create">Whether tables may be made.</param>
+    /// <returns>Whether it has all tables.</returns>
     /// <exception cref="StickyException"><c>NotAStore</c>: the file is another program's database.</exception>
-    public static void Ensure(SqliteConnection connection, string path, bool create)
+    public static bool Check(SqliteConnection connection, string path)
     {
         // Texts are read as the bytes that the file holds.
         if (Query(connection, "PRAGMA encoding").FirstOrDefault() is string encoding && !encoding.Equals("UTF-8", StringComparison.OrdinalIgnoreCase))
@@ -112,13 +112,18 @@ internal static class Schema
             }
         }
 
-        if (create && !Tables.All(tables.Contains))
-        {
-            // Several processes may find the same new file at once: the first one makes the tables, the others then have nothing to do.
-            connection.Run("BEGIN IMMEDIATE");
-            connection.Run(Creation);
-            connection.Run("COMMIT");
-        }
+        return Tables.All(tables.Contains);
+    }
+
+    /// <summary>Makes the tables that a catalog lacks.</summary>
+    /// <param name="connection">A connection outside of any transaction.</param>
+    /// <param name="patience">How long to wait, on this thread, while another program is in the way.</param>
+    public static void Create(SqliteConnection connection, TimeSpan patience)
+    {
+        // Several processes may find the same new file at once: the first one makes the tables, the others then have nothing to do.
+        connection.RunPatiently("BEGIN IMMEDIATE", patience, CancellationToken.None);
+        connection.Run(Creation);
+        connection.RunPatiently("COMMIT", patience, CancellationToken.None);
     }
 
     /// <summary>Whether there is a table.</summary>

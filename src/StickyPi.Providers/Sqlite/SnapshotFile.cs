@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using StickyPi.Core.Catalog;
 using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Sqlite;
@@ -7,9 +8,6 @@ namespace StickyPi.Providers.Sqlite;
 /// <summary>The SQLite file that a snapshot of a catalog becomes.</summary>
 internal static class SnapshotFile
 {
-    // "StPi" in ASCII, in the header of the file: its tables are those of any store, so that programs which know nothing of this can read it.
-    private const long ApplicationId = 0x53_74_50_69;
-
     // Whoever is killed leaves a file that nobody opens, so a journal on the disk, and flushing, would be for nothing.
     private const string Settings = "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF";
 
@@ -61,7 +59,7 @@ internal static class SnapshotFile
     {
         using SqliteCommand command = catalog.CreateCommand();
         command.CommandText = "PRAGMA application_id";
-        return (long)command.ExecuteScalar()! == ApplicationId;
+        return (long)command.ExecuteScalar()! == SavedCatalog.ApplicationId;
     }
 
     /// <summary>Marks a snapshot as one, and counts its pictures.</summary>
@@ -69,7 +67,7 @@ internal static class SnapshotFile
     /// <returns>How many it tells of.</returns>
     public static long Finish(SqliteConnection snapshot)
     {
-        snapshot.Run($"PRAGMA application_id = {ApplicationId}");
+        snapshot.Run($"PRAGMA application_id = {SavedCatalog.ApplicationId}");
         using SqliteCommand command = snapshot.CreateCommand();
         command.CommandText = "SELECT count(*) FROM images";
         return (long)command.ExecuteScalar()!;

@@ -22,8 +22,7 @@ internal sealed partial class SqliteCatalog : ICatalog
     private readonly SqliteFile _file;
     private readonly SemaphoreSlim _writing = new(1, 1);
 
-    // SQLite lets nobody read while somebody commits. Between processes that takes trying again; within one it need not.
-    private readonly ReaderWriterLockSlim _committing = new();
+    private readonly CommitGate _commits = new();
 
     private volatile bool _isClosed;
     private int _waiting;
@@ -32,7 +31,7 @@ internal sealed partial class SqliteCatalog : ICatalog
     {
         _path = path;
         _patience = patience ?? SqliteConnections.WaitLimit;
-        _file = new SqliteFile(path);
+        _file = new SqliteFile(path, Check);
     }
 
     /// <summary>Opens a catalog, making its tables where the file is new or empty.</summary>
@@ -46,7 +45,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         SqliteCatalog catalog = new(path, patience);
         try
         {
-            catalog._file.Begin(create, catalog.Check);
+            catalog._file.Begin(create, catalog._patience);
             return catalog;
         }
         catch (Exception e)
@@ -56,10 +55,11 @@ internal sealed partial class SqliteCatalog : ICatalog
         }
     }
 
-    private void Check(SqliteConnection connection, bool create)
+    private bool Check(SqliteConnection connection)
     {
-        Schema.Ensure(connection, _path, create);
+        bool isWhole = Schema.Check(connection, _path);
         IsSnapshot = SnapshotFile.Is(connection);
+        return isWhole;
     }
 
     public ValueTask<IReadOnlyList<string>> GetDeviceNamesAsync(CancellationToken cancellationToken) => UseAsync(connection =>
@@ -165,9 +165,18 @@ internal sealed partial class SqliteCatalog : ICatalog
         SqliteConnection? connection = null;
         try
         {
-            connection = _file.Connect(Check);
+            while ((connection = _file.Connect()) is null)
+            {
+                if (Environment.TickCount64 >= deadline)
+                {
+                    throw SqliteErrors.Locked(_path, cause: null);
+                }
+
+                await SqliteConnections.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             await connection.RunPatientlyAsync("BEGIN IMMEDIATE", deadline, cancellationToken).ConfigureAwait(false);
-            return new SqliteCatalogTransaction(connection, _path, user, Release, _writing, _committing, _patience);
+            return new SqliteCatalogTransaction(connection, _path, user, Release, _writing, _commits, _patience);
         }
         catch (Exception e)
         {
@@ -227,9 +236,18 @@ internal sealed partial class SqliteCatalog : ICatalog
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (TryUse(read, out T? result))
+                if (TryUse(read, out T? result, out Task? committed))
                 {
                     return result!;
+                }
+
+                if (committed is not null)
+                {
+                    // This process commits, and waits for other programs itself: what that takes says nothing of them.
+                    long before = Environment.TickCount64;
+                    await committed.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    start += Environment.TickCount64 - before;
+                    continue;
                 }
 
                 long waited = Environment.TickCount64 - start;
@@ -260,10 +278,10 @@ internal sealed partial class SqliteCatalog : ICatalog
     }
 
     // One transaction, so that the file is locked and checked for changes once and not for each statement. False while somebody is in the way.
-    private bool TryUse<T>(Func<SqliteConnection, T> read, out T? result)
+    private bool TryUse<T>(Func<SqliteConnection, T> read, out T? result, out Task? committed)
     {
         result = default;
-        if (!_committing.TryEnterReadLock(0))
+        if (!_commits.TryBeginRead(out committed))
         {
             return false;
         }
@@ -271,11 +289,16 @@ internal sealed partial class SqliteCatalog : ICatalog
         SqliteConnection? connection = null;
         try
         {
-            connection = _file.Connect(Check);
+            connection = _file.Connect();
+            if (connection is null)
+            {
+                return false;
+            }
+
             connection.Run("BEGIN");
             try
             {
-                if (!connection.TryRun("SELECT 1 FROM sqlite_master LIMIT 1"))
+                if (!connection.TryRun(SqliteConnections.AnyRead))
                 {
                     return false;
                 }
@@ -296,7 +319,7 @@ internal sealed partial class SqliteCatalog : ICatalog
         finally
         {
             Release(connection);
-            _committing.ExitReadLock();
+            _commits.EndRead();
         }
     }
 

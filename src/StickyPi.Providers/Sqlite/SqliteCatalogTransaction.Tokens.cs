@@ -5,14 +5,25 @@ namespace StickyPi.Providers.Sqlite;
 
 internal sealed partial class SqliteCatalogTransaction
 {
-    public void RevokeToken(string tokenId, DateTime expiresAt) => _ = Guard(() =>
+    public bool RevokeToken(string tokenId, DateTime expiresAt) => Guard(() =>
     {
         connection.Run(Schema.RevokedTokens);
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = $"{RevokedTokens.DeleteExpired}; {RevokedTokens.Insert}";
+        command.CommandText = RevokedTokens.DeleteExpired;
         _ = command.Parameters.AddWithValue("@before", SqliteColumns.ToText(RevokedTokens.ForgetBefore));
+        _ = command.ExecuteNonQuery();
+        command.CommandText = RevokedTokens.Insert;
         _ = command.Parameters.AddWithValue("@id", tokenId);
         _ = command.Parameters.AddWithValue("@expires", SqliteColumns.ToText(expiresAt));
+        return command.ExecuteNonQuery() > 0;
+    });
+
+    public void RestoreToken(string tokenId) => _ = Guard(() =>
+    {
+        connection.Run(Schema.RevokedTokens);
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = RevokedTokens.Delete;
+        _ = command.Parameters.AddWithValue("@id", tokenId);
         return command.ExecuteNonQuery();
     });
 

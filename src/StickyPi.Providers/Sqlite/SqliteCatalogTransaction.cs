@@ -12,7 +12,7 @@ internal sealed partial class SqliteCatalogTransaction(
     string? user,
     Action<SqliteConnection> release,
     SemaphoreSlim writing,
-    ReaderWriterLockSlim committing,
+    CommitGate commits,
     TimeSpan patience) : ICatalogTransaction
 {
     private readonly ImageFinder _finder = new(connection);
@@ -40,18 +40,8 @@ internal sealed partial class SqliteCatalogTransaction(
 
     public void Commit(CancellationToken cancellationToken) => _ = Guard(() =>
     {
-        // Not step by step, as readers wait: whoever gives up for a moment lets new readers in, and would never get through many that overlap.
-        // It is for a single look at the rows at most, since nobody copies the catalog while somebody writes.
-        committing.EnterWriteLock();
-        try
-        {
-            connection.RunPatiently("COMMIT", patience, cancellationToken);
-            return _ended = true;
-        }
-        finally
-        {
-            committing.ExitWriteLock();
-        }
+        commits.Commit(() => connection.RunPatiently("COMMIT", patience, cancellationToken));
+        return _ended = true;
     });
 
     public ValueTask DisposeAsync()

@@ -9,6 +9,9 @@ internal static class SqliteConnections
     // SQLite's own waiting is not used: it cannot be cancelled, and where several write, it keeps one of them waiting for seconds.
     private static readonly TimeSpan WaitStep = TimeSpan.FromMilliseconds(4);
 
+    /// <summary>A statement that reads next to nothing, to get the lock that reading takes.</summary>
+    public const string AnyRead = "SELECT 1 FROM sqlite_master LIMIT 1";
+
     /// <summary>How long another program may be in the way, unless said otherwise.</summary>
     public static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(60);
 
@@ -91,6 +94,9 @@ internal static class SqliteConnections
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>A task that ends after it.</returns>
     public static Task WaitAsync(CancellationToken cancellationToken) => Task.Delay(WaitStep * (1 + Random.Shared.NextDouble()), cancellationToken);
+
+    /// <summary>Waits a moment on this thread, likewise.</summary>
+    public static void Wait() => Thread.Sleep(WaitStep * (1 + Random.Shared.NextDouble()));
 
     /// <summary>Runs one statement, waiting while another process is in the way, without a thread.</summary>
     /// <param name="connection">Where.</param>

@@ -10,7 +10,8 @@ namespace StickyPi.Providers.Sqlite;
 /// anew where another file came in its place.
 /// </summary>
 /// <param name="path">The file.</param>
-internal sealed partial class SqliteFile(string path)
+/// <param name="check">Makes sure that it is a catalog, within a transaction that has read already; returns whether it has all tables.</param>
+internal sealed partial class SqliteFile(string path, Func<SqliteConnection, bool> check)
 {
     // Of sqlite3.h: whether the file that is open is another one than that of its path.
     private const int HasMoved = 20;
@@ -23,33 +24,48 @@ internal sealed partial class SqliteFile(string path)
 
     private string ConnectionString => _unchanged is null ? _writable : _immutable;
 
-    /// <summary>Opens the file for the first time.</summary>
+    /// <summary>Opens the file for the first time, and waits on this thread while another program is in the way.</summary>
     /// <param name="create">Whether it may be made, and its tables.</param>
-    /// <param name="check">Makes sure that it is a catalog.</param>
-    public void Begin(bool create, Action<SqliteConnection, bool> check)
+    /// <param name="patience">How long to wait.</param>
+    /// <exception cref="StickyException"><c>StoreUnavailable</c>: the other program did not give way.</exception>
+    public void Begin(bool create, TimeSpan patience)
     {
         // The pool belongs to the process, and may hold connections to a file that was deleted and that this one replaces.
         Close();
-        if (create && !File.Exists(path))
+        string first = create && !File.Exists(path)
+            ? new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, Pooling = false }.ToString()
+            : _writable;
+        long deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        while (true)
         {
-            using SqliteConnection first = SqliteConnections.Open(
-                new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, Pooling = false }.ToString());
-            check(first, true);
-            return;
-        }
+            using SqliteConnection? connection = Open(first, out bool isWhole);
+            if (connection is not null)
+            {
+                if (create && !isWhole && _unchanged is null)
+                {
+                    Schema.Create(connection, patience);
+                }
 
-        Open(create, check).Release();
+                return;
+            }
+
+            if (Environment.TickCount64 >= deadline)
+            {
+                throw SqliteErrors.Locked(path, cause: null);
+            }
+
+            SqliteConnections.Wait();
+        }
     }
 
-    /// <summary>Opens a connection, or takes one from the pool; to the file that is there now.</summary>
-    /// <param name="check">Makes sure that a file that came in the place of another one is a catalog.</param>
-    /// <returns>The connection, outside of any transaction.</returns>
-    public SqliteConnection Connect(Action<SqliteConnection, bool> check)
+    /// <summary>Opens a connection, or takes one from the pool; to the file that is there now, which is checked where it came in the place of another.</summary>
+    /// <returns>The connection, outside of any transaction; null while another program keeps a file locked that must be checked first.</returns>
+    public SqliteConnection? Connect()
     {
         if (_unchanged is not null && !IsUnchanged())
         {
             Close();
-            return Open(create: false, check);
+            return Open(_writable, out _);
         }
 
         SqliteConnection connection = SqliteConnections.Open(ConnectionString);
@@ -60,7 +76,7 @@ internal sealed partial class SqliteFile(string path)
 
         connection.Release();
         Close();
-        return Open(create: false, check);
+        return Open(_writable, out _);
     }
 
     /// <summary>Checks, after a read, that a file which was taken for one that nobody changes is still the same.</summary>
@@ -81,17 +97,20 @@ internal sealed partial class SqliteFile(string path)
         SqliteConnections.ClearPool(_immutable);
     }
 
-    private SqliteConnection Open(bool create, Action<SqliteConnection, bool> check)
+    private SqliteConnection? Open(string writable, out bool isWhole)
     {
         _unchanged = null;
         try
         {
-            return OpenAs(_writable, create, check);
+            return OpenAs(writable, out isWhole);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY && IsWriteAheadLogged())
         {
+            // Before the look at the other file: whatever a writer does from here on changes one of the two.
+            Stamp? stamp = Stamp.Of(path);
+
             // SQLite must write beside such a file to read it, unless nobody changes it.
-            if (new FileInfo(path + "-wal") is { Exists: true, Length: > 0 })
+            if (HasChangesBeside())
             {
                 throw new StickyException(
                     "StoreUnavailable",
@@ -103,18 +122,43 @@ internal sealed partial class SqliteFile(string path)
                     e);
             }
 
-            _unchanged = Stamp.Of(path);
-            return OpenAs(_immutable, create: false, check);
+            _unchanged = stamp;
+            SqliteConnection? connection = OpenAs(_immutable, out isWhole);
+            if (IsUnchanged())
+            {
+                return connection;
+            }
+
+            // A writer came while it was opened: once more, then.
+            connection?.Release();
+            Close();
+            _unchanged = null;
+            return null;
         }
     }
 
-    private static SqliteConnection OpenAs(string connectionString, bool create, Action<SqliteConnection, bool> check)
+    // Checked within a transaction that has got its lock: Microsoft.Data.Sqlite would wait for one on this thread, for half a minute.
+    private SqliteConnection? OpenAs(string connectionString, out bool isWhole)
     {
         SqliteConnection connection = SqliteConnections.Open(connectionString);
         try
         {
-            check(connection, create);
-            return connection;
+            isWhole = false;
+            connection.Run("BEGIN");
+            bool isFree = connection.TryRun(SqliteConnections.AnyRead);
+            if (isFree)
+            {
+                isWhole = check(connection);
+            }
+
+            connection.Run("ROLLBACK");
+            if (isFree)
+            {
+                return connection;
+            }
+
+            connection.Release();
+            return null;
         }
         catch
         {
@@ -123,7 +167,9 @@ internal sealed partial class SqliteFile(string path)
         }
     }
 
-    private bool IsUnchanged() => new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 } && Stamp.Of(path) == _unchanged;
+    private bool HasChangesBeside() => new FileInfo(path + "-wal") is { Exists: true, Length: > 0 };
+
+    private bool IsUnchanged() => !HasChangesBeside() && Stamp.Of(path) == _unchanged;
 
     private static bool IsElsewhere(SqliteConnection connection) =>
         FileControl(connection.Handle!.DangerousGetHandle(), "main", HasMoved, out int moved) == raw.SQLITE_OK && moved != 0;

@@ -126,11 +126,22 @@ internal sealed class UploadForms(Store store, ServerOptions options, TimeProvid
         LocalFile file = await parts.ReceiveAsync(body, "content");
         File.SetLastWriteTimeUtc(file.Path, policy.ModifiedTime);
 
-        _ = await store.SendStorageItemAsync(
-            policy.Key, file with { ModifiedTime = File.GetLastWriteTimeUtc(file.Path) }, policy.ETag, context.RequestAborted);
+        // Only now: an upload that broke off, or had another content, is sent again with the same form.
+        if (!await store.TryUseAsync(policy.Id, DateTimeOffset.FromUnixTimeSeconds(policy.Expires).UtcDateTime, context.RequestAborted))
+        {
+            throw Refused();
+        }
 
-        // Only now: an upload that broke off is sent again with the same form.
-        await store.MarkUsedAsync(policy.Id, DateTimeOffset.FromUnixTimeSeconds(policy.Expires).UtcDateTime, CancellationToken.None);
+        try
+        {
+            _ = await store.SendStorageItemAsync(
+                policy.Key, file with { ModifiedTime = File.GetLastWriteTimeUtc(file.Path) }, policy.ETag, context.RequestAborted);
+        }
+        catch
+        {
+            await store.TakeBackUseAsync(policy.Id, CancellationToken.None);
+            throw;
+        }
     }
 
     private async ValueTask<UploadPolicy> VerifyAsync(Dictionary<string, string> fields, CancellationToken cancellationToken)
@@ -144,12 +155,14 @@ internal sealed class UploadForms(Store store, ServerOptions options, TimeProvid
             && Signatures.IsGood(fields.GetValueOrDefault(SignatureField), Sign(text, user))
             && !await store.WasUsedAsync(policy.Id, cancellationToken)
                 ? policy
-                : throw new StickyException(
-                    "FormRefused",
-                    StickyErrorKind.AccessDenied,
-                    "The form was used, has expired, or was not made by this server for a user who may still upload.",
-                    recommendedAction: "Ask for a new one with _get_ml_bundle_upload_links.");
+                : throw Refused();
     }
+
+    private static StickyException Refused() => new(
+        "FormRefused",
+        StickyErrorKind.AccessDenied,
+        "The form was used, has expired, or was not made by this server for a user who may still upload.",
+        recommendedAction: "Ask for a new one with _get_ml_bundle_upload_links.");
 
     // Says who would have signed it; whether they have is seen later.
     private static UploadPolicy? Read(string policy)

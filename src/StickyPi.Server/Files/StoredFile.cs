@@ -8,6 +8,9 @@ namespace StickyPi.Server.Files;
 /// <summary>Answers with an object of the store, whole or in part.</summary>
 internal static class StoredFile
 {
+    // Whoever has the ETag asks whether it still holds: the right to see the file is looked at each time, and its bytes go once.
+    private const string AskEachTime = "private, no-cache";
+
     /// <summary>Opens an object for an answer.</summary>
     /// <param name="context">The request.</param>
     /// <param name="store">The store.</param>
@@ -19,6 +22,29 @@ internal static class StoredFile
         IHeaderDictionary headers = context.Request.Headers;
         bool onlyLooks = HttpMethods.IsHead(context.Request.Method) && headers.IfMatch.Count == 0 && headers.IfNoneMatch.Count == 0;
         return store.OpenStorageItemAsync(key, withETag: !onlyLooks, context.RequestAborted);
+    }
+
+    /// <summary>Answers that a client has a file already, by what is known of the file without reading it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="md5">The MD5 of the file, as 32 hexadecimal digits.</param>
+    /// <returns>The answer; null where the client may not have it.</returns>
+    public static IResult? AnswerKnown(HttpContext context, string md5)
+    {
+        // A condition that comes first needs the file.
+        if (context.Request.Headers.IfMatch.Count > 0 || string.IsNullOrEmpty(md5))
+        {
+            return null;
+        }
+
+        EntityTagHeaderValue etag = new($"\"{md5}\"");
+        if (!context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(etag, useStrongComparison: false)))
+        {
+            return null;
+        }
+
+        context.Response.Headers.CacheControl = AskEachTime;
+        context.Response.GetTypedHeaders().ETag = etag;
+        return Results.StatusCode(StatusCodes.Status304NotModified);
     }
 
     /// <summary>Makes the answer. Its ETag is the hash of its bytes, and nothing else decides whether a client has them already.</summary>
@@ -38,6 +64,11 @@ internal static class StoredFile
             || (context.Request.Headers.IfRange.Count > 0 && request.IfRange?.EntityTag?.Compare(etag, useStrongComparison: true) != true))
         {
             request.Range = null;
+        }
+
+        if (etag is not null)
+        {
+            context.Response.Headers.CacheControl = AskEachTime;
         }
 
         return Results.Stream(file.Content, mediaType, lastModified: item.LastModified, entityTag: etag, enableRangeProcessing: etag is not null);

@@ -33,7 +33,7 @@ internal static class Annotations
             .Takes(Parameters.AlgoName, Parameters.AlgoVersion, Parameters.Latest, Parameters.AnnotationWhat)
             .TakesBatch<ImageReference>()
             .GivesOutcomes<ApiAnnotation>();
-        _ = annotations.MapOperation("POST", "", "AddAnnotations", Roles.Writer, Add, "Adds annotations, and tells of each that is refused.")
+        _ = annotations.MapOperation("POST", "", "AddAnnotations", Roles.Writer, Add, "Adds annotations, and tells of each that is refused, or whose outlines are clipped to the picture.")
             .Takes(ContinueOnError, ReturnStored, Parameters.Simulate)
             .TakesBatch<JsonElement>(BodyKind.Batch)
             .GivesOutcomes<ApiAnnotation>();
@@ -87,17 +87,44 @@ internal static class Annotations
     private static async Task<IResult> Add(HttpContext context)
     {
         Store store = context.GetStore();
+        Queue<string> warnings = [];
         AddAnnotationOptions options = new()
         {
             ContinueOnError = context.Flag(ContinueOnError),
             ReturnStored = context.Flag(ReturnStored),
             Simulate = context.Flag(Parameters.Simulate),
+            Warn = (warning, _) =>
+            {
+                warnings.Enqueue(warning);
+                return ValueTask.CompletedTask;
+            },
         };
         Stream body = await Batch.ReceiveAsync(context);
-        return new StreamResult<ApiOutcome<ApiAnnotation>>(
-            store.AddAnnotationsAsync(ReadAsync(body, context.RequestAborted), options, context.RequestAborted).Select(outcome => Answer(context, outcome)),
-            ApiJson.Default.ApiOutcomeApiAnnotation);
+        return new StreamResult<ApiOutcome<ApiAnnotation>>(AddAsync(context, store, body, options, warnings), ApiJson.Default.ApiOutcomeApiAnnotation);
     }
+
+    private static async IAsyncEnumerable<ApiOutcome<ApiAnnotation>> AddAsync(
+        HttpContext context, Store store, Stream body, AddAnnotationOptions options, Queue<string> warnings)
+    {
+        await foreach (Outcome<StickyAnnotation> outcome in store.AddAnnotationsAsync(
+            ReadAsync(body, context.RequestAborted), options, context.RequestAborted))
+        {
+            while (warnings.TryDequeue(out string? warning))
+            {
+                yield return Tell(warning);
+            }
+
+            yield return Answer(context, outcome);
+        }
+
+        foreach (string warning in warnings)
+        {
+            yield return Tell(warning);
+        }
+    }
+
+    private static ApiOutcome<ApiAnnotation> Tell(string warning) => new(
+        null, Index: IndexOf(warning[Math.Max(warning.IndexOf(SourcePrefix, StringComparison.Ordinal), 0)..]), Warning: warning);
 
     // Not by way of Batch.ReadAsync: elements are stored as they came, and read by rules of their own.
     private static IAsyncEnumerable<Outcome<AnnotationElement>> ReadAsync(Stream body, CancellationToken cancellationToken)
@@ -148,8 +175,10 @@ internal static class Annotations
         ? new(ApiAnnotation.From(outcome.Value))
         : new(null, context.Tell(outcome.Error), IndexOf(outcome.Error));
 
-    private static int? IndexOf(StickyException error) =>
-        error.Target?.ToString() is string source
+    private static int? IndexOf(StickyException error) => IndexOf(error.Target?.ToString());
+
+    private static int? IndexOf(string? source) =>
+        source is not null
         && source.StartsWith(SourcePrefix, StringComparison.Ordinal)
         && int.TryParse(source.AsSpan(SourcePrefix.Length).ToString().Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             ? number - 1

@@ -176,8 +176,13 @@ internal static class Images
             throw RequestValues.Invalid("what", "is 'metadata', which is no file", "It is image, thumbnail or thumbnail-mini.");
         }
 
-        (_, StoredObject stored) = await context.GetStore().OpenImageAsync(reference, what, context.RequestAborted);
-        return StoredFile.Answer(context, stored, Jpeg);
+        // Most clients ask for what they have. The row of a picture tells its MD5, and tells of another one that replaces it.
+        Store store = context.GetStore();
+        StickyImage image = (await store.GetImagesAsync([reference], cancellationToken: context.RequestAborted))[0]
+            ?? throw StoreBase.ImageNotFound(reference);
+        return what == ImageContent.Image && StoredFile.AnswerKnown(context, image.Md5) is IResult known
+            ? known
+            : StoredFile.Answer(context, await store.OpenImageAsync(image, what, context.RequestAborted), Jpeg);
     }
 
     private static byte[] ReadMd5(HttpContext context)

@@ -91,12 +91,26 @@ internal static class RequestValues
     }
 
     /// <summary>Which pictures, as the query says.</summary>
-    public static ImageSeriesQuery Series(this HttpContext context) => new()
+    public static ImageSeriesQuery Series(this HttpContext context)
     {
-        Devices = context.Texts(Parameters.Device),
-        StartTime = context.Time(Parameters.StartTime),
-        EndTime = context.Time(Parameters.EndTime),
-    };
+        (DateTime? start, DateTime? end) = context.Times();
+        return new ImageSeriesQuery { Devices = context.Texts(Parameters.Device), StartTime = start, EndTime = end };
+    }
+
+    /// <summary>The range of time that the query says, whose ends are UTC.</summary>
+    public static (DateTime? Start, DateTime? End) Times(this HttpContext context)
+    {
+        (DateTime? start, DateTime? end) = (context.Time(Parameters.StartTime), context.Time(Parameters.EndTime));
+        return start > end
+            ? throw new StickyException(
+                "InvalidTimeRange",
+                StickyErrorKind.InvalidData,
+                $"'{Parameters.EndTime.Name}' {StickyTime.ToFileText(end.Value)} is before '{Parameters.StartTime.Name}' {StickyTime.ToFileText(start.Value)}.",
+                end,
+                "Swap the two.")
+            { Field = Parameters.EndTime.Name }
+            : (start, end);
+    }
 
     /// <summary>The media type of the body, in lower case and without parameters; empty where there is none.</summary>
     public static string MediaType(HttpContext context) =>

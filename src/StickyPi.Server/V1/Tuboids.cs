@@ -99,13 +99,14 @@ internal static class Tuboids
     {
         TuboidId id = ReadId(context);
         bool simulate = context.Flag(Parameters.Simulate);
+        (DateTime? start, DateTime? end) = context.Times();
         SendTuboidOptions options = new()
         {
             AlgoName = context.Text(SeriesAlgoName)!,
             AlgoVersion = context.Text(SeriesAlgoVersion),
             Device = context.Text(SeriesDevice),
-            StartTime = context.Time(Parameters.StartTime),
-            EndTime = context.Time(Parameters.LastTime),
+            StartTime = start,
+            EndTime = end,
             ImageCount = (int?)context.Number(ImageCount),
             TuboidCount = (int?)context.Number(TuboidCount),
             Parallelism = 1,
@@ -191,14 +192,18 @@ internal static class Tuboids
             ? boundary.Value!
             : throw RequestValues.Invalid("Content-Type", $"is no {Multipart} with a boundary", "Send the parts tuboid, metadata and context as a form.");
 
-    private static TuboidQuery Read(HttpContext context) => new()
+    private static TuboidQuery Read(HttpContext context)
     {
-        Devices = context.Texts(Parameters.Device),
-        StartTime = context.Time(Parameters.StartTime),
-        EndTime = context.Time(Parameters.LastTime),
-        AlgoNames = context.Texts(Parameters.AlgoName),
-        AlgoVersions = context.Texts(Parameters.AlgoVersion),
-    };
+        (DateTime? start, DateTime? end) = context.Times();
+        return new TuboidQuery
+        {
+            Devices = context.Texts(Parameters.Device),
+            StartTime = start,
+            EndTime = end,
+            AlgoNames = context.Texts(Parameters.AlgoName),
+            AlgoVersions = context.Texts(Parameters.AlgoVersion),
+        };
+    }
 
     private static string[] Write(TuboidPosition position) =>
         [position.Device, Cursor.Text(position.SeriesStartTime.Ticks), Cursor.Text(position.SeriesRowId), Cursor.Text(position.TuboidRowId)];

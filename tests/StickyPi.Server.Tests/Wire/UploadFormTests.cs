@@ -60,6 +60,18 @@ public sealed class UploadFormTests : IAsyncLifetime
         Assert.Null(await ReadAsync("ml/forms/a.yaml"));
     }
 
+    [Fact]
+    public async Task Of_many_uploads_with_one_form_at_the_same_moment_one_is_taken()
+    {
+        JsonNode form = await GetFormAsync("forms", "a.yaml");
+
+        HttpStatusCode[] answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => PostAsync(form, Content)));
+
+        Assert.Single(answers, HttpStatusCode.NoContent);
+        Assert.Equal(15, answers.Count(answer => answer == HttpStatusCode.Forbidden));
+        Assert.Equal("a: 1\n", await ReadAsync("ml/forms/a.yaml"));
+    }
+
     [Theory]
     [InlineData("password")]
     [InlineData("right")]

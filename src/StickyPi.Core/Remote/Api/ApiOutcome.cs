@@ -5,7 +5,8 @@ namespace StickyPi.Core.Remote.Api;
 /// <param name="Value">The value.</param>
 /// <param name="Error">Why there is none.</param>
 /// <param name="Index">Which item of the request it is of, from 0, where the answer leaves some out.</param>
-public sealed record ApiOutcome<T>(T? Value, ApiError? Error = null, int? Index = null) : IApiOutcome
+/// <param name="Warning">What is stored otherwise than it was sent, as a line of its own: an outline that was clipped to its picture.</param>
+public sealed record ApiOutcome<T>(T? Value, ApiError? Error = null, int? Index = null, string? Warning = null) : IApiOutcome
     where T : class
 {
     object? IApiOutcome.Item => Value;
