@@ -17,6 +17,9 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
 {
     private const int CopyBufferSize = 1024 * 1024;
 
+    // What SQLite keeps beside a database.
+    private static readonly string[] SqliteSuffixes = ["-wal", "-shm", "-journal"];
+
     private static readonly Lock LookGate = new();
 
     private readonly string _locks = GetWritersFolder(root);
@@ -609,7 +612,9 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
         return IsStoresOwn(below)
             || (own ?? []).Select(LocalFolder.ResolveLinks).Any(place =>
                 resolved.StartsWith(place, StringComparison.OrdinalIgnoreCase)
-                && (resolved.Length == place.Length || resolved[place.Length] == Path.DirectorySeparatorChar || resolved[place.Length] == '-'));
+                && (resolved.Length == place.Length
+                    || resolved[place.Length] == Path.DirectorySeparatorChar
+                    || SqliteSuffixes.Contains(resolved[place.Length..], StringComparer.OrdinalIgnoreCase)));
     }
 
     // Whether a file of this name may be the store's own, wherever a folder of links leads.
