@@ -186,7 +186,7 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
                     return ValueTask.CompletedTask;
                 },
                 content.Length,
-                ETag.PartSize,
+                ETag.PartSizeOf(content.Length),
                 cancellationToken).ConfigureAwait(false);
             _ = await storage.PutAsync(key, etag, modifiedTime: null, () => new ReadOnlyMemoryContent(content), cancellationToken).ConfigureAwait(false);
         }

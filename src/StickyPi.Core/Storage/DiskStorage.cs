@@ -405,12 +405,13 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
         // Hashed as it is read, so that the result tells what was copied and not what the file holds later.
         using IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using MemoryStream parts = new();
+        long partSize = ETag.PartSizeOf(size);
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(CopyBufferSize, Math.Max(size, 1)));
         try
         {
             for (long offset = 0; offset < size;)
             {
-                long endOfPart = Math.Min(size, (offset / ETag.PartSize + 1) * ETag.PartSize);
+                long endOfPart = Math.Min(size, (offset / partSize + 1) * partSize);
                 Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, endOfPart - offset));
                 await reader.ReadAsync(offset, piece, cancellationToken).ConfigureAwait(false);
 
@@ -503,7 +504,7 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
     private static async ValueTask<string> HashAsync(
         LocalFileReader reader, long size, Func<long, Memory<byte>, CancellationToken, ValueTask> read, CancellationToken cancellationToken)
     {
-        string etag = await ETag.ComputeAsync(read, size, ETag.PartSize, cancellationToken).ConfigureAwait(false);
+        string etag = await ETag.ComputeAsync(read, size, ETag.PartSizeOf(size), cancellationToken).ConfigureAwait(false);
         reader.ThrowIfChanged();
         return etag;
     }

@@ -54,12 +54,16 @@ internal sealed partial class S3Storage
             return (hash, false);
         }
 
+        if (ETag.MayBeOfOurParts(item)
+            && (item.ModifiedTime is not null ? item : await FindListedAsync(item.Key, cancellationToken).ConfigureAwait(false)) is StickyStorageItem known
+            && ETag.IsOfOurParts(known))
+        {
+            return (hash, true);
+        }
+
         if (await FindPartSizesAsync(item, parts, cancellationToken).ConfigureAwait(false) is not long[] sizes)
         {
-            // What has the time that this product keeps, and as many parts as it makes, has parts of its size.
-            bool isOurs = parts == CeilingOf(item.Size, PartSizeOf(item.Size))
-                && await FindListedAsync(item.Key, cancellationToken).ConfigureAwait(false) is { ModifiedTime: not null };
-            return (hash, isOurs);
+            return (hash, false);
         }
 
         bool isUniform = sizes.SkipLast(1).All(size => size == partSize);
