@@ -238,6 +238,20 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
         }
     }
 
+    public async ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, string etag, CancellationToken cancellationToken)
+    {
+        (LocalFileReader reader, LocalFile stored) = LocalFileReader.OpenCurrent(Find(item.Key) ?? throw ObjectKey.NotFound(item.Key));
+        using LocalFileReader opened = reader;
+        if (stored.Size != item.Size)
+        {
+            return new ContentComparison(false, etag, null);
+        }
+
+        string mine = await ETag.ComputeLikeAsync(reader.ReadAsync, stored.Size, etag, partSize: null, cancellationToken).ConfigureAwait(false);
+        reader.ThrowIfChanged();
+        return new ContentComparison(etag.Equals(mine, StringComparison.OrdinalIgnoreCase), etag, mine);
+    }
+
     public async ValueTask<IStagedObject> StageAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         CheckVisible(key);

@@ -165,8 +165,19 @@ public static class ETag
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>Both.</returns>
     /// <exception cref="EndOfStreamException">The file has become shorter.</exception>
-    internal static async ValueTask<ContentHashes> ComputeBothAsync(SafeFileHandle file, long size, CancellationToken cancellationToken)
+    internal static ValueTask<ContentHashes> ComputeBothAsync(SafeFileHandle file, long size, CancellationToken cancellationToken) =>
+        ComputeBothAsync((offset, buffer, stop) => RandomAccess.ReadAsync(file, buffer, offset, stop), size, cancellationToken);
+
+    /// <summary>Computes both of content that is read once, from its beginning to its end.</summary>
+    /// <param name="next">Reads some bytes, from a place that is the end of those before.</param>
+    /// <param name="size">The size of the content, in bytes.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Both.</returns>
+    /// <exception cref="EndOfStreamException">The content is shorter.</exception>
+    public static async ValueTask<ContentHashes> ComputeBothAsync(
+        Func<long, Memory<byte>, CancellationToken, ValueTask<int>> next, long size, CancellationToken cancellationToken)
     {
+        long partSize = PartSizeOf(size);
         using IncrementalHash whole = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using IncrementalHash part = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using MemoryStream parts = new();
@@ -175,9 +186,9 @@ public static class ETag
         {
             for (long offset = 0; offset < size;)
             {
-                long endOfPart = Math.Min(size, (offset / PartSize + 1) * PartSize);
+                long endOfPart = Math.Min(size, (offset / partSize + 1) * partSize);
                 Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, endOfPart - offset));
-                int read = await RandomAccess.ReadAsync(file, piece, offset, cancellationToken).ConfigureAwait(false);
+                int read = await next(offset, piece, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     throw new EndOfStreamException();

@@ -64,18 +64,10 @@ public abstract partial class StoreBase
     public async ValueTask<ContentComparison?> CompareStorageItemAsync(
         string key, long size, string etag, CancellationToken cancellationToken = default)
     {
-        if (!ObjectKey.IsValid(key) || await Storage.FindAsync(key, cancellationToken).ConfigureAwait(false) is not StickyStorageItem item)
-        {
-            return null;
-        }
-
-        if (item.Size != size)
-        {
-            return new ContentComparison(false, etag, item.ETag);
-        }
-
-        string? mine = item.ETag ?? await HashLikeAsync(item, etag, cancellationToken).ConfigureAwait(false);
-        return new ContentComparison(etag.Equals(mine, StringComparison.OrdinalIgnoreCase), etag, mine);
+        return !ObjectKey.IsListable(key) || await FindListedAsync(key, cancellationToken).ConfigureAwait(false) is not StickyStorageItem item
+                ? null
+            : item.Size != size ? new ContentComparison(false, etag, item.ETag)
+            : await Storage.CompareAsync(item, etag, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Uploads one file, which is verified first.</summary>
@@ -217,21 +209,5 @@ public abstract partial class StoreBase
         }
 
         return Directory.Exists(Storage.GetPlace(key)) ? key + "/" : null;
-    }
-
-    // The ETag of an object in a folder, made like another one; null where another object of another size came in its place.
-    private async ValueTask<string?> HashLikeAsync(StickyStorageItem item, string like, CancellationToken cancellationToken)
-    {
-        (LocalFileReader reader, LocalFile file) = LocalFileReader.OpenCurrent(
-            new LocalFile(item.Key, Storage.GetPlace(item.Key), item.Size, item.LastModified));
-        using LocalFileReader opened = reader;
-        if (file.Size != item.Size)
-        {
-            return null;
-        }
-
-        string etag = await ETag.ComputeLikeAsync(reader.ReadAsync, file.Size, like, partSize: null, cancellationToken).ConfigureAwait(false);
-        reader.ThrowIfChanged();
-        return etag;
     }
 }

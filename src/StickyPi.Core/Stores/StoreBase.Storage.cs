@@ -160,11 +160,26 @@ public abstract partial class StoreBase
         "Check that you may write to the store.",
         cause);
 
-    private static async ValueTask<string> ParsePrefixAsync(
-        string text, Func<string, CancellationToken, ValueTask<bool>> exists, CancellationToken cancellationToken) =>
-        text.Contains('\\') && ObjectKey.IsListable(text) && await exists(text, cancellationToken).ConfigureAwait(false) ? text : ObjectKey.Parse(text);
+    private async ValueTask<string> ParsePrefixAsync(
+        string text, Func<string, CancellationToken, ValueTask<bool>> exists, CancellationToken cancellationToken)
+    {
+        if (text.Contains('\\') && ObjectKey.IsListable(text) && await exists(text, cancellationToken).ConfigureAwait(false))
+        {
+            return text;
+        }
 
-    private async ValueTask<bool> IsObjectAsync(string key, CancellationToken cancellationToken)
+        // Another program may have made keys with letters and their accents apart.
+        string key = ObjectKey.ParseExact(text);
+        string normal = ObjectKey.Normalize(key);
+        bool isThere = key != normal
+            && await Storage.ListAsync(key, cancellationToken).AnyAsync(item => ObjectKey.IsUnder(item.Key, key), cancellationToken).ConfigureAwait(false);
+        return isThere ? key : normal;
+    }
+
+    private async ValueTask<bool> IsObjectAsync(string key, CancellationToken cancellationToken) =>
+        await FindListedAsync(key, cancellationToken).ConfigureAwait(false) is not null;
+
+    private async ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
@@ -173,7 +188,7 @@ public abstract partial class StoreBase
         catch (StickyException e) when (e.ErrorId == "InvalidKey")
         {
             // What can be no file here is no object.
-            return false;
+            return null;
         }
     }
 
