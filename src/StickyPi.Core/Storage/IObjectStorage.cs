@@ -36,7 +36,7 @@ public interface IObjectStorage : IAsyncDisposable
     /// <returns>What is known of it, its <see cref="StickyStorageItem.ModifiedTime"/> included, or null where there is no such object.</returns>
     ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Looks at an object that was listed, whatever its key is: see <see cref="ObjectKey.IsListable"/>.</summary>
+    /// <summary>Looks at an object that was listed, whatever its key is: a bucket may hold keys that this product would not make.</summary>
     /// <param name="key">Its key, exactly as it was listed.</param>
     /// <param name="cancellationToken">Stops the look.</param>
     /// <returns>As <see cref="FindAsync"/>.</returns>

@@ -183,7 +183,7 @@ public abstract partial class StoreBase
     {
         try
         {
-            return await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false) is not null;
+            return await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false);
         }
         catch (StickyException e) when (e.ErrorId == "InvalidKey")
         {
@@ -194,8 +194,9 @@ public abstract partial class StoreBase
 
     private async ValueTask<StickyStorageItem> RemoveStorageItemAsync(string key, CancellationToken cancellationToken)
     {
-        StickyStorageItem item = await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new StickyException(
-            "ObjectNotFound", StickyErrorKind.NotFound, $"The store has no object '{key}'.", key, "Get-StickyStorageItem lists what there is.");
+        StickyStorageItem item = await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false)
+            ?? throw (!ObjectKey.IsListable(key) ? ObjectKey.Invalid(key) : new StickyException(
+                "ObjectNotFound", StickyErrorKind.NotFound, $"The store has no object '{key}'.", key, "Get-StickyStorageItem lists what there is."));
         await Storage.DeleteAsync(item, cancellationToken).ConfigureAwait(false);
         return item;
     }
