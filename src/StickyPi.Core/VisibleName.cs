@@ -9,14 +9,17 @@ public static class VisibleName
     /// <summary>Why a name is not seen as it is.</summary>
     /// <param name="name">The name of a user, or one part of a key.</param>
     /// <returns>The reason as the end of a sentence that begins with the name, or null where there is none.</returns>
-    public static string? WhyNot(string name)
-    {
-        return FindInvisible(name) is Rune rune
-                ? string.Create(CultureInfo.InvariantCulture, $"holds the character U+{rune.Value:X4}, which is not seen")
-            : !name.IsNormalized() ? "has letters and their accents apart, and not in Unicode's form NFC"
-            : name.Length > 0 && (char.IsWhiteSpace(name[0]) || char.IsWhiteSpace(name[^1])) ? "begins or ends with a blank"
-            : null;
-    }
+    public static string? WhyNot(string name) => WhyUnseen(name)
+        ?? (name.Length > 0 && (char.IsWhiteSpace(name[0]) || char.IsWhiteSpace(name[^1])) ? "begins or ends with a blank" : null);
+
+    /// <summary>
+    /// Why a name beside others in a row, such as that of an algorithm or a species, is not seen as it is. It may begin or end with blanks, as names
+    /// in files of other programs do.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The reason as the end of a sentence that begins with the name, or null where there is none.</returns>
+    public static string? WhyNotInRow(string name) =>
+        !OneLine.IsPlain(name) ? "has control characters" : Ascii.IsValid(name) ? null : WhyUnseen(name);
 
     /// <summary>The first character of a name that shows nothing.</summary>
     /// <param name="name">The name.</param>
@@ -70,6 +73,11 @@ public static class VisibleName
 
         return true;
     }
+
+    private static string? WhyUnseen(string name) =>
+        FindInvisible(name) is Rune rune ? string.Create(CultureInfo.InvariantCulture, $"holds the character U+{rune.Value:X4}, which is not seen")
+            : !name.IsNormalized() ? "has letters and their accents apart, and not in Unicode's form NFC"
+            : null;
 
     // Controls, marks of direction and joiners; blanks other than the usual one, which look like it; U+FFFD, which stands for what could not be
     // read, and for half a character; and the letters and marks that Unicode calls ignorable, though their category says otherwise.

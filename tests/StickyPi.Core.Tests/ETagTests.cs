@@ -25,6 +25,29 @@ public class ETagTests
     }
 
     [Theory]
+    [InlineData("", 0)]
+    [InlineData("-1", 1)]
+    [InlineData("-10000", 10_000)]
+    [InlineData("-10001", -1)]
+    [InlineData("-2147483647", -1)]
+    [InlineData("-0", -1)]
+    [InlineData("x", -1)]
+    public void An_etag_tells_of_as_many_parts_as_an_object_may_have(string end, int parts) => Assert.Equal(parts, ETag.CountParts(Md5OfNothing + end));
+
+    [Theory]
+    [InlineData(100L * 1024 * MebiByte)]
+    [InlineData(80_000L * MebiByte)]
+    [InlineData(20_000_000)]
+    public void A_file_goes_in_no_more_parts_than_an_object_may_have(long size)
+    {
+        long partSize = ETag.PartSizeOf(size);
+
+        Assert.Equal(0, partSize % ETag.PartSize);
+        Assert.InRange((size + partSize - 1) / partSize, 1, 10_000);
+        Assert.Equal(partSize == ETag.PartSize, size <= 80_000L * MebiByte);
+    }
+
+    [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 0)]
     [InlineData(ETag.PartSize - 1, 0)]

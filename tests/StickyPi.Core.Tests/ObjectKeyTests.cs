@@ -6,6 +6,29 @@ namespace StickyPi.Tests;
 public class ObjectKeyTests
 {
     [Theory]
+    [InlineData("a/b.txt", "a/b.txt")]
+    [InlineData("./x.txt", "x.txt")]
+    [InlineData("/lead.txt", "lead.txt")]
+    [InlineData("a//./b.txt", "a/b.txt")]
+    [InlineData("a/b/../z.txt", "a/z.txt")]
+    [InlineData("..a/.b", "..a/.b")]
+    [InlineData("../x", null)]
+    [InlineData("a/../../x", null)]
+    [InlineData("a/..", null)]
+    [InlineData("a/", null)]
+    [InlineData(".", null)]
+    [InlineData("/", null)]
+    public void The_file_of_an_object_lies_below_the_folder_or_there_is_none(string key, string? file) => Assert.Equal(file, ObjectKey.ToFileKey(key));
+
+    [Fact]
+    public void A_key_that_is_typed_has_its_accents_on_its_letters()
+    {
+        Assert.Equal("caf\u00e9", ObjectKey.Parse("cafe\u0301"));
+        string half = $"half {(char)0xd83e}";
+        Assert.Equal(half, ObjectKey.Parse(half));
+    }
+
+    [Theory]
     [InlineData("a/b", "a/b")]
     [InlineData(@"a\b", "a/b")]
     [InlineData(@".\a\b\", "a/b")]

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Amazon.Runtime.Internal;
 using StickyPi.Core;
 using StickyPi.Core.Storage;
@@ -14,6 +15,7 @@ public sealed class AwsSettingsTests : IDisposable
     private static readonly string[] Settings = ["AWS_USE_DUALSTACK_ENDPOINT", "AWS_USE_FIPS_ENDPOINT"];
 
     private readonly TestFolder _folder = new();
+    private readonly string? _earlierLocation = Amazon.AWSConfigs.AWSProfilesLocation;
     private readonly string?[] _earlier = [.. Settings.Select(Environment.GetEnvironmentVariable)];
 
     public void Dispose()
@@ -23,6 +25,7 @@ public sealed class AwsSettingsTests : IDisposable
             Environment.SetEnvironmentVariable(Settings[i], _earlier[i]);
         }
 
+        Amazon.AWSConfigs.AWSProfilesLocation = _earlierLocation;
         FallbackInternalConfigurationFactory.Reset();
         _folder.Dispose();
     }
@@ -36,6 +39,48 @@ public sealed class AwsSettingsTests : IDisposable
         Assert.True(new Amazon.S3.AmazonS3Config().UseDualstackEndpoint);
 
         Assert.StartsWith("https://s3.example.org/traps/key?", await GetUrlAsync(), StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task With_a_credential_nothing_of_the_settings_for_aws_is_read_for_another_server()
+    {
+        string file = _folder["aws configuration"];
+        await File.WriteAllTextAsync(file, "[default\n");
+        Amazon.AWSConfigs.AWSProfilesLocation = file;
+        await using S3Bucket bucket = await S3Server.CreateBucketAsync();
+        using BucketOptions options = bucket.Options();
+        using BucketOptions without = new() { Bucket = options.Bucket, Endpoint = options.Endpoint };
+        Assert.Equal("AwsConfigurationInvalid", (await Assert.ThrowsAsync<StickyException>(async () => await S3ClientFactory.CreateAsync(without, default))).ErrorId);
+        using BucketOptions aws = new() { Bucket = "traps", AccessKey = "key", SecretKey = new Secret("word") };
+        Assert.Equal("AwsConfigurationInvalid", (await Assert.ThrowsAsync<StickyException>(async () => await S3ClientFactory.CreateAsync(aws, default))).ErrorId);
+
+        // Whoever asks the SDK for a setting of the user gets an exception now.
+        FieldInfo settings = typeof(FallbackInternalConfigurationFactory).GetField("_cachedConfiguration", BindingFlags.NonPublic | BindingFlags.Static)!;
+        object? earlier = settings.GetValue(null);
+        settings.SetValue(null, null);
+        try
+        {
+            _ = Assert.Throws<NullReferenceException>(() => FallbackInternalConfigurationFactory.RetryMode);
+            await using S3Storage storage = new(await S3ClientFactory.CreateAsync(options, default), TimeSpan.FromHours(1));
+            await using (IStagedObject staged = await storage.StageAsync("a", "content"u8.ToArray(), default))
+            {
+                await staged.PublishAsync(default);
+            }
+
+            StickyStorageItem item = Assert.Single(await storage.ListAsync("", default).ToListAsync());
+            using (Stream stream = (await storage.OpenReadAsync(item, 0, default))!)
+            {
+                Assert.Equal(7, stream.Length);
+            }
+
+            await storage.CopyAsync("a", "b", default);
+            await storage.DeleteAsync(item, default);
+            Assert.StartsWith(options.Endpoint!.AbsoluteUri, storage.GetUrl("b"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            settings.SetValue(null, earlier);
+        }
     }
 
     [Theory]

@@ -197,6 +197,18 @@ public sealed class DiskStorageTests : ObjectStorageContract
         }
 
         Assert.Equal(["ml/a/data/picture"], await storage.ListAsync("", default).Select(item => item.Key).ToListAsync());
+
+        // What is only called alike is data as any.
+        foreach (string alike in (string[])[catalog + "-2023", catalog + "-backup/x", catalog + "2"])
+        {
+            _ = Directory.CreateDirectory(Path.GetDirectoryName(alike)!);
+            await File.WriteAllTextAsync(alike, "data");
+        }
+
+        Assert.Equal(
+            ["ml/a/data/picture", "ml/a/elsewhere/rows.db-2023", "ml/a/elsewhere/rows.db-backup/x", "ml/a/elsewhere/rows.db2"],
+            await storage.ListAsync("", default).Select(item => item.Key).Order(StringComparer.Ordinal).ToListAsync());
+        Assert.NotNull(await storage.FindAsync("ml/a/elsewhere/rows.db-2023", default));
         Assert.NotNull(await storage.OpenAsync("ml/a/data/picture", default));
         Assert.Equal("own", await File.ReadAllTextAsync(_root["database.db"]));
         Directory.Delete(outside, recursive: true);

@@ -80,6 +80,8 @@ public sealed class LabelTests : IAsyncLifetime
             (Label(0) with { Genus = long33 }, "Genus"),
             (Label(0) with { Species = long33 }, "Species"),
             (Label(0) with { Species = "x\u202ey" }, "Species"),
+            (Label(0) with { Genus = "Dros\u200bophila" }, "Genus"),
+            (Label(0) with { Family = "Cole\u0301ides" }, "Family"),
             (Label(0) with { Type = "\u001b]0;x\u0007" }, "Type"),
         ];
 

@@ -61,6 +61,25 @@ public sealed class S3StorageTests : IAsyncLifetime
         await AssertSameAsync(file);
     }
 
+    [SkippableFact]
+    public async Task A_difference_to_an_object_of_many_parts_is_found_without_asking_for_each()
+    {
+        const int Parts = 6;
+        _ = await UploadAsync(WriteFile((Parts * Part) - 1));
+        await using FaultProxy proxy = new(_bucket.Server.Endpoint);
+        await using IObjectStorage storage = await OpenAsync(_bucket.Options(endpoint: proxy.Endpoint));
+        StickyStorageItem item = Assert.Single(await storage.ListAsync("key", default).ToListAsync());
+        byte[] changed = await File.ReadAllBytesAsync(_folder["file"]);
+        changed[^1] ^= 1;
+        await File.WriteAllBytesAsync(_folder["changed"], changed);
+        proxy.Reset();
+
+        Assert.False((await storage.CompareAsync(item, LocalFolder.Find("changed", _folder["changed"])!, default)).Equal);
+
+        Assert.InRange(proxy.Requests.Count(request => request.Method == "HEAD"), 1, Parts / 2);
+        Assert.DoesNotContain(proxy.Requests, request => request.IsGet);
+    }
+
     [SkippableTheory]
     [InlineData(5 * 1024 * 1024 + 1, 5 * 1024 * 1024 + 7, 100)]
     [InlineData(6 * 1024 * 1024, 5 * 1024 * 1024, 6 * 1024 * 1024)]

@@ -1,4 +1,5 @@
 using System.Text;
+using Amazon.S3.Model;
 using StickyPi.Core;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
@@ -135,13 +136,34 @@ internal sealed class InBucket : IAsyncDisposable
         return await Store.OpenBucketAsync(options, Path.Combine(folder, "catalog.db"), Pictures.Providers);
     }
 
-    public Task PutRawAsync(string key, string content) => Bucket.Client.PutObjectAsync(new Amazon.S3.Model.PutObjectRequest
+    public Task PutRawAsync(string key, string content, string basePath = BasePath)
     {
-        BucketName = Bucket.Name,
-        Key = $"{BasePath}/{key}",
-        ContentBody = content,
-        UseChunkEncoding = false,
-    });
+        string whole = ObjectKey.Combine(basePath, key);
+        return whole[0] == '/' ? PostAsync(whole, content) : Bucket.Client.PutObjectAsync(new PutObjectRequest
+        {
+            BucketName = Bucket.Name,
+            Key = whole,
+            ContentBody = content,
+            UseChunkEncoding = false,
+        });
+    }
+
+    // The SDK loses a slash at the beginning of a URL, and not in the body of a form.
+    private async Task PostAsync(string whole, string content)
+    {
+        CreatePresignedPostResponse signed = Bucket.Client.CreatePresignedPost(
+            new CreatePresignedPostRequest { BucketName = Bucket.Name, Key = whole, Expires = DateTime.UtcNow.AddMinutes(5) });
+        using MultipartFormDataContent form = [];
+        foreach ((string name, string value) in signed.Fields)
+        {
+            form.Add(new StringContent(value), name);
+        }
+
+        form.Add(new StringContent(content), "file", "file");
+        using HttpClient http = new();
+        using HttpResponseMessage response = await http.PostAsync(new Uri(signed.Url), form);
+        _ = response.EnsureSuccessStatusCode();
+    }
 
     public async ValueTask DisposeAsync()
     {

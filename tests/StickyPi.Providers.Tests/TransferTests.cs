@@ -41,8 +41,6 @@ public sealed class BucketTransferTests : TransferTests
     [SkippableTheory]
     [InlineData("../escape.txt")]
     [InlineData("a/../../escape.txt")]
-    [InlineData("a//b.txt")]
-    [InlineData("a/./b.txt")]
     [InlineData("a/b\u0001.txt")]
     public async Task An_object_whose_key_leads_out_of_the_folder_is_refused_and_the_others_come(string key)
     {
@@ -85,6 +83,29 @@ public sealed class BucketTransferTests : TransferTests
     }
 
     [SkippableFact]
+    public async Task Keys_with_other_letters_than_ascii_list_their_folder_once_and_not_for_each_file()
+    {
+        await using FaultProxy proxy = new(_bucket.Bucket.Server.Endpoint);
+        using BucketOptions options = _bucket.Bucket.Options("lab", proxy.Endpoint);
+        await using Store store = await Store.OpenBucketAsync(options, Path.Combine(Other, "catalog.db"), Pictures.Providers);
+        LocalFile file = LocalFolder.Find("x", Write(Folder, "x", "x"))!;
+        proxy.Reset();
+
+        foreach (string key in (string[])["\u00e9t\u00e9/1.txt", "\u00e9t\u00e9/2.txt", "\u00e9t\u00e9/caf\u00e9.txt"])
+        {
+            await store.CheckKeyAsync(key);
+            _ = await store.SendStorageItemAsync(key, file, etag: null);
+        }
+
+        Assert.Single(proxy.Requests, request => request.IsList);
+        await _bucket.PutRawAsync("b\u00e9/a\u200bb.txt", "odd", "lab");
+        _ = await Assert.ThrowsAsync<StickyException>(async () => await store.CheckKeyAsync("b\u00e9/ab.txt"));
+        await store.CheckKeyAsync("b\u00e9/other.txt");
+        Assert.True((await store.RemoveStorageItemsAsync(["b\u00e9/a\u200bb.txt"]))[0].Succeeded);
+        await store.CheckKeyAsync("b\u00e9/ab.txt");
+    }
+
+    [SkippableFact]
     public async Task A_listed_object_comes_alone_and_without_what_lies_below_its_key()
     {
         await PutRawAsync("a", "one");
@@ -97,18 +118,51 @@ public sealed class BucketTransferTests : TransferTests
     }
 
     [SkippableTheory]
-    [InlineData("/lead.txt")]
-    [InlineData("./lead.txt")]
-    public async Task A_key_that_no_request_reaches_is_refused_before_it_is_sent(string key)
+    [InlineData("./b.txt", "b.txt")]
+    [InlineData("a//b.txt", "a/b.txt")]
+    [InlineData("a/./b.txt", "a/b.txt")]
+    [InlineData("a/c/../b.txt", "a/b.txt")]
+    [InlineData("/b.txt", "b.txt")]
+    public async Task What_was_listed_comes_as_a_file_below_the_folder_and_is_removed_exactly(string key, string file)
     {
-        await PutRawAsync("x", "x");
         using BucketOptions options = _bucket.Bucket.Options("");
-        await using Store whole = await Store.OpenBucketAsync(options, Path.Combine(Other, "catalog.db"), Pictures.Providers);
+        await using Store whole = await Store.OpenBucketAsync(options, Path.Combine(Other, "../catalog.db"), Pictures.Providers);
+        await _bucket.PutRawAsync(key, "odd", basePath: "");
+        await _bucket.PutRawAsync(file, "even", basePath: "");
+        Assert.Contains(key, await whole.GetStorageItemsAsync("", KeyFilter.All).Select(item => item.Key).ToListAsync());
 
-        StickyException error = (await whole.RemoveStorageItemsAsync([key]))[0].Error!;
+        ReceiveStorageItemOptions receive = new() { Destination = Other, Refuse = RefuseAsync, Objects = [key] };
+        StickySyncSummary summary = await whole.ReceiveStorageItemsAsync([], receive);
 
-        Assert.Equal("InvalidKey", error.ErrorId);
-        Assert.Contains("cannot be addressed", error.Message, StringComparison.Ordinal);
+        if (key[0] == '/')
+        {
+            Assert.Equal("InvalidKey", Assert.Single(Errors).ErrorId);
+            Assert.Contains($"'{key}' cannot be read", Errors[0].Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Empty(Errors);
+            Assert.Equal([key], Keys(summary.Synced));
+            Assert.Equal("odd", await File.ReadAllTextAsync(Path.Combine(Other, file)));
+            Assert.Equal([key], Keys((await whole.ReceiveStorageItemsAsync([], receive)).OnTargetEqual));
+        }
+
+        Assert.Equal(key, (await whole.RemoveStorageItemsAsync([key]))[0].Value?.Key);
+        Assert.Equal([file], await whole.GetStorageItemsAsync("", KeyFilter.All).Select(item => item.Key).ToListAsync());
+    }
+
+    [SkippableFact]
+    public async Task Of_two_objects_that_would_be_one_file_the_one_of_that_key_comes_and_the_other_is_named()
+    {
+        await PutRawAsync("in/a//b.txt", "odd");
+        await PutRawAsync("in/a/b.txt", "even");
+
+        StickySyncSummary summary = await PullAsync(["in"]);
+
+        Assert.Equal("KeyConflict", Assert.Single(Errors).ErrorId);
+        Assert.Equal("in/a//b.txt", Errors[0].Target);
+        Assert.Equal(["in/a//b.txt"], Keys(summary.Failed));
+        Assert.Equal("even", await File.ReadAllTextAsync(Path.Combine(Other, "in/a/b.txt")));
     }
 
     [SkippableTheory]
@@ -270,7 +324,6 @@ public abstract class TransferTests : TransferStore
     }
 
     [SkippableTheory]
-    [InlineData("caf\u00e9.txt", "cafe\u0301.txt")]
     [InlineData("ab.txt", "a\u200bb.txt")]
     [InlineData("txt.exe", "\u202etxt.exe")]
     [InlineData("b.txt", "b.txt\u00a0")]
@@ -295,6 +348,57 @@ public abstract class TransferTests : TransferStore
         Assert.Equal("KeyConflict", Assert.Single(Errors).ErrorId);
         Assert.True((await Store.RemoveStorageItemsAsync([odd]))[0].Succeeded);
         Assert.Equal([seen], Keys((await PushAsync(["."])).Synced));
+    }
+
+    [SkippableFact]
+    public async Task A_folder_from_a_mac_is_pushed_under_keys_that_other_systems_write_and_pulled_into_the_files_that_it_has()
+    {
+        const string Apart = "e\u0301te\u0301/cafe\u0301.txt";
+        const string Whole = "\u00e9t\u00e9/caf\u00e9.txt";
+        _ = Write(Folder, Apart, "one");
+
+        Assert.Equal([Whole], Keys((await PushAsync(["."])).Synced));
+        Assert.Equal([Whole], await KeysAsync());
+        Assert.Equal([Whole], Keys((await PushAsync(["e\u0301te\u0301"])).OnTargetEqual));
+        Assert.Equal([Whole], await KeysAsync("e\u0301te\u0301"));
+
+        _ = Write(Folder, Apart, "two");
+        Assert.Equal([Whole], Keys((await PushAsync(["."], options => options with { Force = true })).Synced));
+        StickySyncSummary pulled = await Store.ReceiveStorageItemsAsync(["e\u0301te\u0301"], new ReceiveStorageItemOptions { Destination = Folder, Refuse = RefuseAsync });
+        Assert.Equal([Whole], Keys(pulled.OnTargetEqual));
+        Assert.Equal([Apart], Files(Folder));
+        Assert.Empty(Errors);
+    }
+
+    [SkippableFact]
+    public async Task Two_files_whose_names_become_one_key_are_a_collision()
+    {
+        Skip.If(OperatingSystem.IsMacOS(), "That system takes the two for the same name.");
+        _ = Write(Folder, "cafe\u0301.txt", "one");
+        _ = Write(Folder, "caf\u00e9.txt", "two");
+        _ = Write(Folder, "free.txt", "free");
+
+        StickySyncSummary summary = await PushAsync(["."], options => options with { Force = true });
+
+        Assert.Equal(["caf\u00e9.txt", "caf\u00e9.txt"], Keys(summary.Collisions));
+        Assert.Equal([Path.Combine(Folder, "cafe\u0301.txt"), Path.Combine(Folder, "caf\u00e9.txt")], summary.Collisions.Select(item => item.Path).Order(StringComparer.Ordinal));
+        Assert.Empty(await KeysAsync());
+    }
+
+    [SkippableFact]
+    public async Task What_another_program_stored_with_its_accents_apart_is_compared_replaced_and_found()
+    {
+        const string Apart = "cafe\u0301.txt";
+        await PutRawAsync(Apart, "there");
+        _ = Write(Folder, "caf\u00e9.txt", "there");
+
+        Assert.Equal([Apart], Keys((await PushAsync(["."])).OnTargetEqual));
+        _ = Write(Folder, "caf\u00e9.txt", "newer");
+        Assert.True((await PushAsync(["."])).RequiresForce);
+        Assert.Equal([Apart], Keys((await PushAsync(["."], options => options with { Force = true })).Synced));
+        Assert.Equal([Apart], await KeysAsync());
+        Assert.Equal([Apart], await KeysAsync(Apart));
+        Assert.Empty(Errors);
     }
 
     [SkippableTheory]

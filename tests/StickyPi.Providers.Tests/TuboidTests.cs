@@ -207,6 +207,7 @@ public sealed class TuboidTests : IAsyncLifetime
     [InlineData(Algo, null, "%")]
     [InlineData("a\u001b[2J", null, null)]
     [InlineData(Algo, "1\u202e", null)]
+    [InlineData("a\u200bb", null, null)]
     public async Task A_series_that_can_not_be_ends_the_work(string algoName, string? algoVersion, string? device)
     {
         SendTuboidOptions options = new() { AlgoName = algoName, AlgoVersion = algoVersion, Device = device };

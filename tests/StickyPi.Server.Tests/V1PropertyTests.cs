@@ -74,6 +74,7 @@ public sealed class V1PropertyTests : V1Test
         _ = await PutAsync(OfDevice, "text").AssertRefusedAsync(400, "InvalidElement");
         _ = await Writer.PutAsync(OfDevice, new StringContent("{\"a\":1,\"a\":2}")).AssertRefusedAsync(400, "InvalidElement");
         _ = await PutAsync(OfDevice, new Dictionary<string, int> { ["a\u001b[2J"] = 1 }).AssertRefusedAsync(400, "InvalidProperties");
+        _ = await PutAsync(OfDevice, new Dictionary<string, int> { ["a\u200bb"] = 1 }).AssertRefusedAsync(400, "InvalidProperties");
         _ = await PutAsync(OfDevice, new { a = new[] { new Dictionary<string, int> { ["b\n"] = 1 } } }).AssertRefusedAsync(400, "InvalidProperties");
         _ = await Writer.PutAsync(OfDevice, new StringContent("{")).AssertRefusedAsync(400, "InvalidJson");
         _ = await Writer.PutAsync(OfDevice, new StringContent(new string('[', 100))).AssertRefusedAsync(400, "InvalidJson");

@@ -92,8 +92,9 @@ internal sealed class AnnotationReader(AnnotationRules rules)
         Require(
             algoName.Length is > 0 and <= Annotation.AlgoNameLength,
             $"its algo_name '{algoName}' has {algoName.Length} characters instead of 1 to {Annotation.AlgoNameLength}");
-        Require(OneLine.IsPlain(algoName), "its algo_name has control characters");
         Require(!_isStrict || !VisibleName.ShowsNothing(algoName), "its algo_name shows nothing: it has only blanks or invisible characters");
+        string? unseen = VisibleName.WhyNotInRow(algoName);
+        Require(unseen is null, $"its algo_name {unseen}");
         string algoVersion = Text("algo_version");
         Require(
             _isStrict
@@ -168,7 +169,8 @@ internal sealed class AnnotationReader(AnnotationRules rules)
         if (_isStrict)
         {
             Require(!VisibleName.ShowsNothing(name), number, "it has no name");
-            Require(OneLine.IsPlain(name!), number, "its name has control characters");
+            string? unseen = VisibleName.WhyNotInRow(name!);
+            Require(unseen is null, number, $"its name {unseen}");
             Require(ContourRules.HasArea(contour!), number, $"its contour {ContourRules.NoArea}");
             RequireColour(stroke, number, "stroke_colour");
             RequireColour(fill, number, "fill_colour");

@@ -63,9 +63,9 @@ public sealed record NewLabel
                 return Invalid($"its {name} is empty");
             }
 
-            if (value is not null && !OneLine.IsPlain(value))
+            if (value is not null && VisibleName.WhyNotInRow(value) is string unseen)
             {
-                return Invalid($"its {name} has control characters");
+                return Invalid($"its {name} {unseen}");
             }
 
             if (value?.Length > length)

@@ -141,7 +141,7 @@ internal static class PropertyRules
             JsonObject copy = (JsonObject)JsonNode.Parse(utf8, documentOptions: Reading)!;
             return JsonNumbers.FindInfinite(utf8) is string number
                 ? throw Invalid(target, $"the number '{OneLine.Value(number)}' is too large, and would be read as infinity")
-                : FindOddName(copy) is string name ? throw Invalid(target, $"the name '{OneLine.Value(name)}' holds control characters")
+                : FindOddName(copy) is string name ? throw Invalid(target, $"the name '{OneLine.Value(name)}' {VisibleName.WhyNotInRow(name)}")
                 : copy;
         }
         catch (JsonException e)
@@ -153,7 +153,7 @@ internal static class PropertyRules
     // Names become columns and lines of views.
     private static string? FindOddName(JsonNode? node) => node switch
     {
-        JsonObject item => item.Select(property => OneLine.IsPlain(property.Key) ? FindOddName(property.Value) : property.Key)
+        JsonObject item => item.Select(property => VisibleName.WhyNotInRow(property.Key) is null ? FindOddName(property.Value) : property.Key)
             .FirstOrDefault(name => name is not null),
         JsonArray list => list.Select(FindOddName).FirstOrDefault(name => name is not null),
         _ => null,

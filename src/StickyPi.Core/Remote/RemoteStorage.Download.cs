@@ -55,27 +55,6 @@ internal sealed partial class RemoteStorage
             throw Changed(item.Key);
         }
 
-        // Of parts of unusual sizes nobody knows what their ETag is made of. The same bytes twice are those that the server has. What this
-        // product has sent has parts of a size that is known, and the time of its file.
-        (string etag, bool isRight) = await DownloadOnceAsync(found, target, window, cancellationToken).ConfigureAwait(false);
-        if (!isRight
-            && found.ETag is not null
-            && ETag.CountParts(found.ETag) is > 1 and int parts
-            && (found.ModifiedTime is null || parts != (found.Size + ETag.PartSize - 1) / ETag.PartSize))
-        {
-            window.Count(-found.Size);
-            (string again, isRight) = await DownloadOnceAsync(found, target, window, cancellationToken).ConfigureAwait(false);
-            isRight |= again == etag;
-            etag = found.ETag;
-        }
-
-        return isRight ? found with { ETag = etag } : throw NotVerified(found.Key);
-    }
-
-    private async ValueTask<(string ETag, bool IsRight)> DownloadOnceAsync(
-        StickyStorageItem found, SafeFileHandle target, TransferWindow window, CancellationToken cancellationToken)
-    {
-
         // Ranges as long as the parts of this product: so most objects need no second look to be checked.
         byte[] hashes = new byte[Math.Max(1, (found.Size + ETag.PartSize - 1) / ETag.PartSize) * MD5.HashSizeInBytes];
         await WindowWork.RunAsync(
@@ -85,16 +64,13 @@ internal sealed partial class RemoteStorage
             cancellationToken).ConfigureAwait(false);
 
         string etag = hashes.Length == MD5.HashSizeInBytes ? Convert.ToHexStringLower(hashes) : ETag.Combine(hashes);
-        if (found.ETag is not null && !etag.Equals(found.ETag, StringComparison.OrdinalIgnoreCase))
+        if (etag.Equals(found.ETag, StringComparison.OrdinalIgnoreCase))
         {
-            etag = await ETag.ComputeLikeAsync(ReadBackAsync, found.Size, found.ETag, partSize: null, cancellationToken).ConfigureAwait(false);
+            return found;
         }
 
-        // Where the server does not know the ETag of a file, it has to read it once more.
-        bool isRight = found.ETag is null
-            ? (await CompareAsync(found.Key, found.Size, etag, cancellationToken).ConfigureAwait(false))?.Equal == true
-            : etag.Equals(found.ETag, StringComparison.OrdinalIgnoreCase);
-        return (etag, isRight);
+        (string mine, ContentComparison comparison) = await CompareAsync(found, ReadBackAsync, cancellationToken).ConfigureAwait(false);
+        return comparison.Equal ? found with { ETag = found.ETag ?? mine } : throw NotVerified(found.Key);
 
         async ValueTask ReadBackAsync(long offset, Memory<byte> buffer, CancellationToken stop)
         {

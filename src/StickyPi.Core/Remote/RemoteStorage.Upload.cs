@@ -12,7 +12,7 @@ internal sealed partial class RemoteStorage
         using LocalFileReader reader = LocalFileReader.Open(file);
 
         // Read twice, so that the server shows nothing that is not the file.
-        string etag = await ETag.ComputeAsync(reader.ReadAsync, file.Size, ETag.PartSize, cancellationToken).ConfigureAwait(false);
+        string etag = await ETag.ComputeAsync(reader.ReadAsync, file.Size, ETag.PartSizeOf(file.Size), cancellationToken).ConfigureAwait(false);
         long counted = 0;
         StickyStorageItem item = await PutAsync(
             key,

@@ -63,30 +63,35 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
         }
 
         using LocalFileReader reader = LocalFileReader.Open(file);
-        string mine = item.ETag is null
-            ? await ETag.ComputeAsync(reader.ReadAsync, file.Size, ETag.PartSize, cancellationToken).ConfigureAwait(false)
-            : await ETag.ComputeLikeAsync(reader.ReadAsync, file.Size, item.ETag, partSize: null, cancellationToken).ConfigureAwait(false);
-        if (item.ETag is not null)
-        {
-            bool isEqual = mine.Equals(item.ETag, StringComparison.OrdinalIgnoreCase);
-            if (!isEqual && ETag.CountParts(item.ETag) is not (0 or 1))
-            {
-                // Nobody knows the sizes of its parts.
-                using Stream stored = await OpenReadAsync(item, 0, cancellationToken).ConfigureAwait(false)
-                    ?? throw ObjectKey.NotFound(item.Key);
-                isEqual = await SameBytes.AreInAsync(stored, reader, file.Size, cancellationToken).ConfigureAwait(false);
-                mine = isEqual ? item.ETag : mine;
-            }
+        (string mine, ContentComparison found) = await CompareAsync(item, reader.ReadAsync, cancellationToken).ConfigureAwait(false);
+        reader.ThrowIfChanged();
+        return found.Equal ? found with { FileHash = item.ETag ?? mine } : found;
+    }
 
-            reader.ThrowIfChanged();
-            return new ContentComparison(isEqual, mine, item.ETag);
+    public async ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, string etag, CancellationToken cancellationToken)
+    {
+        ApiComparisonResult? result = await CompareAsync(item.Key, item.Size, etag, cancellationToken).ConfigureAwait(false);
+        return new ContentComparison(result?.Equal == true, etag, item.ETag ?? result?.ETag);
+    }
+
+    // Only the server knows of what an ETag was made that is not that of the content: it reads the object on its side, if it has to.
+    private async ValueTask<(string Mine, ContentComparison Found)> CompareAsync(
+        StickyStorageItem item, Func<long, Memory<byte>, CancellationToken, ValueTask> read, CancellationToken cancellationToken)
+    {
+        string? mine = null;
+        if (item.ETag is string etag)
+        {
+            mine = await ETag.ComputeLikeAsync(read, item.Size, etag, partSize: null, cancellationToken).ConfigureAwait(false);
+            if (mine.Equals(etag, StringComparison.OrdinalIgnoreCase))
+            {
+                return (mine, new ContentComparison(true, mine, etag));
+            }
         }
 
-        reader.ThrowIfChanged();
-
-        // A server over a folder reads the file on its side.
-        ApiComparisonResult? result = await CompareAsync(item.Key, file.Size, mine, cancellationToken).ConfigureAwait(false);
-        return new ContentComparison(result?.Equal == true, mine, result?.ETag);
+        string asked = mine is not null && ETag.CountParts(item.ETag!) is 0 or 1
+            ? mine!
+            : await ETag.ComputeAsync(read, item.Size, ETag.PartSizeOf(item.Size), cancellationToken).ConfigureAwait(false);
+        return (mine ?? asked, await CompareAsync(item, asked, cancellationToken).ConfigureAwait(false) with { FileHash = mine ?? asked });
     }
 
     public ValueTask<IStagedObject> StageAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
@@ -149,7 +154,12 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
     // What may be written is for the server to say.
     private static string PathOf(string key) => ObjectKey.IsListable(key)
         ? "v1/objects/" + string.Join('/', key.Split('/').Select(Uri.EscapeDataString))
-        : throw ObjectKey.Invalid(key);
+        : throw new StickyException(
+            "InvalidKey",
+            StickyErrorKind.InvalidData,
+            $"The object '{key}' cannot be named to a server: a slash at the beginning and parts '.' and '..' are lost in a URL.",
+            key,
+            "Connect to the bucket itself, or rename the object with the tool that made it.");
 
     private static StickyStorageItem Describe(string key, HttpResponseMessage response, long size)
     {
@@ -186,7 +196,7 @@ internal sealed partial class RemoteStorage(RemoteApi api) : IObjectStorage
                     return ValueTask.CompletedTask;
                 },
                 content.Length,
-                ETag.PartSize,
+                ETag.PartSizeOf(content.Length),
                 cancellationToken).ConfigureAwait(false);
             _ = await storage.PutAsync(key, etag, modifiedTime: null, () => new ReadOnlyMemoryContent(content), cancellationToken).ConfigureAwait(false);
         }

@@ -17,6 +17,9 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
 {
     private const int CopyBufferSize = 1024 * 1024;
 
+    // What SQLite keeps beside a database.
+    private static readonly string[] SqliteSuffixes = ["-wal", "-shm", "-journal"];
+
     private static readonly Lock LookGate = new();
 
     private readonly string _locks = GetWritersFolder(root);
@@ -235,6 +238,20 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
         }
     }
 
+    public async ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, string etag, CancellationToken cancellationToken)
+    {
+        (LocalFileReader reader, LocalFile stored) = LocalFileReader.OpenCurrent(Find(item.Key) ?? throw ObjectKey.NotFound(item.Key));
+        using LocalFileReader opened = reader;
+        if (stored.Size != item.Size)
+        {
+            return new ContentComparison(false, etag, null);
+        }
+
+        string mine = await ETag.ComputeLikeAsync(reader.ReadAsync, stored.Size, etag, partSize: null, cancellationToken).ConfigureAwait(false);
+        reader.ThrowIfChanged();
+        return new ContentComparison(etag.Equals(mine, StringComparison.OrdinalIgnoreCase), etag, mine);
+    }
+
     public async ValueTask<IStagedObject> StageAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         CheckVisible(key);
@@ -402,12 +419,13 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
         // Hashed as it is read, so that the result tells what was copied and not what the file holds later.
         using IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using MemoryStream parts = new();
+        long partSize = ETag.PartSizeOf(size);
         byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(CopyBufferSize, Math.Max(size, 1)));
         try
         {
             for (long offset = 0; offset < size;)
             {
-                long endOfPart = Math.Min(size, (offset / ETag.PartSize + 1) * ETag.PartSize);
+                long endOfPart = Math.Min(size, (offset / partSize + 1) * partSize);
                 Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, endOfPart - offset));
                 await reader.ReadAsync(offset, piece, cancellationToken).ConfigureAwait(false);
 
@@ -500,7 +518,7 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
     private static async ValueTask<string> HashAsync(
         LocalFileReader reader, long size, Func<long, Memory<byte>, CancellationToken, ValueTask> read, CancellationToken cancellationToken)
     {
-        string etag = await ETag.ComputeAsync(read, size, ETag.PartSize, cancellationToken).ConfigureAwait(false);
+        string etag = await ETag.ComputeAsync(read, size, ETag.PartSizeOf(size), cancellationToken).ConfigureAwait(false);
         reader.ThrowIfChanged();
         return etag;
     }
@@ -609,7 +627,9 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
         return IsStoresOwn(below)
             || (own ?? []).Select(LocalFolder.ResolveLinks).Any(place =>
                 resolved.StartsWith(place, StringComparison.OrdinalIgnoreCase)
-                && (resolved.Length == place.Length || resolved[place.Length] == Path.DirectorySeparatorChar || resolved[place.Length] == '-'));
+                && (resolved.Length == place.Length
+                    || resolved[place.Length] == Path.DirectorySeparatorChar
+                    || SqliteSuffixes.Contains(resolved[place.Length..], StringComparer.OrdinalIgnoreCase)));
     }
 
     // Whether a file of this name may be the store's own, wherever a folder of links leads.

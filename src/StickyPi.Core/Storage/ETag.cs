@@ -15,6 +15,9 @@ public static class ETag
     /// <summary>The size of parts that this product and the existing Python client upload: 8 MiB.</summary>
     public const int PartSize = 8 * 1024 * 1024;
 
+    /// <summary>The most parts that an object can have in S3.</summary>
+    public const int MaxParts = 10_000;
+
     /// <summary>The ETag, and the MD5, of no bytes at all.</summary>
     internal const string OfNothing = "d41d8cd98f00b204e9800998ecf8427e";
 
@@ -30,9 +33,30 @@ public static class ETag
     // s3cmd 15, MinIO's client 16 or 64, others powers of two.
     private static readonly int[] UsualSizes = [8, 5, 16, 15, 64, 32, 10, 128, 100, 25, 50, 256, 512, 1024];
 
+    /// <summary>The size of the parts in which this product uploads a file.</summary>
+    /// <param name="size">The size of the file, in bytes.</param>
+    /// <returns>
+    /// <see cref="PartSize"/>, or a multiple of it where there would be more than <see cref="MaxParts"/>: so ranges of the usual size span no parts.
+    /// </returns>
+    public static long PartSizeOf(long size) => PartSize * Math.Max(1, Ceiling(Ceiling(size, PartSize), MaxParts));
+
+    /// <summary>
+    /// Whether an object was uploaded in parts of the size that this product makes: it has as many as those would be, and the time of its file, which
+    /// few programs keep. Then another ETag is another content.
+    /// </summary>
+    /// <param name="item">The object.</param>
+    /// <returns>Whether it was; false where its time is not known.</returns>
+    public static bool IsOfOurParts(StickyStorageItem item) => item.ModifiedTime is not null && MayBeOfOurParts(item);
+
+    /// <summary>Whether an object, of which nobody has asked for the time yet, has as many parts as this product would make.</summary>
+    /// <param name="item">The object.</param>
+    /// <returns>Whether it has, and more than one.</returns>
+    public static bool MayBeOfOurParts(StickyStorageItem item) =>
+        CountParts(item.ETag ?? "") is > 1 and int parts && parts == Ceiling(item.Size, PartSizeOf(item.Size));
+
     /// <summary>The number of parts that an ETag tells of.</summary>
     /// <param name="etag">The ETag.</param>
-    /// <returns>The number, 0 for the plain MD5 of an object in one part, or −1 for what is no ETag that content could be checked against.</returns>
+    /// <returns>The number, at most <see cref="MaxParts"/>, 0 for the plain MD5 of an object in one part, or −1 for what is no ETag that content could be checked against.</returns>
     public static int CountParts(string etag)
     {
         const int Md5Length = 32;
@@ -42,7 +66,7 @@ public static class ETag
         }
 
         return etag.Length == Md5Length ? 0
-            : etag[Md5Length] == '-' && int.TryParse(etag.AsSpan(Md5Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int parts) && parts > 0
+            : etag[Md5Length] == '-' && int.TryParse(etag.AsSpan(Md5Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int parts) && parts is > 0 and <= MaxParts
                 ? parts
                 : -1;
     }
@@ -141,8 +165,19 @@ public static class ETag
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>Both.</returns>
     /// <exception cref="EndOfStreamException">The file has become shorter.</exception>
-    internal static async ValueTask<ContentHashes> ComputeBothAsync(SafeFileHandle file, long size, CancellationToken cancellationToken)
+    internal static ValueTask<ContentHashes> ComputeBothAsync(SafeFileHandle file, long size, CancellationToken cancellationToken) =>
+        ComputeBothAsync((offset, buffer, stop) => RandomAccess.ReadAsync(file, buffer, offset, stop), size, cancellationToken);
+
+    /// <summary>Computes both of content that is read once, from its beginning to its end.</summary>
+    /// <param name="next">Reads some bytes, from a place that is the end of those before.</param>
+    /// <param name="size">The size of the content, in bytes.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>Both.</returns>
+    /// <exception cref="EndOfStreamException">The content is shorter.</exception>
+    public static async ValueTask<ContentHashes> ComputeBothAsync(
+        Func<long, Memory<byte>, CancellationToken, ValueTask<int>> next, long size, CancellationToken cancellationToken)
     {
+        long partSize = PartSizeOf(size);
         using IncrementalHash whole = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using IncrementalHash part = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         using MemoryStream parts = new();
@@ -151,9 +186,9 @@ public static class ETag
         {
             for (long offset = 0; offset < size;)
             {
-                long endOfPart = Math.Min(size, (offset / PartSize + 1) * PartSize);
+                long endOfPart = Math.Min(size, (offset / partSize + 1) * partSize);
                 Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, endOfPart - offset));
-                int read = await RandomAccess.ReadAsync(file, piece, offset, cancellationToken).ConfigureAwait(false);
+                int read = await next(offset, piece, cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
                     throw new EndOfStreamException();
@@ -198,6 +233,8 @@ public static class ETag
 
         return Combine(hashes.ToArray());
     }
+
+    private static long Ceiling(long number, long unit) => (number + unit - 1) / unit;
 
     private static async ValueTask<string> ComputePartsAsync(
         Func<long, Memory<byte>, CancellationToken, ValueTask> read, long size, long partSize, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ public interface IObjectStorage : IAsyncDisposable
     /// <returns>What is known of it, its <see cref="StickyStorageItem.ModifiedTime"/> included, or null where there is no such object.</returns>
     ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Looks at an object that was listed, whatever its key is: see <see cref="ObjectKey.IsListable"/>.</summary>
+    /// <summary>Looks at an object that was listed, whatever its key is: a bucket may hold keys that this product would not make.</summary>
     /// <param name="key">Its key, exactly as it was listed.</param>
     /// <param name="cancellationToken">Stops the look.</param>
     /// <returns>As <see cref="FindAsync"/>.</returns>
@@ -119,6 +119,16 @@ public interface IObjectStorage : IAsyncDisposable
     /// <returns>What was found.</returns>
     /// <exception cref="StickyException"><c>FileNotFound</c>, <c>FileUnreadable</c>, <c>FileChanged</c>: of the file, while it was read.</exception>
     ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, LocalFile file, CancellationToken cancellationToken);
+
+    /// <summary>Tells whether an object holds the bytes of a file somewhere else, of which only the size and an ETag are known.</summary>
+    /// <param name="item">The object, which has the size of the file.</param>
+    /// <param name="etag">
+    /// The ETag of the file: made like that of the object where that has one part, else as this product makes it, see
+    /// <see cref="ETag.PartSizeOf"/>.
+    /// </param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>What was found. The object is read where its own ETag does not tell.</returns>
+    ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, string etag, CancellationToken cancellationToken);
 
     /// <summary>Transfers the bytes of an object without showing it yet.</summary>
     /// <param name="key">The object.</param>

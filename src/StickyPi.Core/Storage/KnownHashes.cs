@@ -10,7 +10,7 @@ internal sealed class KnownHashes
     private const int Stripes = 256;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (long Size, DateTime Time, ContentHashes Hashes)> _known = new(StringComparer.Ordinal);
+    private readonly RecentItems<string, (long Size, DateTime Time, ContentHashes Hashes)> _known = new(MaxCount, StringComparer.Ordinal);
     private readonly long[] _versions = new long[Stripes];
     private readonly int[] _changing = new int[Stripes];
 
@@ -34,7 +34,7 @@ internal sealed class KnownHashes
         lock (_gate)
         {
             return IsCurrent(file.Key, version)
-                && _known.TryGetValue(file.Key, out var known)
+                && _known.TryGet(file.Key, out var known)
                 && known.Size == file.Size
                 && known.Time == file.ModifiedTime
                 ? known.Hashes
@@ -56,12 +56,7 @@ internal sealed class KnownHashes
                 return false;
             }
 
-            if (_known.Count >= MaxCount)
-            {
-                _known.Clear();
-            }
-
-            _known[file.Key] = (file.Size, file.ModifiedTime, hashes);
+            _known.Put(file.Key, (file.Size, file.ModifiedTime, hashes));
             return true;
         }
     }
@@ -76,7 +71,7 @@ internal sealed class KnownHashes
         {
             _versions[stripe]++;
             _changing[stripe]++;
-            _ = _known.Remove(key);
+            _known.Remove(key);
         }
 
         try

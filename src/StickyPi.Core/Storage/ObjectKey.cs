@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace StickyPi.Core.Storage;
 
@@ -15,11 +16,19 @@ public static class ObjectKey
 
     private static readonly SearchValues<char> WindowsForbidden = SearchValues.Create("<>:\"|?*");
 
-    /// <summary>Makes a key of a path that a user typed: Windows separators are converted; slashes at both ends and <c>./</c> go.</summary>
+    /// <summary>
+    /// Makes a key of a path that a user typed: Windows separators are converted; slashes at both ends and <c>./</c> go; letters are in the form NFC.
+    /// </summary>
     /// <param name="path">The path, relative to the base of the storage.</param>
     /// <returns>The key; empty for the base itself.</returns>
     /// <exception cref="StickyException"><c>InvalidKey</c>.</exception>
-    public static string Parse(string path)
+    public static string Parse(string path) => Normalize(ParseExact(path));
+
+    /// <summary>Makes a key as <see cref="Parse"/> does, and leaves its letters as they are.</summary>
+    /// <param name="path">The path, relative to the base of the storage.</param>
+    /// <returns>The key; empty for the base itself.</returns>
+    /// <exception cref="StickyException"><c>InvalidKey</c>.</exception>
+    internal static string ParseExact(string path)
     {
         string key = path.Replace('\\', '/').Trim('/');
         while (key.StartsWith("./", StringComparison.Ordinal))
@@ -31,26 +40,76 @@ public static class ObjectKey
         return key.Length == 0 || IsValid(key) ? key : throw Invalid(path);
     }
 
+    /// <summary>The form NFC of a key, in which macOS does not write names.</summary>
+    /// <param name="key">The key.</param>
+    /// <returns>The key in that form.</returns>
+    public static string Normalize(string key)
+    {
+        if (Ascii.IsValid(key))
+        {
+            return key;
+        }
+
+        try
+        {
+            return key.Normalize();
+        }
+        catch (ArgumentException)
+        {
+            // Windows has names with half a character, which have no other form.
+            return key;
+        }
+    }
+
     /// <summary>Whether a text is a key.</summary>
     /// <param name="key">The text.</param>
     /// <returns>Whether it is; an empty one is none.</returns>
     public static bool IsValid(string key) =>
         key.Length > 0
-        && System.Text.Encoding.UTF8.GetByteCount(key) <= MaxLength
+        && Encoding.UTF8.GetByteCount(key) <= MaxLength
         && !key.Contains('\\')
         && !key.Any(char.IsControl)
         && key.Split('/').All(part => part is not ("" or "." or ".."));
 
     /// <summary>
-    /// Whether a text may be the key of an object that is there already, whoever made it. A bucket may hold backslashes, control characters and empty
-    /// parts; only what would lead out of its storage is reached by no way.
+    /// Whether a text may be the key of an object that is there already and can be named in the URL of a server, whoever made it. A bucket may hold
+    /// backslashes, control characters and empty parts; parts <c>.</c> and <c>..</c> and a slash at the beginning are lost in a URL.
     /// </summary>
     /// <param name="key">The text.</param>
     /// <returns>Whether it may; every key may.</returns>
     public static bool IsListable(string key) =>
         key.Length > 0
-        && System.Text.Encoding.UTF8.GetByteCount(key) <= MaxLength
+        && key[0] != '/'
+        && Encoding.UTF8.GetByteCount(key) <= MaxLength
         && key.Split('/').All(part => part is not ("." or ".."));
+
+    /// <summary>
+    /// The path of the file that an object becomes, whatever its key is: empty parts and <c>.</c> go, and <c>..</c> takes the part before it away.
+    /// </summary>
+    /// <param name="key">The key of an object of a bucket.</param>
+    /// <returns>A relative path with forward slashes; null where it would lead out of the folder, or names a folder.</returns>
+    public static string? ToFileKey(string key)
+    {
+        List<string> parts = [];
+        foreach (string part in key.Split('/'))
+        {
+            if (part == ".." && parts.Count == 0)
+            {
+                return null;
+            }
+
+            if (part == "..")
+            {
+                parts.RemoveAt(parts.Count - 1);
+            }
+            else if (part is not ("" or "."))
+            {
+                parts.Add(part);
+            }
+        }
+
+        return parts.Count == 0 || key[(key.LastIndexOf('/') + 1)..] is "" or "." or ".." ? null : string.Join('/', parts);
+    }
 
     /// <summary>Why a file of this key can't be made on this machine.</summary>
     /// <param name="key">The key.</param>

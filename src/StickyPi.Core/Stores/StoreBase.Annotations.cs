@@ -144,19 +144,19 @@ public abstract partial class StoreBase
             return outcome;
         }
 
-        if (!OneLine.IsPlain(element.AlgoName) || !OneLine.IsPlain(element.AlgoVersion))
+        if ((VisibleName.WhyNotInRow(element.AlgoName) ?? VisibleName.WhyNotInRow(element.AlgoVersion)) is string reason)
         {
-            return new(AnnotationJson.Invalid(element.Source, "the name or the version of its algorithm has control characters"));
+            return new(AnnotationJson.Invalid(element.Source, $"the name or the version of its algorithm {reason}"));
         }
 
         for (int i = 0; i < element.Objects.Count; i++)
         {
             string name = element.Objects[i].Name;
-            if (!OneLine.IsPlain(name))
+            if (VisibleName.WhyNotInRow(name) is string unseen)
             {
                 return new(AnnotationJson.Invalid(
                     element.Source,
-                    FormattableString.Invariant($"in object {i + 1}, its name '{OneLine.Value(name)}' has control characters")));
+                    FormattableString.Invariant($"in object {i + 1}, its name '{OneLine.Value(name)}' {unseen}")));
             }
         }
 

@@ -32,6 +32,12 @@ public abstract partial class StoreBase
             throw refusal;
         }
 
+        // Another program may have made a bundle whose letters and accents are apart; no new one is.
+        if (ObjectKey.Normalize(name) != name && !await ExistsAsync(name, cancellationToken).ConfigureAwait(false))
+        {
+            name = ObjectKey.Normalize(name);
+        }
+
         SyncSides sides = new(Storage, MlBundleRules.GetPrefix(name), Path.TrimEndingDirectorySeparator(folder), options.Direction);
         SyncRules rules = new()
         {

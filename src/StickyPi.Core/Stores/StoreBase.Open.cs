@@ -6,6 +6,13 @@ namespace StickyPi.Core.Stores;
 
 public abstract partial class StoreBase
 {
+    // Keys with invisible letters come from other programs alone. A folder that had none a moment ago has none for the next file either.
+    private const int MaxFoldersRemembered = 1000;
+    private static readonly TimeSpan FolderLifetime = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _foldersGate = new();
+    private readonly RecentItems<string, (long Until, IReadOnlyDictionary<string, string> BySight)> _folders = new(MaxFoldersRemembered, StringComparer.Ordinal);
+
     /// <summary>Opens one file of a picture, to be read in pieces. Nobody checks it against its MD5.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="what">Which of its files.</param>
@@ -51,18 +58,10 @@ public abstract partial class StoreBase
     public async ValueTask<ContentComparison?> CompareStorageItemAsync(
         string key, long size, string etag, CancellationToken cancellationToken = default)
     {
-        if (!ObjectKey.IsValid(key) || await Storage.FindAsync(key, cancellationToken).ConfigureAwait(false) is not StickyStorageItem item)
-        {
-            return null;
-        }
-
-        if (item.Size != size)
-        {
-            return new ContentComparison(false, etag, item.ETag);
-        }
-
-        string? mine = item.ETag ?? await HashLikeAsync(item, etag, cancellationToken).ConfigureAwait(false);
-        return new ContentComparison(etag.Equals(mine, StringComparison.OrdinalIgnoreCase), etag, mine);
+        return !ObjectKey.IsListable(key) || await FindListedAsync(key, cancellationToken).ConfigureAwait(false) is not StickyStorageItem item
+                ? null
+            : item.Size != size ? new ContentComparison(false, etag, item.ETag)
+            : await Storage.CompareAsync(item, etag, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Uploads one file, which is verified first.</summary>
@@ -142,18 +141,44 @@ public abstract partial class StoreBase
     // A name of ASCII looks like another one only where that one holds something invisible, which is too rare to list a folder for each file.
     private async ValueTask<StickyException?> WhyLooksLikeAsync(string key, CancellationToken cancellationToken)
     {
-        if (!Ascii.IsValid(key))
+        if (Ascii.IsValid(key))
         {
-            await foreach (string other in Storage.ListLevelAsync(key[..(key.LastIndexOf('/') + 1)], cancellationToken).ConfigureAwait(false))
+            return null;
+        }
+
+        string folder = key[..(key.LastIndexOf('/') + 1)];
+        (long Until, IReadOnlyDictionary<string, string> BySight) known;
+        lock (_foldersGate)
+        {
+            _ = _folders.TryGet(folder, out known);
+        }
+
+        // What would refuse the key is looked for once more: it may have been removed for that very reason.
+        if (known.Until < Environment.TickCount64 || known.BySight.ContainsKey(key))
+        {
+            known = (Environment.TickCount64 + (long)FolderLifetime.TotalMilliseconds, await FindUnseenAsync(folder, cancellationToken).ConfigureAwait(false));
+            lock (_foldersGate)
             {
-                if (other != key && VisibleName.AsSeen(other) == key)
-                {
-                    return NewKey.LooksLike(key, other);
-                }
+                _folders.Put(folder, known);
             }
         }
 
-        return null;
+        return known.BySight.TryGetValue(key, out string? other) ? NewKey.LooksLike(key, other) : null;
+    }
+
+    // The keys of a folder that are not what one sees of them, by what that is.
+    private async ValueTask<IReadOnlyDictionary<string, string>> FindUnseenAsync(string folder, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> bySight = new(StringComparer.Ordinal);
+        await foreach (string key in Storage.ListLevelAsync(folder, cancellationToken).ConfigureAwait(false))
+        {
+            if (VisibleName.AsSeen(key) is string seen && seen != key)
+            {
+                bySight[seen] = key;
+            }
+        }
+
+        return bySight;
     }
 
     // Keys of a bucket may be both; in a folder they are paths.
@@ -178,21 +203,5 @@ public abstract partial class StoreBase
         }
 
         return Directory.Exists(Storage.GetPlace(key)) ? key + "/" : null;
-    }
-
-    // The ETag of an object in a folder, made like another one; null where another object of another size came in its place.
-    private async ValueTask<string?> HashLikeAsync(StickyStorageItem item, string like, CancellationToken cancellationToken)
-    {
-        (LocalFileReader reader, LocalFile file) = LocalFileReader.OpenCurrent(
-            new LocalFile(item.Key, Storage.GetPlace(item.Key), item.Size, item.LastModified));
-        using LocalFileReader opened = reader;
-        if (file.Size != item.Size)
-        {
-            return null;
-        }
-
-        string etag = await ETag.ComputeLikeAsync(reader.ReadAsync, file.Size, like, partSize: null, cancellationToken).ConfigureAwait(false);
-        reader.ThrowIfChanged();
-        return etag;
     }
 }

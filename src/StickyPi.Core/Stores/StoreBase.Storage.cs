@@ -160,27 +160,43 @@ public abstract partial class StoreBase
         "Check that you may write to the store.",
         cause);
 
-    private static async ValueTask<string> ParsePrefixAsync(
-        string text, Func<string, CancellationToken, ValueTask<bool>> exists, CancellationToken cancellationToken) =>
-        text.Contains('\\') && ObjectKey.IsListable(text) && await exists(text, cancellationToken).ConfigureAwait(false) ? text : ObjectKey.Parse(text);
+    private async ValueTask<string> ParsePrefixAsync(
+        string text, Func<string, CancellationToken, ValueTask<bool>> exists, CancellationToken cancellationToken)
+    {
+        if (text.Contains('\\') && ObjectKey.IsListable(text) && await exists(text, cancellationToken).ConfigureAwait(false))
+        {
+            return text;
+        }
 
-    private async ValueTask<bool> IsObjectAsync(string key, CancellationToken cancellationToken)
+        // Another program may have made keys with letters and their accents apart.
+        string key = ObjectKey.ParseExact(text);
+        string normal = ObjectKey.Normalize(key);
+        bool isThere = key != normal
+            && await Storage.ListAsync(key, cancellationToken).AnyAsync(item => ObjectKey.IsUnder(item.Key, key), cancellationToken).ConfigureAwait(false);
+        return isThere ? key : normal;
+    }
+
+    private async ValueTask<bool> IsObjectAsync(string key, CancellationToken cancellationToken) =>
+        await FindListedAsync(key, cancellationToken).ConfigureAwait(false) is not null;
+
+    private async ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken)
     {
         try
         {
-            return await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false) is not null;
+            return await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false);
         }
         catch (StickyException e) when (e.ErrorId == "InvalidKey")
         {
             // What can be no file here is no object.
-            return false;
+            return null;
         }
     }
 
     private async ValueTask<StickyStorageItem> RemoveStorageItemAsync(string key, CancellationToken cancellationToken)
     {
-        StickyStorageItem item = await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false) ?? throw new StickyException(
-            "ObjectNotFound", StickyErrorKind.NotFound, $"The store has no object '{key}'.", key, "Get-StickyStorageItem lists what there is.");
+        StickyStorageItem item = await Storage.FindListedAsync(key, cancellationToken).ConfigureAwait(false)
+            ?? throw (!ObjectKey.IsListable(key) ? ObjectKey.Invalid(key) : new StickyException(
+                "ObjectNotFound", StickyErrorKind.NotFound, $"The store has no object '{key}'.", key, "Get-StickyStorageItem lists what there is."));
         await Storage.DeleteAsync(item, cancellationToken).ConfigureAwait(false);
         return item;
     }

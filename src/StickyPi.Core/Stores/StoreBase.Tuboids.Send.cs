@@ -80,9 +80,9 @@ public abstract partial class StoreBase
                 _ when VisibleName.ShowsNothing(Options.AlgoName) => "its algorithm has no name",
                 { AlgoName.Length: > TuboidSeriesReference.MaximumAlgoNameLength } =>
                     $"the name of its algorithm has more than {TuboidSeriesReference.MaximumAlgoNameLength} characters",
-                _ when !OneLine.IsPlain(Options.AlgoName) => "the name of its algorithm has control characters",
-                { AlgoVersion: string version } when !OneLine.IsPlain(version) => "the version of its algorithm has control characters",
+                _ when VisibleName.WhyNotInRow(Options.AlgoName) is string unseen => $"the name of its algorithm {unseen}",
                 { AlgoVersion: string version } when VisibleName.ShowsNothing(version) => "the version of its algorithm is empty",
+                { AlgoVersion: string version } when VisibleName.WhyNotInRow(version) is string unseen => $"the version of its algorithm {unseen}",
                 { AlgoVersion.Length: > TuboidSeriesReference.MaximumAlgoVersionLength } =>
                     $"the version of its algorithm has more than {TuboidSeriesReference.MaximumAlgoVersionLength} characters",
                 { Device: string device } when !ImageReference.IsDevice(device) => $"its device '{device}' is not 8 hexadecimal digits",

@@ -126,9 +126,10 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
         IReadOnlyList<string> names = ranges.Any(range => range.IsPattern)
             ? await Store.GetDeviceNamesAsync(cancellationToken).ConfigureAwait(false)
             : [];
-        foreach (string device in SeriesRange.FindDevices(ranges, names))
+        SeriesIndex index = new(ranges);
+        foreach (string device in index.FindDevices(names))
         {
-            foreach ((SeriesRange, IReadOnlyList<int>) part in SeriesRange.Join(ranges, device))
+            foreach ((SeriesRange, IReadOnlyList<int>) part in index.Join(device))
             {
                 yield return part;
             }
@@ -152,12 +153,12 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
     {
         await foreach ((SeriesRange part, IReadOnlyList<int> members) in JoinAsync(ranges, cancellationToken).ConfigureAwait(false))
         {
-            List<int> empty = [.. members];
+            SeriesTally tally = new(ranges, members, found);
             await foreach (T item in read(part.Query).WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                if (empty.Count > 0 && timeOf(item) is DateTime time)
+                if (timeOf(item) is DateTime time)
                 {
-                    _ = empty.RemoveAll(i => ranges[i].Contains(time) && (found[i] = true));
+                    tally.Count(time);
                 }
 
                 yield return item;

@@ -125,10 +125,11 @@ public sealed class GetStickyTuboidCommand : SeriesCmdlet<SeriesInput>
     private async IAsyncEnumerable<StickyTuboid> ReadListAsync(
         SeriesRange[] ranges, bool[] found, TuboidQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (string device in SeriesRange.FindDevices(ranges, await FindDevicesAsync(ranges, cancellationToken).ConfigureAwait(false)))
+        SeriesIndex index = new(ranges);
+        foreach (string device in index.FindDevices(await FindDevicesAsync(ranges, cancellationToken).ConfigureAwait(false)))
         {
-            List<int> empty = [.. SeriesRange.FindOfDevice(ranges, device)];
-            IReadOnlyList<SeriesRange> widest = SeriesRange.FindWidest(ranges, device);
+            SeriesTally tally = new(ranges, index.FindOfDevice(device), found);
+            IReadOnlyList<SeriesRange> widest = index.FindWidest(device);
             for (int i = 0; i < widest.Count; i++)
             {
                 TuboidQuery part = query with { Devices = [device], StartTime = widest[i].StartTime, EndTime = widest[i].EndTime };
@@ -140,7 +141,7 @@ public sealed class GetStickyTuboidCommand : SeriesCmdlet<SeriesInput>
                         break;
                     }
 
-                    _ = empty.RemoveAll(member => ranges[member].Contains(tuboid.SeriesStartTime, tuboid.SeriesEndTime) && (found[member] = true));
+                    tally.Count(tuboid.SeriesStartTime, tuboid.SeriesEndTime);
                     yield return tuboid;
                 }
             }

@@ -48,7 +48,13 @@ internal static partial class S3ClientFactory
     public static async ValueTask<S3Clients> CreateAsync(BucketOptions options, CancellationToken cancellationToken)
     {
         Check(options);
-        S3Credentials.CheckFiles();
+
+        // Whoever gives everything needs no files. For AWS, they say which of its addresses to use.
+        if (options.Endpoint is null || options.AccessKey is null)
+        {
+            S3Credentials.CheckFiles();
+        }
+
         S3Endpoint kind = S3Endpoint.Find(options.Endpoint);
         string region = options.Region ?? S3Credentials.FindRegion(options.ProfileName, options.Endpoint is null) ?? kind.Region;
         Uri endpoint = options.Endpoint ?? new Uri($"https://s3.{region}{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".amazonaws.com.cn" : ".amazonaws.com")}");
@@ -108,17 +114,32 @@ internal static partial class S3ClientFactory
         }
         else
         {
-            // Only one region of AWS has a choice. Without this, the SDK reads the choice from the environment, and refuses what it does not know.
-            config.USEast1RegionalEndpointValue = S3UsEast1RegionalEndpointValue.Regional;
             config.ServiceURL = options.Endpoint.AbsoluteUri;
             config.AuthenticationRegion = place.Region;
-
-            // The user's settings for AWS, which the SDK would put into the address of any server.
-            config.UseDualstackEndpoint = false;
-            config.UseFIPSEndpoint = false;
+            LeaveSettingsForAws(config);
         }
 
         return config;
+    }
+
+    // What is not said here the SDK reads from the environment and the AWS configuration files, for any server, and fails where it cannot read them.
+    private static void LeaveSettingsForAws(AmazonS3Config config)
+    {
+        config.UseDualstackEndpoint = false;
+        config.UseFIPSEndpoint = false;
+        config.USEast1RegionalEndpointValue = S3UsEast1RegionalEndpointValue.Regional;
+        config.UseArnRegion = false;
+        config.DisableMultiregionAccessPoints = true;
+        config.DisableS3ExpressSessionAuth = true;
+        config.AccountIdEndpointMode = AccountIdEndpointMode.DISABLED;
+        config.DefaultConfigurationMode = DefaultConfigurationMode.Standard;
+        config.AuthSchemePreference = ["sigv4"];
+        config.SigV4aSigningRegionSet = ["*"];
+        config.DisableClockSkewCorrection = false;
+        config.DisableRequestCompression = true;
+        config.RequestMinCompressionSizeBytes = 0;
+        config.EndpointDiscoveryEnabled = false;
+        config.ClientAppId = "StickyPi";
     }
 
     private static void Check(BucketOptions options)

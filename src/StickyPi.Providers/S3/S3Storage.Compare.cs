@@ -32,6 +32,35 @@ internal sealed partial class S3Storage
         return new ContentComparison(isEqual, hash, known.ETag);
     }
 
+    public async ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, string etag, CancellationToken cancellationToken)
+    {
+        int parts = ETag.CountParts(etag);
+        if (etag.Equals(item.ETag, StringComparison.OrdinalIgnoreCase) || parts < 0)
+        {
+            return new ContentComparison(parts >= 0, etag, item.ETag);
+        }
+
+        StickyStorageItem known = item.ETag is null || item.ModifiedTime is null
+            ? await FindListedAsync(item.Key, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key)
+            : item;
+        bool isMadeAlike = ETag.CountParts(known.ETag!) == parts && (parts is 0 or 1 || ETag.IsOfOurParts(known));
+        if (known.Size != item.Size || (isMadeAlike && !await IsOpaqueAsync(known, cancellationToken).ConfigureAwait(false)))
+        {
+            return new ContentComparison(etag.Equals(known.ETag, StringComparison.OrdinalIgnoreCase), etag, known.ETag);
+        }
+
+        using Stream stored = await OpenReadAsync(known, 0, cancellationToken).ConfigureAwait(false) ?? throw ObjectKey.NotFound(item.Key);
+        ContentHashes hashes = await ETag.ComputeBothAsync((_, buffer, stop) => stored.ReadAsync(buffer, stop), known.Size, cancellationToken)
+            .ConfigureAwait(false);
+        string found = parts switch
+        {
+            0 => hashes.Md5,
+            1 => ETag.Combine(Convert.FromHexString(hashes.Md5)),
+            _ => hashes.ETag,
+        };
+        return new ContentComparison(etag.Equals(found, StringComparison.OrdinalIgnoreCase), etag, known.ETag);
+    }
+
     /// <summary>Hashes content as an object of a bucket was hashed.</summary>
     /// <param name="read">Fills a buffer from a place of the content, which has the size of the object.</param>
     /// <param name="item">The object.</param>
@@ -54,12 +83,16 @@ internal sealed partial class S3Storage
             return (hash, false);
         }
 
+        if (ETag.MayBeOfOurParts(item)
+            && (item.ModifiedTime is not null ? item : await FindListedAsync(item.Key, cancellationToken).ConfigureAwait(false)) is StickyStorageItem known
+            && ETag.IsOfOurParts(known))
+        {
+            return (hash, true);
+        }
+
         if (await FindPartSizesAsync(item, parts, cancellationToken).ConfigureAwait(false) is not long[] sizes)
         {
-            // What has the time that this product keeps, and as many parts as it makes, has parts of its size.
-            bool isOurs = parts == CeilingOf(item.Size, PartSizeOf(item.Size))
-                && await FindListedAsync(item.Key, cancellationToken).ConfigureAwait(false) is { ModifiedTime: not null };
-            return (hash, isOurs);
+            return (hash, false);
         }
 
         bool isUniform = sizes.SkipLast(1).All(size => size == partSize);

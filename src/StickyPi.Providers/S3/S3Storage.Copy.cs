@@ -77,7 +77,7 @@ internal sealed partial class S3Storage
         try
         {
             ConcurrentBag<PartETag> parts = [];
-            long partSize = Math.Max(CopyPartSize, (head.ContentLength + MaxParts - 1) / MaxParts);
+            long partSize = Math.Max(CopyPartSize, (head.ContentLength + ETag.MaxParts - 1) / ETag.MaxParts);
             using TransferWindow window = new(ParallelCopies);
             await WindowWork.RunAsync(
                 Enumerable.Range(1, (int)((head.ContentLength + partSize - 1) / partSize)),

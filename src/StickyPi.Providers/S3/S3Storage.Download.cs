@@ -213,7 +213,9 @@ internal sealed partial class S3Storage
 
             try
             {
-                using HttpRequestMessage request = new(HttpMethod.Get, _storage.Sign(_whole, QuickUrlLifetime));
+                // Parts '.' and '..' of a key must stay.
+                Uri url = new(_storage.Sign(_whole, QuickUrlLifetime), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+                using HttpRequestMessage request = new(HttpMethod.Get, url);
                 _ = request.Headers.TryAddWithoutValidation("If-Match", Quote(_item.ETag!));
                 using HttpResponseMessage response = await _storage.SendAsync(request, cancellationToken).ConfigureAwait(false);
                 if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)

@@ -12,13 +12,8 @@ namespace StickyPi.Providers.S3;
 
 internal sealed partial class S3Storage
 {
-    private const int MaxParts = 10_000;
-
     // S3 tells the second in which an upload was begun, and not more.
     private static readonly TimeSpan StartPrecision = TimeSpan.FromSeconds(1);
-
-    // A multiple of the usual size, so that ranges of the usual size do not span parts.
-    private static long PartSizeOf(long size) => ETag.PartSize * Math.Max(1, CeilingOf(CeilingOf(size, ETag.PartSize), MaxParts));
 
     private static long CeilingOf(long number, long unit) => (number + unit - 1) / unit;
 
@@ -97,7 +92,7 @@ internal sealed partial class S3Storage
             _file = file;
             _window = window;
 
-            _partSize = PartSizeOf(file.Size);
+            _partSize = ETag.PartSizeOf(file.Size);
             int count = (int)CeilingOf(file.Size, _partSize);
             _hashes = new byte[count * MD5.HashSizeInBytes];
             _parts = new PartETag[count];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Amazon.Runtime;
 using Amazon.Runtime.Endpoints;
 using Amazon.S3;
@@ -58,8 +59,17 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
     public ValueTask<StickyStorageItem?> FindAsync(string key, CancellationToken cancellationToken) =>
         FindAsync(key, MarkKey(key), cancellationToken);
 
-    public ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken) =>
-        FindAsync(key, ListedKey(key), cancellationToken);
+    public async ValueTask<StickyStorageItem?> FindListedAsync(string key, CancellationToken cancellationToken)
+    {
+        if (AnyKey(key) is var whole && whole[0] != '/')
+        {
+            return await FindAsync(key, whole, cancellationToken).ConfigureAwait(false);
+        }
+
+        // It is the first of those that begin with its key.
+        ListObjectsV2Response page = await ListPageAsync(whole, 1, null, cancellationToken).ConfigureAwait(false);
+        return Items(page).FirstOrDefault(item => item.Key == key);
+    }
 
     private async ValueTask<StickyStorageItem?> FindAsync(string key, string whole, CancellationToken cancellationToken)
     {
@@ -91,8 +101,20 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
 
     public ValueTask DeleteAsync(string key, CancellationToken cancellationToken) => DeleteAsync(key, MarkKey(key), cancellationToken);
 
-    public ValueTask DeleteAsync(StickyStorageItem item, CancellationToken cancellationToken) =>
-        DeleteAsync(item.Key, ListedKey(item.Key), cancellationToken);
+    public async ValueTask DeleteAsync(StickyStorageItem item, CancellationToken cancellationToken)
+    {
+        string whole = AnyKey(item.Key);
+        if (whole[0] != '/')
+        {
+            await DeleteAsync(item.Key, whole, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        // This request names the object in its body. Some servers do not know it, so that it is for such keys alone.
+        DeleteObjectsRequest request = new() { BucketName = Bucket, Objects = [new KeyVersion { Key = whole }] };
+        _ = await RunAsync(
+            $"'{item.Key}' cannot be deleted", item.Key, () => _client.DeleteObjectsAsync(request, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
 
     private async ValueTask DeleteAsync(string key, string whole, CancellationToken cancellationToken)
     {
@@ -147,16 +169,18 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
     // What other programs mark an empty folder with is no file, but it can be looked at, and deleted.
     private string MarkKey(string key) => key.EndsWith('/') && ObjectKey.IsValid(key[..^1]) ? WholeKey(key[..^1]) + "/" : WholeKey(key);
 
-    // Other programs make keys that this one would not.
-    private string ListedKey(string key)
+    // Other programs make keys that this one would not. They are sent as they are: a signature covers them, so that no other object is meant.
+    private string ListedKey(string key) => AnyKey(key) is var whole && whole[0] != '/' ? whole : throw new StickyException(
+        "InvalidKey",
+        StickyErrorKind.InvalidData,
+        $"The object '{key}' cannot be read: a slash at the beginning is lost on the way to the server.",
+        key,
+        "Rename it with the tool that made it. It can be removed with Remove-StickyStorageItem.");
+
+    private string AnyKey(string key)
     {
         string whole = ObjectKey.Combine(_place.BasePath, key);
-        return ObjectKey.IsListable(key) && ObjectKey.IsListable(whole) && whole[0] != '/' ? whole : throw new StickyException(
-            "InvalidKey",
-            StickyErrorKind.InvalidData,
-            $"The object '{key}' cannot be addressed: a slash at the beginning and parts '.' and '..' are lost on the way to the server.",
-            key,
-            "Rename or remove it with the tool that made it.");
+        return key.Length > 0 && Encoding.UTF8.GetByteCount(whole) <= ObjectKey.MaxLength ? whole : throw ObjectKey.Invalid(key);
     }
 
     private string WholeKey(string key)

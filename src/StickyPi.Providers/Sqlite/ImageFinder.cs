@@ -5,28 +5,28 @@ using StickyPi.Providers.Rows;
 namespace StickyPi.Providers.Sqlite;
 
 /// <summary>Looks up exact pictures, one after the other, with one prepared statement.</summary>
-internal sealed class ImageFinder : IDisposable
+internal sealed class ImageFinder(SqliteConnection connection) : IDisposable
 {
-    private readonly SqliteCommand _command;
-    private readonly SqliteParameter _device;
-    private readonly SqliteParameter _time;
-    private readonly ImageRows _rows = new();
+    // The parameters of ImageRows.Find, in the order in which it names them.
+    private const int Device = 1;
+    private const int Time = 2;
 
-    public ImageFinder(SqliteConnection connection)
-    {
-        _command = connection.CreateCommand();
-        _command.CommandText = ImageRows.Find;
-        _device = _command.Parameters.Add("@device", SqliteType.Text);
-        _time = _command.Parameters.Add("@time", SqliteType.Text);
-    }
+    private readonly SqliteStatement _statement = new(connection, ImageRows.Find);
+    private readonly ImageRows _rows = new();
 
     public StickyImage? Find(ImageReference reference)
     {
-        _device.Value = reference.Device;
-        _time.Value = SqliteColumns.ToText(reference.DateTime);
-        using SqliteDataReader reader = _command.ExecuteReader();
-        return reader.Read() ? _rows.Read(reader.Row()) : null;
+        _statement.Bind(Device, reference.Device);
+        _statement.Bind(Time, SqliteColumns.ToText(reference.DateTime));
+        try
+        {
+            return _statement.Step() ? _rows.Read(_statement.Row) : null;
+        }
+        finally
+        {
+            _statement.Reset();
+        }
     }
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose() => _statement.Dispose();
 }

@@ -19,6 +19,8 @@ internal sealed class SqliteFileStatisticsCache(string path) : IFileStatisticsCa
             device TEXT NOT NULL, datetime INTEGER NOT NULL, md5 TEXT NOT NULL) WITHOUT ROWID
         """;
 
+    private const int BusyMilliseconds = 2000;
+
     private readonly Lock _gate = new();
     private SqliteConnection? _connection;
 
@@ -28,23 +30,20 @@ internal sealed class SqliteFileStatisticsCache(string path) : IFileStatisticsCa
         Use(create: false, connection =>
         {
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
-            using SqliteCommand command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText = "SELECT device, datetime, md5 FROM files WHERE path = $path AND size = $size AND mtime = $mtime";
-            SqliteParameter path = command.Parameters.Add("$path", SqliteType.Text);
-            SqliteParameter size = command.Parameters.Add("$size", SqliteType.Integer);
-            SqliteParameter time = command.Parameters.Add("$mtime", SqliteType.Integer);
+            using SqliteStatement statement = new(connection, "SELECT device, datetime, md5 FROM files WHERE path = ?1 AND size = ?2 AND mtime = ?3");
             for (int i = 0; i < found.Length; i++)
             {
-                path.Value = files[i].Path;
-                size.Value = files[i].Size;
-                time.Value = files[i].LastWriteTime.Ticks;
-                using SqliteDataReader reader = command.ExecuteReader();
-                if (reader.Read())
+                statement.Bind(1, files[i].Path);
+                statement.Bind(2, files[i].Size);
+                statement.Bind(3, files[i].LastWriteTime.Ticks);
+                if (statement.Step())
                 {
-                    DateTime taken = new(reader.GetInt64(1), DateTimeKind.Utc);
-                    found[i] = new FileStatistics(new ImageReference(reader.GetString(0), taken), reader.GetString(2));
+                    SqliteRow row = statement.Row;
+                    DateTime taken = new(row.Int64(1), DateTimeKind.Utc);
+                    found[i] = new FileStatistics(new ImageReference(row.Text(0)!, taken), row.Text(2)!);
                 }
+
+                statement.Reset();
             }
         });
         return found;
@@ -159,6 +158,7 @@ internal sealed class SqliteFileStatisticsCache(string path) : IFileStatisticsCa
                 Pooling = false,
                 DefaultTimeout = 2,
             }.ToString());
+            _ = raw.sqlite3_busy_timeout(_connection.Handle, BusyMilliseconds);
             _connection.Run(Creation);
         }
 

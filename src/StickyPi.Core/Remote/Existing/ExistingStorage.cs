@@ -127,6 +127,10 @@ internal sealed class ExistingStorage(ExistingCalls calls) : IObjectStorage
         return new ContentComparison(hash.Equals(item.ETag, StringComparison.OrdinalIgnoreCase), hash, item.ETag);
     }
 
+    // That server has no other hash than the one it lists.
+    public ValueTask<ContentComparison> CompareAsync(StickyStorageItem item, string etag, CancellationToken cancellationToken) =>
+        new(new ContentComparison(etag.Equals(item.ETag, StringComparison.OrdinalIgnoreCase), etag, item.ETag));
+
     public ValueTask<IStagedObject> StageAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         throw NotSupported("takes single files of ML bundles alone", key);
 

@@ -14,17 +14,19 @@ internal static class SyncCollisions
     public static IReadOnlyList<SyncEntry> Find(SyncSides sides, IReadOnlyCollection<SyncEntry> source, IReadOnlyCollection<string> target)
     {
         HashSet<string> sourceKeys = [.. source.Select(entry => entry.Key)];
-        HashSet<string> targetKeys = [.. target];
-        HashSet<string> targetFolders = [.. target.SelectMany(Ancestors)];
+        HashSet<string> twins = [.. source.GroupBy(entry => entry.Key).Where(group => group.Count() > 1).Select(group => group.Key)];
+        HashSet<string> targetKeys = [.. target.Select(ObjectKey.Normalize)];
+        HashSet<string> targetFolders = [.. targetKeys.SelectMany(Ancestors)];
         bool toDisk = sides.Direction == SyncDirection.Pull;
         HashSet<string> ambiguous = toDisk && !OperatingSystem.IsLinux() ? FindSameNames(sourceKeys) : [];
         List<SyncEntry> collisions = [];
         foreach (SyncEntry entry in source)
         {
-            string? reason = targetFolders.Contains(entry.Key) || (toDisk && Directory.Exists(sides.PathOf(entry.Key))) ? "the target has a folder of this name"
+            string? reason = targetFolders.Contains(entry.Key) || (toDisk && Directory.Exists(entry.Path)) ? "the target has a folder of this name"
                 : Ancestors(entry.Key).FirstOrDefault(folder => targetKeys.Contains(folder) || (toDisk && File.Exists(sides.PathOf(folder)))) is string file
                     ? $"the target has a file '{(toDisk ? file : sides.KeyOf(file))}' where it needs a folder"
                 : Ancestors(entry.Key).FirstOrDefault(sourceKeys.Contains) is string twin ? $"the source has both a file and a folder '{(toDisk ? sides.KeyOf(twin) : twin)}'"
+                : twins.Contains(entry.Key) ? "the source has two names that look the same and are one key"
                 : ambiguous.Contains(entry.Key) ? "the source has another name that this machine takes for the same"
                 : null;
             if (reason is not null)

@@ -6,6 +6,7 @@ namespace StickyPi.Core.Storage;
 internal sealed class SyncEntry(string key, SyncSides sides)
 {
     private ContentComparison _comparison;
+    private string? _path;
 
     /// <summary>Makes the entry of a file that is not written yet.</summary>
     /// <param name="derived">The file.</param>
@@ -19,8 +20,18 @@ internal sealed class SyncEntry(string key, SyncSides sides)
 
     public string Key { get; } = key;
 
+    /// <summary>The whole key in the store: that of the object, which another program may have written otherwise than this one would.</summary>
+    public string WholeKey => Object?.Key ?? sides.KeyOf(Key);
+
     /// <summary>The file on this machine, or null where there is none.</summary>
     public LocalFile? File { get; set; }
+
+    /// <summary>Where the file is, or would be, on this machine. An absolute path.</summary>
+    public string Path
+    {
+        get => File?.Path ?? _path ?? sides.PathOf(Key);
+        set => _path = value;
+    }
 
     /// <summary>How the file is made when it is transferred; null for one that is there.</summary>
     public DerivedFile? Derived { get; }
@@ -69,8 +80,8 @@ internal sealed class SyncEntry(string key, SyncSides sides)
         ((long? Size, string? Hash) source, (long? Size, string? Hash) target) = sides.Direction == SyncDirection.Push ? (file, stored) : (stored, file);
         return new StickySyncItem
         {
-            Key = sides.KeyOf(Key),
-            Path = File?.Path ?? (ObjectKey.WhyNotAFile(Key) is null ? sides.PathOf(Key) : null),
+            Key = WholeKey,
+            Path = ObjectKey.WhyNotAFile(Key) is null ? Path : null,
             SourceSize = source.Size,
             TargetSize = target.Size,
             SourceHash = source.Hash,

@@ -31,6 +31,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         IEnumerable<LocalFile> files, IReadOnlyCollection<string> roots, DerivedFile? derived, CancellationToken cancellationToken)
     {
         Dictionary<string, SyncEntry> entries = [];
+        List<SyncEntry> twins = [];
         foreach (LocalFile file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -38,38 +39,51 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             SyncEntry entry = sides.Entry(file);
             if (IsMeant(entry))
             {
-                if (WhyNeverPushed(file.Key) is StickyException error)
+                if (WhyNeverPushed(entry.Key) is StickyException error)
                 {
                     await FailAsync(entry, error, cancellationToken).ConfigureAwait(false);
                     continue;
                 }
 
-                entries[entry.Key] = entry;
-                _meter.Found(entry.Key);
+                // A file that is found twice, below two paths that were given, is one.
+                if (entries.TryAdd(entry.Key, entry))
+                {
+                    _meter.Found(entry.Key);
+                }
+                else if (entries[entry.Key].File!.Key != file.Key)
+                {
+                    twins.Add(entry);
+                }
             }
         }
 
         await FlushErrorsAsync(cancellationToken).ConfigureAwait(false);
         Dictionary<string, StickyStorageItem> target = [];
+        Dictionary<string, StickyStorageItem> otherForms = [];
         Dictionary<string, string> lookAlikes = [];
         HashSet<string> folders = [.. entries.Keys.SelectMany(SyncCollisions.Ancestors)];
         await foreach (StickyStorageItem item in ListTargetAsync(entries.Count == 0 && !rules.Mirror ? [] : roots, cancellationToken).ConfigureAwait(false))
         {
-            string key = sides.Entry(item).Key;
+            string key = sides.RelativeOf(item.Key);
+            string normal = ObjectKey.Normalize(key);
             if (!Ascii.IsValid(key))
             {
                 lookAlikes[VisibleName.AsSeen(key)] = key;
             }
 
-            if (rules.Mirror || entries.ContainsKey(key) || folders.Contains(key) || SyncCollisions.Ancestors(key).Any(entries.ContainsKey))
+            if (rules.Mirror || entries.ContainsKey(normal) || folders.Contains(normal) || SyncCollisions.Ancestors(normal).Any(entries.ContainsKey))
             {
                 target[key] = item;
+                if (normal != key)
+                {
+                    otherForms[normal] = item;
+                }
             }
         }
 
         foreach (SyncEntry entry in entries.Values.ToArray())
         {
-            entry.Object = target.GetValueOrDefault(entry.Key);
+            entry.Object = target.GetValueOrDefault(entry.Key) ?? otherForms.GetValueOrDefault(entry.Key);
             if (entry.Object is null && WhyNotNew(entry.Key, lookAlikes) is StickyException error)
             {
                 _ = entries.Remove(entry.Key);
@@ -92,10 +106,11 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             }
         }
 
+        HashSet<StickyStorageItem?> onSource = [.. entries.Values.Select(entry => entry.Object)];
         IReadOnlyList<SyncEntry> extra = rules.Mirror
-            ? [.. target.Where(item => !entries.ContainsKey(item.Key)).Select(item => sides.Entry(item.Value)).Where(entry => WhyNot(entry.Key) is null)]
+            ? [.. target.Values.Where(item => !onSource.Contains(item)).Select(item => sides.Entry(item)).Where(entry => WhyNot(entry.Key) is null)]
             : [];
-        return await RunAsync(entries.Values, extra, target.Keys, cancellationToken).ConfigureAwait(false);
+        return await RunAsync([.. entries.Values, .. twins], extra, target.Keys, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Pulls objects.</summary>
@@ -114,7 +129,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             await foreach (StickyStorageItem item in sides.Storage.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
             {
                 any = true;
-                await TakeAsync(item).ConfigureAwait(false);
+                await TakeAsync(item, sides.RelativeOf(prefix)).ConfigureAwait(false);
             }
 
             if (!any && !rules.Mirror)
@@ -134,8 +149,15 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
         {
             if (item is not null)
             {
-                await TakeAsync(item).ConfigureAwait(false);
+                await TakeAsync(item, folder: "").ConfigureAwait(false);
             }
+        }
+
+        LocalNames local = new(sides.Folder, entries.ContainsKey);
+        foreach (SyncEntry entry in entries.Values)
+        {
+            entry.Path = local.PathOf(entry.Key);
+            entry.File = LocalFolder.Find(entry.Key, entry.Path);
         }
 
         IReadOnlyList<SyncEntry> extra = [];
@@ -159,28 +181,41 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
 
         return await RunAsync(entries.Values, extra, [], cancellationToken).ConfigureAwait(false);
 
-        async ValueTask TakeAsync(StickyStorageItem item)
+        async ValueTask TakeAsync(StickyStorageItem item, string folder)
         {
-            SyncEntry entry = sides.Entry(item);
-            if ((item.Key.EndsWith('/') && item.Size == 0) || entry.Key.Length == 0)
+            string key = sides.RelativeOf(item.Key);
+            if ((item.Key.EndsWith('/') && item.Size == 0) || key.Length == 0)
             {
                 // Programs that show buckets as folders mark empty ones so; and what has the name of the folder itself is not in it.
                 return;
             }
 
-            if (ObjectKey.WhyNotAFile(entry.Key) is string reason)
+            string? reason = ObjectKey.WhyNotAFile(key);
+            string? path = reason is null ? key : ObjectKey.ToFileKey(key);
+            SyncEntry entry = sides.Entry(item, path);
+            if (path is null || ObjectKey.WhyNotAFile(path) is not null || !ObjectKey.IsUnder(path, folder))
             {
-                await FailAsync(entry, NotAFile(item.Key, reason), cancellationToken).ConfigureAwait(false);
+                await FailAsync(entry, NotAFile(item.Key, reason ?? "leads out of the folder that was asked for"), cancellationToken).ConfigureAwait(false);
             }
             else if (stores.WhyNot(sides.PathOf(entry.Key)) is StickyException error)
             {
                 await FailAsync(entry, error, cancellationToken).ConfigureAwait(false);
             }
-            else if (!entries.ContainsKey(entry.Key) && IsMeant(entry))
+            else if (entries.TryGetValue(path, out SyncEntry? other))
             {
-                entries[entry.Key] = entry;
-                entry.File = LocalFolder.Find(entry.Key, sides.PathOf(entry.Key));
-                _meter.Found(entry.Key);
+                // The object whose key is the path has it; of two others, the first that comes.
+                bool isRightful = key == path;
+                if (other.Object!.Key != item.Key)
+                {
+                    SyncEntry left = isRightful ? other : entry;
+                    entries[path] = isRightful ? entry : other;
+                    await FailAsync(left, SameFile(left, entries[path]), cancellationToken).ConfigureAwait(false);
+                }
+            }
+            else if (IsMeant(entry))
+            {
+                entries[path] = entry;
+                _meter.Found(path);
             }
         }
     }
@@ -330,7 +365,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
                 if (entry.Equal == false && rules.NewerWins && entry.Object.ModifiedTime is null)
                 {
                     // A listing of a bucket does not tell the time that was kept.
-                    entry.Object = await sides.Storage.FindAsync(entry.Object.Key, stop).ConfigureAwait(false) ?? entry.Object;
+                    entry.Object = await sides.Storage.FindListedAsync(entry.Object.Key, stop).ConfigureAwait(false) ?? entry.Object;
                 }
             },
             cancellationToken).ConfigureAwait(false);
@@ -369,7 +404,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             }
 
             StickyStorageItem transferred = sides.Direction == SyncDirection.Push
-                ? await sides.Storage.UploadAsync(sides.KeyOf(entry.Key), entry.File!, window, stop).ConfigureAwait(false)
+                ? await sides.Storage.UploadAsync(entry.WholeKey, entry.File!, window, stop).ConfigureAwait(false)
                 : await DownloadAsync(entry, window, stop).ConfigureAwait(false);
             _synced.Enqueue(entry.ToSyncedItem(transferred));
         }
@@ -377,7 +412,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
 
     private async ValueTask<StickyStorageItem> DownloadAsync(SyncEntry entry, TransferWindow window, CancellationToken cancellationToken)
     {
-        string path = sides.PathOf(entry.Key);
+        string path = entry.Path;
         _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         StickyStorageItem? transferred = null;
         using StagedFile staged = await StagedFile.WriteAsync(
@@ -422,7 +457,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             {
                 if (sides.Direction == SyncDirection.Push)
                 {
-                    await sides.Storage.DeleteAsync(sides.KeyOf(entry.Key), stop).ConfigureAwait(false);
+                    await sides.Storage.DeleteAsync(entry.Object!, stop).ConfigureAwait(false);
                 }
                 else
                 {
@@ -513,7 +548,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
     // The files of the source have errors of their own: it is the target that could not be written.
     private StickyException NotWritten(SyncEntry entry, Exception cause)
     {
-        string path = sides.Direction == SyncDirection.Push ? sides.Storage.GetPlace(sides.KeyOf(entry.Key)) : sides.PathOf(entry.Key);
+        string path = sides.Direction == SyncDirection.Push ? sides.Storage.GetPlace(entry.WholeKey) : entry.Path;
         return DiskErrors.NotWritten(path, Path.GetDirectoryName(path)!, cause);
     }
 
@@ -558,7 +593,7 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
     {
         // One file to be pushed into a large store is no reason to list all of it; many files of one folder are.
         const int MaxListings = 16;
-        string[] keys = [.. roots.Select(sides.KeyOf).Distinct()];
+        string[] keys = [.. roots.Concat(roots.Select(ObjectKey.Normalize)).Select(sides.KeyOf).Distinct()];
         string[] prefixes = keys.Length <= MaxListings ? keys : [CommonFolder(keys)];
         foreach (string prefix in prefixes)
         {
@@ -616,6 +651,13 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
     // Arrays, since PowerShell can index no other list that a compiler makes.
     private static StickySyncItem[] Items(IEnumerable<SyncEntry> entries) =>
         entries.Select(entry => entry.ToItem()).OrderBy(item => item.Key, StringComparer.Ordinal).ToArray();
+
+    private static StickyException SameFile(SyncEntry left, SyncEntry other) => new(
+        "KeyConflict",
+        StickyErrorKind.Conflict,
+        $"The object '{left.WholeKey}' was not downloaded: its file is '{left.Key}', which is that of the object '{other.WholeKey}'.",
+        left.WholeKey,
+        "Pipe the object alone to Receive-StickyStorageItem, with another -Destination.");
 
     private static StickyException NotAFile(string key, string reason) => new(
         "UnsafeKey",

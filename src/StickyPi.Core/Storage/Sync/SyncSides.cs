@@ -13,7 +13,13 @@ internal sealed record SyncSides(IObjectStorage Storage, string Prefix, string F
 
     public string PathOf(string relative) => LocalFolder.PathOf(Folder, relative);
 
-    public SyncEntry Entry(LocalFile file) => new(file.Key, this) { File = file };
+    /// <summary>The entry of a file. macOS writes names in another form than keys have.</summary>
+    public SyncEntry Entry(LocalFile file) => new(ObjectKey.Normalize(file.Key), this) { File = file };
 
-    public SyncEntry Entry(StickyStorageItem item) => new(Prefix.Length == 0 ? item.Key : item.Key[Math.Min(item.Key.Length, Prefix.Length + 1)..], this) { Object = item };
+    /// <summary>The entry of an object.</summary>
+    /// <param name="item">The object.</param>
+    /// <param name="path">The path of its file, relative to the folder, where that differs from its key; null where it does not.</param>
+    public SyncEntry Entry(StickyStorageItem item, string? path = null) => new(path ?? RelativeOf(item.Key), this) { Object = item };
+
+    public string RelativeOf(string key) => Prefix.Length == 0 ? key : key[Math.Min(key.Length, Prefix.Length + 1)..];
 }

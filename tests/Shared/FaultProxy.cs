@@ -57,6 +57,9 @@ public sealed record Fault
     /// <summary>Bodies go no faster, in either direction.</summary>
     public int? BytesPerSecond { get; init; }
 
+    /// <summary>A header that the answer gets, of which a server without that feature has none.</summary>
+    public (string Name, string Value)? ResponseHeader { get; init; }
+
     /// <summary>The time that the request tells of is wrong by so much.</summary>
     public TimeSpan? ShiftClock { get; init; }
 
@@ -255,6 +258,11 @@ public sealed partial class FaultProxy : IAsyncDisposable
 
         bool hasBody = described.Method != "HEAD" && !response.First.Contains(" 204 ", StringComparison.Ordinal);
         response["Connection"] = null;
+        if (fault.ResponseHeader is (string name, string value))
+        {
+            response[name] = value;
+        }
+
         if (fault.HideRange && response["Content-Range"] is not null)
         {
             response["Content-Range"] = null;
