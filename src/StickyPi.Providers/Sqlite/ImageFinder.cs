@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
 using StickyPi.Providers.Rows;
 
@@ -11,9 +12,11 @@ internal sealed class ImageFinder : IDisposable
     private readonly SqliteParameter _device;
     private readonly SqliteParameter _time;
     private readonly ImageRows _rows = new();
+    private readonly MisshapenTimes _misshapen;
 
     public ImageFinder(SqliteConnection connection)
     {
+        _misshapen = new MisshapenTimes(connection);
         _command = connection.CreateCommand();
         _command.CommandText = ImageRows.Find;
         _device = _command.Parameters.Add("@device", SqliteType.Text);
@@ -25,8 +28,19 @@ internal sealed class ImageFinder : IDisposable
         _device.Value = reference.Device;
         _time.Value = SqliteColumns.ToText(reference.DateTime);
         using SqliteDataReader reader = _command.ExecuteReader();
-        return reader.Read() ? _rows.Read(reader.Row()) : null;
+        if (reader.Read())
+        {
+            return _rows.Read(reader.Row());
+        }
+
+        // Or the picture would be sent once more, and have two rows.
+        _misshapen.ThrowIfNear(new DeviceRange(reference.Device, reference.DateTime, reference.DateTime));
+        return null;
     }
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose()
+    {
+        _command.Dispose();
+        _misshapen.Dispose();
+    }
 }
