@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
 using StickyPi.Providers.Rows;
 
@@ -13,6 +14,7 @@ internal sealed class ImageFinder(SqliteConnection connection) : IDisposable
 
     private readonly SqliteStatement _statement = new(connection, ImageRows.Find);
     private readonly ImageRows _rows = new();
+    private readonly MisshapenTimes _misshapen = new(connection);
 
     public StickyImage? Find(ImageReference reference)
     {
@@ -20,13 +22,24 @@ internal sealed class ImageFinder(SqliteConnection connection) : IDisposable
         _statement.Bind(Time, SqliteColumns.ToText(reference.DateTime));
         try
         {
-            return _statement.Step() ? _rows.Read(_statement.Row) : null;
+            if (_statement.Step())
+            {
+                return _rows.Read(_statement.Row);
+            }
         }
         finally
         {
             _statement.Reset();
         }
+
+        // Or the picture would be sent once more, and have two rows.
+        _misshapen.ThrowIfNear(new DeviceRange(reference.Device, reference.DateTime, reference.DateTime));
+        return null;
     }
 
-    public void Dispose() => _statement.Dispose();
+    public void Dispose()
+    {
+        _statement.Dispose();
+        _misshapen.Dispose();
+    }
 }
