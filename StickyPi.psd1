@@ -9,6 +9,7 @@
     Description            = 'Takes the pictures of insect camera traps (Sticky Pis) from the SD card into a store, answers questions about them in the pipeline, and keeps annotations, tuboids, labels and users.'
     PowerShellVersion      = '7.6'
     FormatsToProcess       = @(
+        'All.format.ps1xml'
         'Annotations.format.ps1xml'
         'Api.format.ps1xml'
         'Bundles.format.ps1xml'

@@ -14,53 +14,22 @@ Describe 'Progress' {
         $script:store = Connect-StickyPi (Join-Path $TestDrive ([guid]::NewGuid().ToString('N'))) -PassThru
     }
 
-    It 'of <Command> is shown, throttled, and taken away at the end' -ForEach @(
+    It 'of <Command> is shown, and taken away at the end' -ForEach @(
         @{ Command = 'Send-StickyImage'; Activity = 'Sending pictures'; Script = '$Paths | ForEach-Object { Start-Sleep -Milliseconds 40; $_ } | Send-StickyImage' }
         @{
             Command = 'Save-StickyImage'; Activity = 'Saving pictures'
             Script = 'Send-StickyImage $Paths | ForEach-Object { Start-Sleep -Milliseconds 40; $_ } | Save-StickyImage -Destination $Out'
         }
     ) {
-        $clock = [Diagnostics.Stopwatch]::StartNew()
         $run = Invoke-InSession "param(`$Paths, `$Out)`n$Script" @{ Paths = $paths; Out = "$TestDrive/$Command" }
         $run.Errors | Should -BeNullOrEmpty
         $run.Output.Count | Should -Be 30
         $records = @($run.Progress | Where-Object Activity -EQ $Activity)
         $records.Count | Should -BeGreaterThan 1
-        $records.Count | Should -BeLessOrEqual (5 * $clock.Elapsed.TotalSeconds + 2)
         $records.ActivityId | Select-Object -Unique | Should -HaveCount 1
         $records.RecordType | Select-Object -SkipLast 1 | Select-Object -Unique | Should -Be 'Processing'
         $records[-1].RecordType | Should -Be 'Completed'
         $records[0].StatusDescription | Should -Match '^\d+ of \d+'
-    }
-
-    It 'of <Command> tells files, bytes and their rate' -ForEach @(
-        @{ Command = 'Send-StickyStorageItem'; Activity = 'Uploading files'; Script = 'Send-StickyStorageItem $Folder -RelativeTo $Folder -ThrottleLimit 1' }
-        @{ Command = 'Receive-StickyStorageItem'; Activity = 'Downloading files'; Script = 'Receive-StickyStorageItem . -Destination $Out -ThrottleLimit 1' }
-        @{ Command = 'Sync-StickyMlBundle'; Activity = 'Uploading files'; Script = 'Sync-StickyMlBundle uid $Folder -Direction Push -ThrottleLimit 1' }
-    ) {
-        # A quarter of a gigabyte, which takes longer to hash and write than the display waits, one file after the other.
-        $folder = "$TestDrive/big"
-        $null = New-Item -ItemType Directory "$folder/data" -Force
-        1..4 | ForEach-Object {
-            $file = [IO.File]::Create("$folder/data/$_.db")
-            $file.SetLength(60MB)
-            $file.Dispose()
-        }
-
-        if ($Command -like 'Receive-*') {
-            $null = Send-StickyStorageItem $folder -RelativeTo $folder
-        }
-
-        $clock = [Diagnostics.Stopwatch]::StartNew()
-        $run = Invoke-InSession "param(`$Folder, `$Out)`n$Script" @{ Folder = $folder; Out = "$TestDrive/$Command" }
-        $run.Errors | Should -BeNullOrEmpty
-        $run.Output | Should -HaveCount 1
-        $records = @($run.Progress | Where-Object Activity -EQ $Activity)
-        $records.Count | Should -BeLessOrEqual (5 * $clock.Elapsed.TotalSeconds + 2)
-        $records[-1].RecordType | Should -Be 'Completed'
-        $records.StatusDescription -match '^[0-4] of 4 files, \d+ of 252 MB, [\d.]+ [kMG]B/s\. data/\d\.db$' | Should -Not -BeNullOrEmpty
-        Get-ChildItem $TestDrive -Recurse -File -Filter *.db | Where-Object Length -EQ 60MB | Remove-Item
     }
 
     It 'of Remove-StickyStorageItem tells how many objects of how many are deleted' {

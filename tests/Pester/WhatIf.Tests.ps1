@@ -68,6 +68,8 @@ BeforeAll {
 Describe '-WhatIf' {
     # A store and folders, which every scenario gets a copy of.
     BeforeAll {
+        # One for all runs, since opening one takes longer than most of what is run in it.
+        $script:shell = Open-Session
         $script:template = "$TestDrive/template"
         $null = Write-Card "$template/card" -Count 3
         $null = Write-Picture "$template/changed" -Variant 3
@@ -94,6 +96,10 @@ Describe '-WhatIf' {
         Disconnect-StickyPi
     }
 
+    AfterAll {
+        $shell.Dispose()
+    }
+
     It 'is tried on <_.Name>, as on every command that has it' -ForEach $mutators {
         # Where this fails, a command is new: give it a scenario at the top of this file.
         $scenarios = (Get-Content -LiteralPath $PSCommandPath -Raw | Select-String -Pattern "Command = '(?<name>[\w-]+)'; Does" -AllMatches).Matches
@@ -115,7 +121,7 @@ Describe '-WhatIf' {
             $script:parent = [IO.Directory]::CreateTempSubdirectory('stickypi-').FullName
             $script:root = "$parent/root"
             $script:places = @{ Card = "$root/card"; Changed = "$root/changed"; Again = "$root/again"; Found = "$root/found"; Annotations = "$root/annotations.json"; Target = "$root/target"; Bundle = "$root/uid" }
-            Copy-Item -LiteralPath $template -Destination $root -Recurse
+            Copy-Tree $template $root
 
             # Hashing is slow on purpose, and properties would be of no use to other commands.
             if ($Command -like '*-StickyUser' -or $Command -like '*-StickyProperty') {
@@ -135,7 +141,7 @@ Describe '-WhatIf' {
             # Connections, caches and anything that is only flushed at the end belong to the comparison.
             function script:Test-Run([string] $Text) {
                 Connect-StickyPi "$root/store"
-                $run = Invoke-InSession -Parameter $places @"
+                $run = Invoke-InSession -Shell $shell -Parameter $places @"
 param(`$Card, `$Changed, `$Again, `$Found, `$Annotations, `$Target, `$Bundle)
 function New-Element { ${function:New-Element} }
 $Text

@@ -14,26 +14,27 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
     private const string First = "0a5bb6f4";
     private const string Second = "5c173ff2";
 
-    public static TheoryData<string, string> Refused => new()
-    {
-        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01' }", "InvalidSeries" },
-        { "[pscustomobject]@{ device = '5c173ff2'; end_datetime = '2021-06-01' }", "InvalidSeries" },
-        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = $null }", "InvalidSeries" },
-        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = $null; EndTime = $null }", "InvalidSeries" },
-        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = 'soon'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError" },
-        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = ''; EndTime = '' }", "ParameterArgumentTransformationError" },
-        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = 2021; EndTime = 2022 }", "ParameterArgumentTransformationError" },
-        { "[pscustomobject]@{ Device = 51731725; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError" },
-        { "[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-02'; EndTime = '2021-06-01' }", "InvalidTimeRange" },
-        { "@{ Device = '5c173ff2'; StartTime = 'soon'; EndTime = '2021-06-02' }", "InvalidSeries" },
-        { "@{ Device = '5c173ff2'; StartTime = '2021-06-01' }", "InvalidSeries" },
-        { "[pscustomobject]@{ devise = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError" },
-        { "[pscustomobject]@{ TuboidId = 'x'; Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "InvalidSeries" },
-        { "$tuboid", "InvalidSeries" },
-        { "[pscustomobject]@{ Device = '5c173ff2'; TuboidId = $null }", "InvalidSeries" },
-        { "$storageItem", "ParameterArgumentTransformationError" },
-        { "@(, @(1, 2))", "ParameterArgumentTransformationError" },
-    };
+    private static readonly (string Item, string ErrorId)[] Refused =
+    [
+        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01' }", "InvalidSeries"),
+        ("[pscustomobject]@{ device = '5c173ff2'; end_datetime = '2021-06-01' }", "InvalidSeries"),
+        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = $null }", "InvalidSeries"),
+        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = $null; EndTime = $null }", "InvalidSeries"),
+        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = 'soon'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError"),
+        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = ''; EndTime = '' }", "ParameterArgumentTransformationError"),
+        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = 2021; EndTime = 2022 }", "ParameterArgumentTransformationError"),
+        ("[pscustomobject]@{ Device = 51731725; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError"),
+        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-02'; EndTime = '2021-06-01' }", "InvalidTimeRange"),
+        ("@{ Device = '5c173ff2'; StartTime = 'soon'; EndTime = '2021-06-02' }", "InvalidSeries"),
+        ("@{ Device = '5c173ff2'; StartTime = '2021-06-01' }", "InvalidSeries"),
+        ("[pscustomobject]@{ devise = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError"),
+        ("[pscustomobject]@{ TuboidId = 'x'; Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "InvalidSeries"),
+        ("$tuboid", "InvalidSeries"),
+        ("[pscustomobject]@{ Device = '5c173ff2'; TuboidId = $null }", "InvalidSeries"),
+        ("@{ Device = '5c173ff2'; DateTime = $null }", "InvalidSeries"),
+        ("$storageItem", "ParameterArgumentTransformationError"),
+        ("@(, @(1, 2))", "ParameterArgumentTransformationError"),
+    ];
 
     [Fact]
     public void Rows_of_a_csv_file_with_the_names_of_the_existing_api_are_one_series_each()
@@ -86,9 +87,8 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
         Assert.Empty(counted.Warnings);
     }
 
-    [Theory]
-    [MemberData(nameof(Refused))]
-    public void What_is_no_series_is_an_error_of_that_object_and_the_others_go_on(string item, string errorId)
+    [Fact]
+    public void What_is_no_series_is_an_error_of_that_object_and_the_others_go_on()
     {
         SendPictures(2);
         Annotate(First, 0);
@@ -98,14 +98,16 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
         Assert.Empty(Run("Send-StickyTuboid $folders -AlgoName sim", ("folders", folders)).Errors);
         Set("tuboid", Run("Get-StickyTuboid 5c173ff2").Objects.OfType<StickyTuboid>().Single());
         Set("storageItem", new Core.Storage.StickyStorageItem { Key = "5c173ff2", Size = 1, LastModified = Pictures.Start });
-        foreach (string command in (string[])["ImageSeries", "Annotation", "AnnotatedImage", "Tuboid"])
+        string[] commands = ["ImageSeries", "Annotation", "AnnotatedImage", "Tuboid"];
+        Assert.All(Refused.SelectMany(refused => commands.Select(command => (refused.Item, refused.ErrorId, Command: command))), refused =>
         {
             Session.Said said = Run(
-                $"{item}, [pscustomobject]@{{ Device = '0a5bb6f4'; StartTime = '2021-06-01'; EndTime = '2021-06-01_00-20-00' }} | Get-Sticky{command}");
+                $"{refused.Item}, [pscustomobject]@{{ Device = '0a5bb6f4'; StartTime = '2021-06-01'; EndTime = '2021-06-01_00-20-00' }} "
+                    + $"| Get-Sticky{refused.Command}");
 
-            Assert.Equal(errorId, Assert.Single(said.ErrorIds));
+            Assert.Equal(refused.ErrorId, Assert.Single(said.ErrorIds));
             Assert.Equal([First], said.Objects.Select(OwnDevice));
-        }
+        });
     }
 
     [Fact]
@@ -220,6 +222,8 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
         }
 
         Assert.Equal([(Second, 0)], Pictured(Run("Get-StickyImageSeries (Get-StickyDevice 5c173ff2)")));
+        _ = Run("Set-StickyProperty 5c173ff2 -Name a -Value 1");
+        Assert.Equal([(Second, 0)], Pictured(Run("Get-StickyProperty 5c173ff2 | Get-StickyImageSeries")));
     }
 
     [Fact]

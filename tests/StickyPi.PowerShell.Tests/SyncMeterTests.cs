@@ -143,6 +143,31 @@ public class SyncMeterTests
     }
 
     [Theory]
+    [InlineData(SyncDirection.Push, "Uploading files")]
+    [InlineData(SyncDirection.Pull, "Downloading files")]
+    public async Task A_command_that_transfers_shows_what_the_store_tells_of_it(SyncDirection direction, string activity)
+    {
+        using TransferCommand command = new()
+        {
+            Clock = _clock,
+            Direction = direction,
+            Transfer = async options =>
+            {
+                for (int i = 1; i <= 2; i++)
+                {
+                    await ShowAsync(options.Progress!, new SyncProgress(SyncPhase.Transfer, i, 4, i * 10 * Mega, 230 * Mega, "data/1.db"));
+                }
+            },
+        };
+
+        await command.ProcessAsync(AsyncEnumerable.Empty<string>(), _sink, default);
+
+        Assert.Equal(
+            [(activity, "1 of 4 files, 10 of 230 MB. data/1.db"), (activity, "2 of 4 files, 20 of 230 MB, 50 MB/s. data/1.db"), (activity, "Done")],
+            _sink.Progress.Select(progress => (progress.Activity, progress.Status)));
+    }
+
+    [Theory]
     [InlineData(0, "0 B")]
     [InlineData(999, "999 B")]
     [InlineData(1000, "1 kB")]
@@ -162,11 +187,31 @@ public class SyncMeterTests
     [InlineData(0, 0, "0 of 0 B")]
     public void A_part_is_told_in_the_unit_of_the_whole(long bytes, long total, string text) => Assert.Equal(text, ByteSize.Format(bytes, total));
 
-    private Task ShowAsync(SyncProgress progress)
+    private Task ShowAsync(SyncProgress progress) => ShowAsync(_meter.Report, progress);
+
+    private Task ShowAsync(Action<SyncProgress> report, SyncProgress progress)
     {
         int shown = _sink.Progress.Count;
-        _meter.Report(progress);
+        report(progress);
         _clock.Advance(TimeSpan.FromMilliseconds(200));
         return _sink.ShownAsync(shown + 1);
+    }
+
+    private sealed class TransferCommand : SyncCmdlet<string>
+    {
+        public required SyncDirection Direction { get; init; }
+
+        public required Func<SyncOptions, Task> Transfer { get; init; }
+
+        protected internal override Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken) =>
+            SyncAsync(new SyncOptions(), Direction, RunAsync, sink, cancellationToken).AsTask();
+
+        protected override IEnumerable<string> ReadRecord() => [];
+
+        private async ValueTask<StickySyncSummary> RunAsync(SyncOptions options)
+        {
+            await Transfer(options);
+            return new StickySyncSummary { Direction = Direction, Source = "a", Target = "b", Matched = [new StickySyncItem { Key = "data/1.db" }] };
+        }
     }
 }

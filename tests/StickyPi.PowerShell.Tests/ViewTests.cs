@@ -14,9 +14,15 @@ public sealed class ViewTests
     private const string Hostile = "\u001b]0;evil\u0007\u202Ex\u009B31m\u200F";
     private const string Escape = "[StickyPi.Core.OneLine]::Of(";
 
-    // Numbers and fixed texts.
+    private const string All = "All.format.ps1xml";
+
+    // Numbers and fixed texts, and lists of which each item is escaped.
     private static readonly string[] Harmless =
-        ["if ($_.IsDefault) { '*' }", "$_.Image.Temperature", "$_.Tuboid.ShotCount", "$_.Tuboid.IdInSeries.ToString('0000')"];
+    [
+        "if ($_.IsDefault) { '*' }", "$_.Image.Temperature", "$_.Tuboid.ShotCount", "$_.Tuboid.IdInSeries.ToString('0000')",
+        "@($_.RequestTypes).ForEach{ [StickyPi.Core.OneLine]::Of($_) }",
+        "$_.psobject.Properties.ForEach{ [StickyPi.Core.OneLine]::Of(\"$($_.Name) = $($_.Value)\") } -join \"`n\"",
+    ];
 
     private static readonly string[] Files =
         [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "StickyPi.PowerShell", "Formatting"), "*.ps1xml").Order(StringComparer.Ordinal)];
@@ -24,14 +30,14 @@ public sealed class ViewTests
     [Fact]
     public void Every_column_with_text_of_others_goes_through_the_escape()
     {
-        Assert.Equal(11, Files.Length);
+        Assert.Equal(12, Files.Length);
         foreach ((Type type, XElement item) in Items())
         {
             string? property = item.Element("PropertyName")?.Value;
             string script = item.Element("ScriptBlock")?.Value ?? "";
             Type? shown = property is null ? null : type.GetProperty(property)!.PropertyType;
             bool isSafe = shown is not null
-                ? shown != typeof(string) && shown != typeof(object) && shown != typeof(Uri)
+                ? shown != typeof(string) && shown != typeof(object) && shown != typeof(Uri) && !typeof(IEnumerable<string>).IsAssignableFrom(shown)
                 : script.StartsWith(Escape, StringComparison.Ordinal)
                     || script.Contains("Base.ByteSize]::Format(", StringComparison.Ordinal)
                     || script.Contains("[cultureinfo]::InvariantCulture)", StringComparison.Ordinal)
@@ -43,6 +49,18 @@ public sealed class ViewTests
     }
 
     [Fact]
+    public void Every_type_with_a_view_has_a_list_of_all_its_properties_and_what_all_types_share()
+    {
+        Type[] types = [.. Items().Select(item => item.Type).Distinct()];
+        ILookup<Type, string> listed = Items().Where(item => item.Item.Name.LocalName == "ListItem")
+            .ToLookup(item => item.Type, item => (item.Item.Element("Label") ?? item.Item.Element("PropertyName")!).Value);
+
+        Assert.All(types, type => Assert.Equal(type.GetProperties().Select(property => property.Name).Order(), listed[type].Order()));
+        Assert.All(XDocument.Load(Files.Single(file => Path.GetFileName(file) == All)).Descendants("ViewSelectedBy"), view =>
+            Assert.Equal(types.Select(type => type.FullName).Order(), view.Elements().Select(name => name.Value).Order()));
+    }
+
+    [Fact]
     public void Hostile_text_is_shown_escaped_by_every_view_and_by_every_object_itself()
     {
         using Session session = new();
@@ -51,16 +69,24 @@ public sealed class ViewTests
         object[] objects = [.. types.Select(Make)];
 
         Session.Said said = session.Run(
-            "Update-FormatData -AppendPath $files; $PSStyle.OutputRendering = 'Ansi'; $objects | ForEach-Object { $_ | Out-String -Width 3000 }; $objects | ForEach-Object { \"$_\" }",
+            """
+            Update-FormatData -AppendPath $files
+            $PSStyle.OutputRendering = 'Ansi'
+            $objects | ForEach-Object { $_ | Out-String -Width 3000 }
+            $objects | ForEach-Object { $_ | Format-List | Out-String -Width 3000 }
+            $objects | ForEach-Object { $_ | Format-Custom | Out-String -Width 3000 }
+            $objects | ForEach-Object { $_ | Format-Wide | Out-String -Width 3000 }
+            $objects | ForEach-Object { "$_" }
+            """,
             ("files", Files),
             ("objects", objects));
 
-        Assert.Equal(2 * objects.Length, said.Objects.Count);
+        Assert.Equal(5 * objects.Length, said.Objects.Count);
         Assert.All(said.Objects.Cast<string>(), text => Assert.Equal(-1, text.AsSpan().IndexOfAny("\u0007\u202E\u009B\u200F")));
         Assert.All(said.Objects.Cast<string>(), text => Assert.DoesNotContain("\u001b]", text, StringComparison.Ordinal));
 
-        // Some columns are narrow.
-        Assert.All(said.Objects.Cast<string>().Take(objects.Length), text => Assert.Contains("\\u001B", text, StringComparison.Ordinal));
+        // Some columns are narrow, and not every object says a text of others when it is written as a text.
+        Assert.All(said.Objects.Cast<string>().Take(3 * objects.Length), text => Assert.Contains("\\u001B", text, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -78,19 +104,28 @@ public sealed class ViewTests
     private static IEnumerable<(Type Type, XElement Item)> Items() =>
         from file in Files
         from view in XDocument.Load(file).Descendants("View")
-        let name = view.Descendants("TypeName").Single().Value
+        from name in view.Descendants("TypeName").Select(name => name.Value)
         let type = typeof(OneLine).Assembly.GetType(name) ?? typeof(TimeRange).Assembly.GetType(name)!
-        from item in view.Descendants().Where(element => element.Name.LocalName is "TableColumnItem" or "ListItem")
+        from item in view.Descendants().Where(element => element.Name.LocalName is "TableColumnItem" or "ListItem" or "WideItem" or "ExpressionBinding")
         select (type, item);
 
     private static bool IsText(PropertyInfo property) => property.PropertyType == typeof(string) && property.CanWrite;
 
+    // With what is of this module in it.
     private static object Make(Type type)
     {
         object made = RuntimeHelpers.GetUninitializedObject(type);
-        foreach (PropertyInfo property in type.GetProperties().Where(IsText))
+        foreach (PropertyInfo property in type.GetProperties().Where(property => property.CanWrite))
         {
-            property.SetValue(made, Hostile);
+            Type item = property.PropertyType;
+            object? value = item == typeof(string) ? Hostile
+                : item == typeof(IReadOnlyList<string>) ? (string[])[Hostile]
+                : item.IsClass && OwnTypes.IsOwn(RuntimeHelpers.GetUninitializedObject(item)) ? Make(item)
+                : null;
+            if (value is not null)
+            {
+                property.SetValue(made, value);
+            }
         }
 
         return made;

@@ -17,7 +17,6 @@ internal static class FilePaths
     public static IEnumerable<string> Resolve(
         PSCmdlet cmdlet, IEnumerable<string> paths, bool literal, Action<StickyException>? refuse = null)
     {
-        refuse ??= error => cmdlet.WriteError(Errors.ErrorRecords.ToErrorRecord(error));
         foreach (string path in paths)
         {
             Collection<string> resolved = [];
@@ -32,15 +31,18 @@ internal static class FilePaths
                 else
                 {
                     resolved = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out provider);
-                    string exact = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out _, out _);
-                    if (resolved.Count == 0 && Path.Exists(exact))
+                    if (resolved.Count == 0)
                     {
                         // Brackets in a name: our own results have a Path, and must be good for the next command as they are.
-                        resolved.Add(exact);
-                    }
-                    else if (resolved.Count == 0)
-                    {
-                        cmdlet.Warn($"Nothing matches the pattern '{path}'.");
+                        string exact = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out _, out _);
+                        if (Path.Exists(exact))
+                        {
+                            resolved.Add(exact);
+                        }
+                        else
+                        {
+                            cmdlet.Warn($"Nothing matches the pattern '{path}'.");
+                        }
                     }
                 }
 
@@ -53,7 +55,15 @@ internal static class FilePaths
 
             if (error is not null)
             {
-                refuse(error);
+                if (refuse is null)
+                {
+                    cmdlet.WriteError(Errors.ErrorRecords.ToErrorRecord(error));
+                }
+                else
+                {
+                    refuse(error);
+                }
+
                 continue;
             }
 

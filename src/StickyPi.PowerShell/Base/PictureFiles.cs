@@ -29,7 +29,7 @@ internal sealed class PictureFiles(bool recurse, string extension = ".jpg")
         if (!Directory.Exists(path))
         {
             // Get-ChildItem hands them over too. No picture has such a name.
-            if (Path.GetFileName(path).StartsWith("._", StringComparison.Ordinal))
+            if (Path.GetFileName(path.AsSpan()).StartsWith("._", StringComparison.Ordinal))
             {
                 LeaveAlone(path);
             }

@@ -178,7 +178,8 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
                 "Get-StickyLabel, Get-StickyProperty and Remove-StickyTuboidSeries take tuboids. To read what was taken meanwhile, give -Device, -StartTime and -EndTime.");
         }
 
-        if (OwnTypes.Find(item, "DateTime") is not null)
+        // The properties of a device have one that is null.
+        if (OwnTypes.IsOwn(value) ? OwnTypes.Get(item, "DateTime") is not null : OwnTypes.Find(item, "DateTime") is not null)
         {
             // The engine binds the properties of objects to the parameters of the commands for pictures, and not the entries of a hashtable.
             string what = OwnTypes.Describe(value);

@@ -21,6 +21,7 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<TInput> _input = Channel.CreateBounded<TInput>(new BoundedChannelOptions(InputCapacity) { SingleWriter = true });
     private readonly Channel<object> _output = Channel.CreateBounded<object>(new BoundedChannelOptions(OutputCapacity) { SingleReader = true });
+    private Action? _readItem;
     private Task? _work;
     private Exception? _failure;
     private RowColumns? _columns;
@@ -91,7 +92,9 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     });
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Guard(() =>
+    protected sealed override void ProcessRecord() => Guard(_readItem ??= ReadItem);
+
+    private void ReadItem()
     {
         if (PipelineItem.Of(this) is PSObject item && !IsMeant(item))
         {
@@ -118,7 +121,7 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
 
         Pump();
         ThrowIfFailed();
-    });
+    }
 
     /// <inheritdoc/>
     protected sealed override void EndProcessing() => Guard(() =>

@@ -22,6 +22,9 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = SyncOptions.DefaultParallelism;
 
+    /// <summary>The clock of the display.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Whether the rest is transferred where something needs <see cref="Force"/>.</summary>
     private protected virtual bool LeavesWhatNeedsForce => false;
 
@@ -64,7 +67,7 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
             (_, SyncDirection.Push) => "Uploading files",
             _ => "Downloading files",
         };
-        SyncMeter meter = new(sink, activity);
+        SyncMeter meter = new(sink, activity, Clock);
         bool refused = false;
         SyncOptions all = options with
         {
@@ -136,6 +139,11 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
     // Why something was not transferred that is to be, or null.
     private StickyException? FindHeld(StickySyncSummary summary)
     {
+        if (!summary.HasCollisions && !summary.RequiresForce)
+        {
+            return null;
+        }
+
         // Keys are those of the whole store, though the files may go below a prefix.
         bool isPush = summary.Direction == SyncDirection.Push;
         string moved = isPush ? "uploaded" : "downloaded";
@@ -148,11 +156,6 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
                 $"Nothing is {moved}: at '{target}', folders have the names of files, or files those of folders: {Name(summary.Collisions, summary)}.",
                 summary,
                 "Rename or remove what is in the way; the Collisions of the summary say why.");
-        }
-
-        if (!summary.RequiresForce)
-        {
-            return null;
         }
 
         IReadOnlyList<StickySyncItem> left = LeavesWhatNeedsForce
