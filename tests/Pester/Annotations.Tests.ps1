@@ -50,7 +50,7 @@ Describe 'Add-StickyAnnotation' {
         $deep = New-Element $image
         $deep.more = 1..4 | ForEach-Object { @{ a = @{ b = @{ c = @{ d = @{ e = @{ f = @{ g = @{ h = 1 } } } } } } } } }
         $deep | Add-StickyAnnotation -ErrorVariable refused -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
-        "$refused" | Should -BeLike '*it leads to much that is no part of an annotation*'
+        "$refused" | Should -BeLike '*it leads to much that is not part of an annotation*'
     }
 
     It 'a pipe is refused, and not waited for' -Skip:(-not (Get-Command mkfifo -ErrorAction Ignore)) {

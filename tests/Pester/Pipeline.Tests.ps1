@@ -191,7 +191,7 @@ Describe 'The pipeline' {
             @{ Script = 'Get-StickyImageSeries | Save-StickyImage -Destination "$Root/out $Hostile" -Verbose'; Says = 'Save picture' }
             @{ Script = 'Get-StickyImageSeries "$Hostile*"'; Says = 'The series is empty' }
             @{ Script = 'Save-StickyImage $Hostile 2021-06-01 "$Root/out"'; Says = 'a\r\nb' }
-            @{ Script = 'Get-StickyImageSeries -StartTime $Hostile'; Says = 'is no time' }
+            @{ Script = 'Get-StickyImageSeries -StartTime $Hostile'; Says = 'is not a time' }
             @{ Script = 'Add-StickyAnnotation -LiteralPath "$Card/bad.json"'; Says = 'There is no valid JSON' }
             @{ Script = 'Import-StickyAnnotation -LiteralPath "$Card/0a5bb6f4.2021-06-01_19-40-00.svg"'; Says = 'is no drawing' }
             @{ Script = 'Save-StickyCatalog "$Root/catalog $Hostile"'; Says = 'Saved the catalog' }
@@ -201,7 +201,7 @@ Describe 'The pipeline' {
             @{ Script = 'Remove-StickyStorageItem $Hostile -Confirm:$false'; Says = 'a\r\nb' }
             @{ Script = 'Get-StickyStorageItem -Include "($Hostile"'; Says = 'is not a regular expression' }
             @{ Script = 'Set-StickyProperty 5c173ff2 -Name $Hostile -Value 1'; Says = $null }
-            @{ Script = 'Update-StickyProperty 5c173ff2 -Value "{ $Hostile"'; Says = 'is no JSON object' }
+            @{ Script = 'Update-StickyProperty 5c173ff2 -Value "{ $Hostile"'; Says = 'is not a JSON object' }
             @{ Script = 'Sync-StickyMlBundle $Hostile $Card -Direction Push'; Says = 'a\r\nb' }
             @{ Script = 'New-StickyUser $Hostile (ConvertTo-SecureString plover -AsPlainText)'; Says = 'a\r\nb' }
             @{ Script = 'Connect-StickyPi -Uri "http://127.0.0.1:1/$Hostile"'; Says = 'a\r\nb' }

@@ -454,12 +454,12 @@ public sealed class StorageCmdletTests : StoreCmdletTest
             ("none", Folder["card/a/none"]));
 
         Assert.Equal(4, said.Warnings.Count);
-        Assert.Matches(@"^No file is meant: all 2 files are left out, such as 'a/[12]\.txt' \(not included\)\.$", said.Warnings[0]);
+        Assert.Matches(@"^There is no file to transfer: all 2 files are left out, such as 'a/[12]\.txt' \(not included\)\.$", said.Warnings[0]);
         Assert.Equal(
             [
-                "No file is meant: the only one, 'a/1.txt', is left out (excluded by '1').",
-                "No file is meant: there is none in what was named.",
-                $"No file is meant: '{Folder["card/empty"]}' has no file that a bundle holds.",
+                "There is no file to transfer: the only one, 'a/1.txt', is left out (excluded by '1').",
+                "There is no file to transfer: nothing that was named has any.",
+                $"There is no file to transfer: '{Folder["card/empty"]}' has no file that a bundle holds.",
             ],
             said.Warnings.Skip(1));
         Assert.Equal("FolderNotFound", Assert.Single(said.ErrorIds));

@@ -66,7 +66,7 @@ public sealed class ImportStickyAnnotationCommand : StorePathCmdlet
             AlgoVersion = AlgoVersion,
             DefaultName = DefaultName,
 
-            // Drawings say everything, so that a store is not needed where none is open. What is scaled is scaled to the stored pictures.
+            // A drawing names its picture, so no store is needed. -Scale needs one, for the sizes of the stored pictures.
             Store = Connection is null && StickyConnection.All.Count == 0 && !Scale ? null : Store,
         };
         PictureFiles files = new(recurse: false, AnnotationSvg.Extension);

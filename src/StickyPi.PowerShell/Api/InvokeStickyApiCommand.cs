@@ -95,14 +95,14 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
 
         if (ContentType is not null && !MediaTypeHeaderValue.TryParse(ContentType, out _))
         {
-            throw Refuse($"'{ContentType}' is no media type.", ContentType, "Write one such as application/json.");
+            throw Refuse($"'{ContentType}' is not a media type.", ContentType, "Write one such as application/json.");
         }
 
         _inFile = InFile is null ? null : FilePaths.ResolveFolder(this, InFile);
         _outFile = OutFile is null ? null : FilePaths.ResolveFolder(this, OutFile);
         _body = PSObjectJson.Unwrap(Body) switch
         {
-            // Without the type, null would be converted to bytes, of which there are none.
+            // Without the type, null would be converted to an empty array of bytes.
             null => (ReadOnlyMemory<byte>?)null,
             string text => Encoding.UTF8.GetBytes(text),
             byte[] bytes => bytes,
@@ -148,7 +148,7 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
         catch (InvalidDataException e)
         {
             throw Refuse(
-                $"The body is no data: {OneLine.Quote(e)}.",
+                $"The body cannot be sent as JSON: {OneLine.Quote(e)}.",
                 null,
                 "Name what you need of it, such as @{ name = $it.Name }, or write JSON.",
                 e);
@@ -161,7 +161,7 @@ public sealed partial class InvokeStickyApiCommand : StoreCmdlet<object>
                 "FileExists", StickyErrorKind.Conflict, $"'{path}' exists already.", path, "Use -Force to overwrite it, or choose another name.")
             : await sink.ShouldProcessAsync(path, $"Save the answer of '{address}'", cancellationToken).ConfigureAwait(false);
 
-    // Lists come as lines, which need no paging; whoever asks for pages gets them.
+    // Lists come as lines, which need no paging. A user who asks for pages gets them.
     private string ChooseAccept() => Raw || _outFile is not null ? "*/*" : HasParameter("cursor") || HasParameter("pageSize") ? Json : Lines;
 
     private bool HasParameter(string name) =>

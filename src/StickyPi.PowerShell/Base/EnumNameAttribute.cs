@@ -30,8 +30,8 @@ public sealed class EnumNameAttribute(Type type) : ArgumentTransformationAttribu
         Enum value when value.GetType() == type && Names.Contains($"{value}") => value,
         IList { Count: 1 } list when !Several => Transform(list[0]),
         IList list when Several => TransformAll(list),
-        IList list => throw Refuse(string.Join(", ", list.Cast<object?>()), "are several, and one is taken at a time"),
-        var other => throw Refuse($"{other}", "is none of the names"),
+        IList list => throw Refuse(string.Join(", ", list.Cast<object?>()), "are several names, and the parameter takes one"),
+        var other => throw Refuse($"{other}", "is not one of the names"),
     };
 
     private Array TransformAll(IList list)
@@ -40,7 +40,7 @@ public sealed class EnumNameAttribute(Type type) : ArgumentTransformationAttribu
         for (int i = 0; i < list.Count; i++)
         {
             object? value = Transform(list[i]);
-            values.SetValue(value is Enum ? value : throw Refuse($"{list[i]}", "is none of the names"), i);
+            values.SetValue(value is Enum ? value : throw Refuse($"{list[i]}", "is not one of the names"), i);
         }
 
         return values;
@@ -55,7 +55,7 @@ public sealed class EnumNameAttribute(Type type) : ArgumentTransformationAttribu
             : [.. Names.Where(other => name.Length > 0 && other.StartsWith(name, StringComparison.OrdinalIgnoreCase))];
         return meant.Length == 1
             ? Enum.Parse(type, meant[0])
-            : throw Refuse(name, name.Contains(',', StringComparison.Ordinal) ? "are several, and one is taken at a time" : "is none of the names");
+            : throw Refuse(name, name.Contains(',', StringComparison.Ordinal) ? "are several names, and the parameter takes one" : "is not one of the names");
     }
 
     private ArgumentTransformationMetadataException Refuse(string given, string reason) =>

@@ -19,7 +19,7 @@ public sealed class OwnObjectAttribute(string advice) : ArgumentTransformationAt
 
     internal object? Transform(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
     {
-        { } value when OwnTypes.IsRow(value) => throw PipelineMessages.Refusal($"{OwnTypes.Describe(value)} with the same properties will not do. {Advice}"),
+        { } value when OwnTypes.IsRow(value) => throw PipelineMessages.Refusal($"{OwnTypes.Describe(value)} with the same properties cannot be used. {Advice}"),
         string or null => input,
         IEnumerable list => list.Cast<object?>().Select(Transform).ToArray(),
         _ => input,

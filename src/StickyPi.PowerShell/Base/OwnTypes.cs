@@ -77,12 +77,12 @@ internal static class OwnTypes
         _ => $"An object of the type {value.GetType().Name}",
     };
 
-    /// <summary>Refuses an object of this module that is none of those which are meant.</summary>
+    /// <summary>Refuses an object of this module that is not of a type which the parameter takes.</summary>
     /// <param name="value">The object.</param>
     /// <param name="meant">The types of those.</param>
     /// <returns>The error of a parameter.</returns>
     public static ArgumentTransformationMetadataException Refuse(object value, params IEnumerable<Type> meant) => PipelineMessages.Refusal(
-        $"{Describe(value)} only has a property of the same name. "
+        $"{Describe(value)} is not what the parameter takes, though it has a property of that name. "
         + $"Give objects of the type {string.Join(" or ", meant.Select(type => type.Name))}, or texts.");
 
     // Whatever case the keys have, as it is with properties.

@@ -158,7 +158,7 @@ internal class PSObjectJson
             case var _ when TryWriteOwn(writer, item):
                 break;
             case var _ when depth > MaximumDepth || writer.BytesCommitted + writer.BytesPending > MaximumSize:
-                throw new InvalidDataException($"it leads to much that is no part of {Noun}");
+                throw new InvalidDataException($"it leads to much that is not part of {Noun}");
             case IDictionary dictionary:
                 WriteProperties(writer, dictionary.Keys.Cast<object>().Select(key => (key.ToString()!, dictionary[key])), depth);
                 break;

@@ -123,7 +123,7 @@ public abstract class SendCmdlet<TResult> : StorePathCmdlet
                     }
                 }
 
-                // Whoever forgot -Recurse must not take silence for success, and wipe the card.
+                // A user who forgot -Recurse must not take silence for success and wipe the card.
                 if (!any && first is not null)
                 {
                     string reason = LeftAlone.First == first ? SystemFiles.Describe(LeftAlone.Count, first) : $"'{first}' {EmptyReason}.";

@@ -79,7 +79,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
         }
     }
 
-    /// <summary>Reads the series that one pipeline object, or one call without input, means. What is wrong with it is a non-terminating error.</summary>
+    /// <summary>Reads the series of one pipeline object, or of a call without input. A bad series is a non-terminating error.</summary>
     /// <returns>The series; none where there was an error.</returns>
     private protected IEnumerable<SeriesInput> ReadSeries()
     {
@@ -102,7 +102,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
     /// <summary>Warns of series from the pipeline that had nothing in them, which may be because they are written wrong.</summary>
     /// <param name="ranges">The series.</param>
     /// <param name="found">Whether something was in each.</param>
-    /// <param name="nothing">What there is none of, as the beginning of a sentence.</param>
+    /// <param name="nothing">The beginning of the warning, such as "The store has no tuboids".</param>
     /// <param name="sink">Where to.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>A task that ends when there is room for more.</returns>
@@ -173,7 +173,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
         if (OwnTypes.Find(item, TuboidNames) is not null)
         {
             throw Invalid(
-                "A tuboid is no series.",
+                "A tuboid is not a series.",
                 item,
                 "Get-StickyLabel, Get-StickyProperty and Remove-StickyTuboidSeries take tuboids. To read what was taken meanwhile, give -Device, -StartTime and -EndTime.");
         }
@@ -192,7 +192,7 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
         if (OwnTypes.IsOwn(value)
             && value is not (StickyDevice or StickyTuboidSeries or TuboidSeriesReference or StickyProperties { Kind: StickyPropertyKind.Device }))
         {
-            throw Invalid($"{OwnTypes.Describe(value)} is no series.", item, "Pipe devices, or objects with Device, StartTime and EndTime.");
+            throw Invalid($"{OwnTypes.Describe(value)} is not a series.", item, "Pipe devices, or objects with Device, StartTime and EndTime.");
         }
 
         // A script block counts instead of a property.

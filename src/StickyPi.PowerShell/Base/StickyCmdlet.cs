@@ -170,7 +170,7 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
             WriteError(new StickyException(
                 "WrongObject",
                 StickyErrorKind.InvalidData,
-                $"{OwnTypes.Describe(value)} is nothing that {MyInvocation.MyCommand.Name} works on.",
+                $"{MyInvocation.MyCommand.Name} does not take this object. {OwnTypes.Describe(value)} was piped to it.",
                 value,
                 $"Pipe objects of the type {string.Join(" or ", types.Select(type => type.Name))}, or the texts that are meant.").ToErrorRecord());
             return false;
@@ -280,7 +280,7 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
         _stop.Cancel();
         _ = _input.Writer.TryComplete();
 
-        // Whoever waits for room in the output, or for an answer, is told by the token; nothing reads any more.
+        // The token tells the work that waits for room in the output, or for an answer: nothing reads the output any more.
         _work?.Wait();
     }
 

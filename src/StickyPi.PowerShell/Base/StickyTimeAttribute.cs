@@ -23,9 +23,9 @@ public sealed class StickyTimeAttribute : ArgumentTransformationAttribute
         DateOnly day => day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc),
         string text => Parse(text),
         var value when TextAttribute.IsNumber(value) => throw Refuse(
-            string.Create(CultureInfo.InvariantCulture, $"{value}"), "is a number, and no time"),
+            string.Create(CultureInfo.InvariantCulture, $"{value}"), "is a number, not a time"),
         IEnumerable list and not IDictionary => list.Cast<object?>().Select(Transform).ToArray(),
-        var other => throw Refuse($"{other}", $"is of the type {other.GetType().Name}, and no time"),
+        var other => throw Refuse($"{other}", $"is of the type {other.GetType().Name}, not a time"),
     };
 
     // Export-Csv writes times as the user's culture does, and everything else in PowerShell as the invariant one. Where the two read
@@ -47,7 +47,7 @@ public sealed class StickyTimeAttribute : ArgumentTransformationAttribute
                 $"could be {time:yyyy-MM-dd} or, in the culture {CultureInfo.CurrentCulture.Name}, {cultural:yyyy-MM-dd}"),
             (true, _) => time,
             (_, true) => cultural,
-            _ => throw Refuse(text, "is no time"),
+            _ => throw Refuse(text, "is not a time"),
         };
     }
 

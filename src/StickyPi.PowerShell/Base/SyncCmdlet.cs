@@ -31,7 +31,7 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
     /// <summary>What there is where no file is meant and none was left out.</summary>
     /// <param name="summary">What was found.</param>
     /// <returns>The rest of a sentence.</returns>
-    private protected virtual string DescribeNothing(StickySyncSummary summary) => "there is none in what was named";
+    private protected virtual string DescribeNothing(StickySyncSummary summary) => "nothing that was named has any";
 
     /// <summary>Looks at an error of one item for more that could help.</summary>
     /// <param name="error">The error.</param>
@@ -82,7 +82,7 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
         StickySyncSummary summary = await meter.RunAsync(() => run((TOptions)all), cancellationToken).ConfigureAwait(false);
         if (summary.Matched.Count == 0 && !refused)
         {
-            await sink.WriteWarningAsync($"No file is meant: {DescribeWhy(summary)}.", cancellationToken).ConfigureAwait(false);
+            await sink.WriteWarningAsync($"There is no file to transfer: {DescribeWhy(summary)}.", cancellationToken).ConfigureAwait(false);
         }
 
         StickyException? held = FindHeld(summary);

@@ -84,7 +84,7 @@ public class TextAttribute(params string[] properties) : ArgumentTransformationA
         OwnTypes.Find(input, Properties) is string name && OwnTypes.Get(input, name) is object text
             ? Transform(text)
             : throw PipelineMessages.Refusal(Properties.Count == 0
-                ? $"{OwnTypes.Describe(value)} is no text. Give the text itself."
+                ? $"{OwnTypes.Describe(value)} is not a text. Give the text itself."
                 : $"{OwnTypes.Describe(value)} has no {string.Join(" or ", Properties)}. Give an object that has, or the text itself.");
 
     private object? TransformOneOfMany(object? item) =>

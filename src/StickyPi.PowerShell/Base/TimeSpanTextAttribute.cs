@@ -20,7 +20,7 @@ public sealed class TimeSpanTextAttribute : ArgumentTransformationAttribute
         0 or "0" => TimeSpan.Zero,
         string text when text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out TimeSpan span) => span,
         var other => throw PipelineMessages.Refusal(
-            $"'{OneLine.Value(string.Create(CultureInfo.InvariantCulture, $"{other}"))}' is no length of time. Write one such as '1:00:00' for an hour, or "
+            $"'{OneLine.Value(string.Create(CultureInfo.InvariantCulture, $"{other}"))}' is not a length of time. Write one such as '1:00:00' for an hour, or "
             + "(New-TimeSpan -Hours 2)."),
     };
 }

@@ -22,7 +22,7 @@ public sealed class WholeNumberAttribute : ArgumentTransformationAttribute
         sbyte or byte or short or ushort or int or uint or long or ulong => input!,
         string text when int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number) => number,
         IFormattable value when IsWhole(value) => input!,
-        var other => throw PipelineMessages.Refusal($"'{OneLine.Value($"{other}")}' is no whole number."),
+        var other => throw PipelineMessages.Refusal($"'{OneLine.Value($"{other}")}' is not a whole number."),
     };
 
     private static bool IsWhole(IFormattable value) => value switch

@@ -134,7 +134,7 @@ public sealed partial class ConnectStickyPiCommand
         }
         catch (StickyException)
         {
-            // Whoever names a server and no connection needs none of the file. They are asked for their name.
+            // Without the name of a connection, the file is not needed. The user is asked for the user name.
             return null;
         }
     }

@@ -94,7 +94,7 @@ public sealed partial class ConnectStickyPiCommand : BucketCmdlet
             StickyConnection.Add(connection);
             if (connection.IsSnapshot)
             {
-                // Whoever forgets which store is open would look for pictures here, or believe them to be stored.
+                // A user who forgets which store is open would look for pictures here, or believe that they are stored.
                 await sink.WriteWarningAsync(
                     $"'{Path ?? CatalogPath}' {(Path is null ? "is" : "holds")} a saved catalog: questions can be asked, and nothing can be added"
                         + $"{(Path is null ? "" : "; it has no pictures")}.",

@@ -13,7 +13,7 @@ public sealed class RemoveStickyImageCommand : ImageReferenceCmdlet
 {
     private const int BatchSize = 64;
 
-    // An annotation has the device and the time of its picture too, and whoever pipes one means the annotation.
+    // An annotation has the device and the time of its picture too. A user who pipes one means the annotation.
     private protected override IReadOnlyList<Type> OwnInput =>
         [typeof(StickyImage), typeof(StickyAnnotatedImage), typeof(ImageReference), typeof(SendImageResult)];
 

@@ -70,7 +70,7 @@ public abstract class ChangePropertyCmdlet : PropertyCmdlet
         }
         catch (InvalidDataException e)
         {
-            throw Invalid($"The value is no data: {OneLine.Quote(e)}.", e);
+            throw Invalid($"The value cannot be stored as JSON: {OneLine.Quote(e)}.", e);
         }
     }
 
@@ -87,7 +87,7 @@ public abstract class ChangePropertyCmdlet : PropertyCmdlet
         }
         catch (JsonException e)
         {
-            throw Invalid($"The text is no JSON object: {OneLine.Quote(e)}.", e);
+            throw Invalid($"The text is not a JSON object: {OneLine.Quote(e)}.", e);
         }
     }
 

@@ -69,6 +69,6 @@ public sealed class GetStickyPropertyCommand : PropertyCmdlet
         }
     }
 
-    // What comes from the pipeline is exact: a bundle's name may hold anything, and must not mean others.
+    // Names from the pipeline are exact: the name of a bundle may hold any character, and must not match other bundles.
     private bool IsPattern(PropertyTarget target) => ParameterSetName != InputObjectSet && Wildcards.AreIn(target.Id);
 }

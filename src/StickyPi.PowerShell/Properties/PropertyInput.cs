@@ -61,7 +61,7 @@ public sealed record PropertyInput
     }
 
     private static PropertyInput Refuse(object? target, string what) =>
-        new() { Error = Invalid($"It can't be told what {what} means in a store: pictures, devices, series and bundles have properties.", target) };
+        new() { Error = Invalid($"Only pictures, devices, series and bundles have properties, and {what} is not one of them.", target) };
 
     private static StickyException Invalid(string message, object? target, Exception? cause = null) => new(
         "InvalidPropertyTarget",

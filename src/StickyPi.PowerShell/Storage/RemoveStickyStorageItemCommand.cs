@@ -18,7 +18,7 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
 
     private readonly KeyPrefixes _prefixes = new();
 
-    /// <summary>Keys, each for an object and everything below it; the base of the store is none. A row means its Key alone.</summary>
+    /// <summary>Keys, each for an object and everything below it; the base of the store is refused. A row means its Key alone.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PrefixSet, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Key")]
     [ArgumentCompleter(typeof(KeyCompleter))]

@@ -73,7 +73,7 @@ public sealed class NewStickyUserCommand : CredentialCmdlet
         await meter.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    // What was typed goes for all users, whatever the objects of the pipeline say.
+    // Parameters of the command line apply to all users, whatever the objects of the pipeline say.
     private Outcome<NewUser> Read(UserInput input)
     {
         if (input.CheckName() is StickyException number)

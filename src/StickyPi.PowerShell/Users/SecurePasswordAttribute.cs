@@ -23,7 +23,7 @@ public sealed class SecurePasswordAttribute : ArgumentTransformationAttribute
         _ => PlainText,
     };
 
-    /// <summary>Refuses what was no <see cref="SecureString"/>.</summary>
+    /// <summary>Refuses a value that was not a <see cref="SecureString"/>.</summary>
     /// <param name="password">The value of the parameter.</param>
     /// <exception cref="StickyException"><c>PlainTextPassword</c>.</exception>
     internal static void Check(SecureString? password)
