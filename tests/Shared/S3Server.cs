@@ -114,7 +114,7 @@ public sealed class S3Bucket : IAsyncDisposable
     public AmazonS3Client Client { get; }
 
     /// <summary>How the code under test is to open it, by default directly and not through a proxy.</summary>
-    public BucketOptions Options(string basePath = "", Uri? endpoint = null, TimeSpan? stallLimit = null) => new()
+    public BucketOptions Options(string basePath = "", Uri? endpoint = null, TimeSpan? stallLimit = null, bool givesUpSoon = false) => new()
     {
         Bucket = Name,
         Endpoint = endpoint ?? _server.Endpoint,
@@ -123,6 +123,7 @@ public sealed class S3Bucket : IAsyncDisposable
         AccessKey = _server.AccessKey,
         SecretKey = new Secret(_server.SecretKey),
         StallLimit = stallLimit ?? BucketOptions.DefaultStallLimit,
+        GivesUpSoon = givesUpSoon,
     };
 
     /// <summary>All keys of the bucket.</summary>

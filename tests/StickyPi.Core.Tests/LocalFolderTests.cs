@@ -119,6 +119,31 @@ public sealed class LocalFolderTests : IDisposable
     }
 
     [Fact]
+    public void Circles_behind_a_link_are_found_though_their_links_say_only_the_parent()
+    {
+        Write("elsewhere/b/file", 1);
+        LinkFolder("elsewhere/b/one", "..");
+        LinkFolder("elsewhere/b/two", "..");
+        LinkFolder("root", _folder["real"]);
+        LinkFolder("real/data", _folder["elsewhere"]);
+
+        Assert.Equal(["data/b/file"], Scan().Select(file => file.Key));
+        Assert.Equal(["LinkCircle", "LinkCircle"], _refused.Select(error => error.ErrorId));
+    }
+
+    [Fact]
+    public void Two_folders_that_link_to_each_other_end_too()
+    {
+        Write("root/a/file", 1);
+        Write("root/b/file", 1);
+        LinkFolder("root/a/other", "../b");
+        LinkFolder("root/b/other", "../a");
+
+        Assert.Equal(["a/file", "a/other/file", "b/file", "b/other/file"], Scan().Select(file => file.Key));
+        Assert.Equal(["LinkCircle", "LinkCircle"], _refused.Select(error => error.ErrorId));
+    }
+
+    [Fact]
     public void A_broken_link_is_told_of_and_the_rest_is_found()
     {
         Write("root/z", 1);

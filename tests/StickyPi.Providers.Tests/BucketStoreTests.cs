@@ -97,6 +97,22 @@ public sealed class BucketStoreTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Saving_pictures_ends_when_the_bucket_has_gone()
+    {
+        await using FaultProxy proxy = new(_bucket.Bucket.Server.Endpoint);
+        using BucketOptions bucket = _bucket.Bucket.Options(InBucket.BasePath, proxy.Endpoint, givesUpSoon: true);
+        await using Store store = await Store.OpenBucketAsync(bucket, _folder["own.db"], Pictures.Providers);
+        string[] paths = Pictures.WriteSeries(_folder["card"], "5c173ff2", 4);
+        ImageReference[] sent = [.. (await store.SendImagesAsync(paths.ToAsyncEnumerable(), new()).ToListAsync()).Select(outcome => outcome.Value!.Image.Reference)];
+        proxy.Break(_ => true, new Fault { Answer = (503, "ServiceUnavailable") });
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await store.SaveImagesAsync(
+            sent.ToAsyncEnumerable(), new SaveImageOptions { Destination = _folder["out"], Parallelism = 1 }).ToListAsync());
+
+        Assert.Equal("StorageUnavailable", error.ErrorId);
+    }
+
+    [SkippableFact]
     public async Task Force_replaces_a_picture_with_all_its_files()
     {
         _ = await SendAsync([Pictures.Write(_folder["a"], "5c173ff2", Pictures.Start, 20)]);

@@ -280,7 +280,7 @@ public class CatalogFileTests
         await using Store read = store.Open();
         Assert.Equal(3, await read.CountImageSeriesAsync(new ImageSeriesQuery()));
         StickyException refused = await Assert.ThrowsAsync<StickyException>(async () => await read.RemoveImagesAsync([new("5c173ff2", Pictures.Start)]));
-        Assert.Equal("StoreUnavailable", refused.ErrorId);
+        Assert.Equal("StoreReadOnly", refused.ErrorId);
 
         Directory.Delete(wal);
         using SqliteConnection other = new($"Data Source={Path.Combine(store.Folder, "database.db")};Pooling=False");

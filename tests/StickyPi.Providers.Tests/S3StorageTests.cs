@@ -80,6 +80,24 @@ public sealed class S3StorageTests : IAsyncLifetime
         Assert.DoesNotContain(proxy.Requests, request => request.IsGet);
     }
 
+    [SkippableFact]
+    public async Task Whoever_gives_up_soon_tries_once_after_an_outage_was_met()
+    {
+        await using FaultProxy proxy = new(_bucket.Server.Endpoint);
+        await using IObjectStorage storage = await OpenAsync(_bucket.Options(endpoint: proxy.Endpoint, givesUpSoon: true));
+        proxy.Reset();
+        proxy.Break(_ => true, new Fault { Answer = (503, "ServiceUnavailable") });
+
+        Assert.Equal("StorageUnavailable", (await Assert.ThrowsAsync<StickyException>(async () => await storage.FindAsync("key", default))).ErrorId);
+        int attempts = proxy.Requests.Count;
+        Assert.Equal("StorageUnavailable", (await Assert.ThrowsAsync<StickyException>(async () => await storage.FindAsync("key", default))).ErrorId);
+
+        Assert.Equal(3, attempts);
+        Assert.Equal(attempts + 1, proxy.Requests.Count);
+        proxy.Mend();
+        Assert.Null(await storage.FindAsync("key", default));
+    }
+
     [SkippableTheory]
     [InlineData(5 * 1024 * 1024 + 1, 5 * 1024 * 1024 + 7, 100)]
     [InlineData(6 * 1024 * 1024, 5 * 1024 * 1024, 6 * 1024 * 1024)]

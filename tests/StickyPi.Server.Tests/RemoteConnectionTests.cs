@@ -631,6 +631,7 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
     [InlineData("v1/bundles", """{"name":"a/b"}""")]
     [InlineData("v1/bundles", """{"size":-1}""")]
     [InlineData("v1/objects", """{"key":""}""")]
+    [InlineData("v1/objects", """{"key":null}""")]
     [InlineData("v1/objects", """{"size":-1}""")]
     [InlineData("v1/labels", """{"type":"Insecta\u001b[31m"}""")]
     [InlineData("v1/labels", """{"tuboidId":"../x"}""")]

@@ -77,7 +77,7 @@ internal static class AnswerRules
         ApiToken token => Token(token.Token) ?? WhyNot(token.User),
         StickyMlBundle bundle => Bundle(bundle.Name) ?? Name(bundle.Version, "version")
             ?? Count(bundle.FileCount, "number of files") ?? Count(bundle.Size, "size"),
-        StickyStorageItem item => Count(item.Size, "size") ?? Name(item.ETag, "ETag")
+        StickyStorageItem item => (string.IsNullOrEmpty(item.Key) ? "an object has no key" : null) ?? Count(item.Size, "size") ?? Name(item.ETag, "ETag")
             ?? (item.Key.Length == 0 ? "the key of an object is empty" : null),
         ApiComparisonResult result => Name(result.ETag, "ETag"),
         StickyPropertySet set => Name(set.Id, "id") ?? PropertyName(set.Properties) ?? Name(set.ApiUser, "user"),

@@ -42,6 +42,12 @@ public sealed class BucketOptions : IDisposable
     /// <summary>How long nothing may come or go on a request before it is given up and made again; a request as a whole has no limit.</summary>
     public TimeSpan StallLimit { get; init; } = DefaultStallLimit;
 
+    /// <summary>
+    /// Whether a request is given up after seconds, and not after a minute or two, where the server can't be reached; and whether those of the
+    /// next seconds are tried only once. A run of hours should outlive a restart, but nobody waits so long for the answer of a server.
+    /// </summary>
+    public bool GivesUpSoon { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => SecretKey?.Dispose();
 }

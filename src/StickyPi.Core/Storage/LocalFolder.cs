@@ -11,7 +11,7 @@ public static class LocalFolder
     /// <param name="refuse">What to do with the error of a file or folder that cannot be looked at, or with a circle.</param>
     /// <returns>The files, with keys relative to the folder. A name that can be no key is left to the caller, who sees it in the key.</returns>
     public static IEnumerable<LocalFile> Scan(string folder, Func<string, bool>? enter, Action<StickyException> refuse) =>
-        Scan(new DirectoryInfo(folder), "", throughLink: false, [RealPath(new DirectoryInfo(folder))], enter, refuse);
+        Scan(new DirectoryInfo(folder), "", throughLink: false, [ResolveLinks(folder)], enter, refuse);
 
     /// <summary>Where the file of a key is.</summary>
     /// <param name="folder">The folder that the key is relative to. An absolute path.</param>
@@ -92,7 +92,7 @@ public static class LocalFolder
             {
                 case DirectoryInfo child when enter?.Invoke(key) != false:
                     bool isLink = child.LinkTarget is not null;
-                    string real = isLink ? RealPath(child) : Path.Combine(ancestors[^1], child.Name);
+                    string real = isLink ? ResolveLinks(child.FullName) : Path.Combine(ancestors[^1], child.Name);
                     if (isLink && ancestors.Any(ancestor => IsWithin(ancestor, real)))
                     {
                         refuse(new StickyException(
@@ -151,17 +151,4 @@ public static class LocalFolder
 
     private static bool IsWithin(string path, string folder) =>
         path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-
-    private static string RealPath(DirectoryInfo folder)
-    {
-        try
-        {
-            return (folder.ResolveLinkTarget(returnFinalTarget: true) ?? folder).FullName;
-        }
-        catch (IOException)
-        {
-            // A link to itself has no end.
-            return folder.FullName;
-        }
-    }
 }

@@ -63,7 +63,7 @@ public abstract partial class StoreBase
             {
                 outcome = await SaveAsync(image, what, options, cancellationToken).ConfigureAwait(false) is SavedImage saved ? new(saved) : null;
             }
-            catch (StickyException e) when (e.Kind != StickyErrorKind.StorageFull)
+            catch (StickyException e) when (e.Kind is not (StickyErrorKind.StorageFull or StickyErrorKind.StoreUnavailable))
             {
                 outcome = new(e);
             }

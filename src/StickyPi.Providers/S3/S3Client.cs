@@ -8,13 +8,30 @@ using Amazon.S3.Model;
 
 namespace StickyPi.Providers.S3;
 
+/// <summary>When all attempts of a request to reach a server failed: further requests need not wait for the same thing.</summary>
+internal sealed class Outage
+{
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(5);
+
+    private long _endsAt;
+
+    /// <summary>Whether that was a few seconds ago.</summary>
+    public bool IsRecent => Environment.TickCount64 < Interlocked.Read(ref _endsAt);
+
+    /// <summary>Notes that it happened now.</summary>
+    public void Note() => Interlocked.Exchange(ref _endsAt, Environment.TickCount64 + (long)Remembered.TotalMilliseconds);
+}
+
 /// <summary>The SDK's client, with its retries extended to what is worth retrying here, and without hashing bodies a second time.</summary>
-internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config) : AmazonS3Client(credentials, config)
+/// <param name="credentials">Who asks.</param>
+/// <param name="config">How.</param>
+/// <param name="outage">Where an outage is remembered, during which requests are tried once; null where all are tried as often.</param>
+internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config, Outage? outage = null) : AmazonS3Client(credentials, config)
 {
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
     {
         base.CustomizeRuntimePipeline(pipeline);
-        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new RetryPolicy(Config)));
+        pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new RetryPolicy(Config, outage)));
         pipeline.AddHandlerBefore<Signer>(new UnsignedBody());
     }
 
@@ -28,10 +45,23 @@ internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config
     internal static TimeSpan WaitBefore(int retry, double chance) =>
         TimeSpan.FromSeconds(retry > 3 ? 8 : 1 << (retry - 1)) * ((1 + chance) / 2);
 
-    private sealed class RetryPolicy(IClientConfig config) : AmazonS3StandardRetryPolicy(config)
+    private sealed class RetryPolicy(IClientConfig config, Outage? outage) : AmazonS3StandardRetryPolicy(config)
     {
         public override Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception) =>
-            exception is AmazonServiceException error && IsPassing(error) ? Task.FromResult(true) : base.RetryForExceptionAsync(executionContext, exception);
+            outage?.IsRecent == true ? Task.FromResult(false)
+            : exception is AmazonServiceException error && IsPassing(error) ? Task.FromResult(true)
+            : base.RetryForExceptionAsync(executionContext, exception);
+
+        public override bool RetryLimitReached(IExecutionContext executionContext)
+        {
+            bool reached = base.RetryLimitReached(executionContext);
+            if (reached)
+            {
+                outage?.Note();
+            }
+
+            return reached;
+        }
 
         // The SDK starts at 50 ms. With the few retries of opening a bucket, that is too short for a server that restarts.
         public override Task WaitBeforeRetryAsync(IExecutionContext executionContext)

@@ -10,7 +10,9 @@ namespace StickyPi.Providers.S3;
 
 /// <summary>The clients of one bucket, which share their connections.</summary>
 /// <param name="Place">Where the bucket is.</param>
-/// <param name="Patient">Tries again for one to two minutes, so that a run outlives a restart of the server.</param>
+/// <param name="Patient">
+/// Tries again for one to two minutes, so that a run outlives a restart of the server; for seconds where <see cref="BucketOptions.GivesUpSoon"/>.
+/// </param>
 /// <param name="Hasty">Tries again for a few seconds, so that a mistyped host shows at once.</param>
 /// <param name="Connections">What both share.</param>
 /// <param name="StallLimit">How long nothing may come of an answer that is read piece by piece.</param>
@@ -34,6 +36,7 @@ internal static partial class S3ClientFactory
     private const int BufferSize = 128 * 1024;
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HastyConnectTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan LongestStall = TimeSpan.FromHours(1);
 
@@ -64,13 +67,15 @@ internal static partial class S3ClientFactory
         SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,
-            ConnectTimeout = ConnectTimeout,
+            ConnectTimeout = options.GivesUpSoon ? HastyConnectTimeout : ConnectTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
         };
         HttpMessageHandler connections = new StallGuard(handler, options.StallLimit);
         return new S3Clients(
             place,
-            new S3Client(credentials, Configure(options, place, connections, PatientRetries)),
+            options.GivesUpSoon
+                ? new S3Client(credentials, Configure(options, place, connections, HastyRetries), new Outage())
+                : new S3Client(credentials, Configure(options, place, connections, PatientRetries)),
             new S3Client(credentials, Configure(options, place, connections, HastyRetries)),
             connections,
             options.StallLimit);

@@ -200,6 +200,7 @@ public sealed class ServerOptions
             AccessKey = AccessKey,
             SecretKey = SecretKey is null ? null : new Secret(SecretKey),
             ProfileName = ProfileName,
+            GivesUpSoon = true,
         },
     };
 
