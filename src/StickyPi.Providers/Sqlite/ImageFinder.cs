@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
 using StickyPi.Providers.Rows;
 
@@ -33,7 +32,7 @@ internal sealed class ImageFinder(SqliteConnection connection) : IDisposable
         }
 
         // Or the picture would be sent once more, and have two rows.
-        _misshapen.ThrowIfNear(new DeviceRange(reference.Device, reference.DateTime, reference.DateTime));
+        _misshapen.ThrowIfAt(reference);
         return null;
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using StickyPi.Core;
 using StickyPi.Core.Catalog;
+using StickyPi.Core.Images;
 
 namespace StickyPi.Providers.Sqlite;
 
@@ -36,6 +37,7 @@ internal sealed class MisshapenTimes : IDisposable
     private const string Shape = "'????-??-?? ??:??:??.??????'";
     private const string Misshapen = $"(typeof(datetime) <> 'text' OR datetime NOT GLOB {Shape})";
     private const string Images = "SELECT id, datetime FROM images WHERE device = @device AND";
+    private const string EndOfMinute = ":9";
     private static readonly TimeSpan MostOff = TimeSpan.FromHours(14);
 
     private readonly SqliteCommand _command;
@@ -52,19 +54,39 @@ internal sealed class MisshapenTimes : IDisposable
         }
     }
 
-    /// <summary>Throws where a picture has a time of another shape that may be one of a range.</summary>
-    /// <param name="range">The device and the range of time, which may be a single moment.</param>
+    /// <summary>
+    /// Throws where a picture has a time of another shape that may be a certain one. One with a zone is found where its clock shows the same:
+    /// to look at those of half a day before and after would take longer than all else that is done for a picture which is not there.
+    /// </summary>
+    /// <param name="reference">The device and the time.</param>
     /// <exception cref="StickyException"><c>InvalidRow</c>.</exception>
-    public void ThrowIfNear(DeviceRange range)
+    public void ThrowIfAt(ImageReference reference)
+    {
+        string minute = SqliteColumns.ToText(reference.DateTime)[..SqliteColumns.MinuteLength];
+        string withT = minute.Replace(' ', 'T');
+        ThrowIfAny(reference.Device, minute, minute + EndOfMinute, withT, withT + EndOfMinute);
+    }
+
+    private void ThrowIfNear(DeviceRange range)
     {
         (DateTime start, DateTime end) = (range.StartTime, range.EndTime);
-        _command.Parameters[0].Value = range.Device;
-        _command.Parameters[1].Value = SqliteColumns.ToText(start - DateTime.MinValue > MostOff ? start - MostOff : start);
-        _command.Parameters[2].Value = SqliteColumns.ToText(start);
-        _command.Parameters[3].Value = SqliteColumns.ToText(end);
-        _command.Parameters[4].Value = DateTime.MaxValue - end > MostOff + TimeSpan.FromDays(1)
-            ? SqliteColumns.ToText((end + MostOff).AddDays(1))[..SqliteColumns.DateLength]
-            : SqliteColumns.ToText(end);
+        ThrowIfAny(
+            range.Device,
+            SqliteColumns.ToText(start - DateTime.MinValue > MostOff ? start - MostOff : start),
+            SqliteColumns.ToText(start),
+            SqliteColumns.ToText(end),
+            DateTime.MaxValue - end > MostOff + TimeSpan.FromDays(1)
+                ? SqliteColumns.ToText((end + MostOff).AddDays(1))[..SqliteColumns.DateLength]
+                : SqliteColumns.ToText(end));
+    }
+
+    private void ThrowIfAny(params ReadOnlySpan<string> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            _command.Parameters[i].Value = values[i];
+        }
+
         using SqliteDataReader reader = _command.ExecuteReader();
         if (reader.Read())
         {

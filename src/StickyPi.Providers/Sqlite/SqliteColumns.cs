@@ -9,6 +9,9 @@ internal static class SqliteColumns
     /// <summary>How many characters of a time are its date.</summary>
     public const int DateLength = 10;
 
+    /// <summary>How many characters of a time lead to its minute, included.</summary>
+    public const int MinuteLength = 16;
+
     /// <summary>Reads a DATETIME column: <c>YYYY-MM-DD HH:MM:SS[.ffffff]</c>, UTC.</summary>
     /// <param name="text">What it holds, in UTF-8.</param>
     /// <returns>The time, whose kind is UTC; null where the text is no time.</returns>
