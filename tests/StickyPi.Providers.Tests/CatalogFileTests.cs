@@ -16,7 +16,7 @@ public class CatalogFileTests
     private const string OneRowOfEach =
         "INSERT INTO users (id, datetime_created, username, password_hash) VALUES (1, '2021-06-01 00:00:00', 'ada', 'x'); "
         + "INSERT INTO tuboid_series (id, datetime_created, device, start_datetime, end_datetime, n_images, n_tuboids, algo_name, algo_version) "
-        + "VALUES (1, '2021-06-01 00:00:00', '5c173ff2', '2021-06-01 00:00:00', '2021-06-02 00:00:00', 1, 1, 'a', 'b'); "
+        + "VALUES (1, '2021-06-01 00:00:00', '5c173ff2', '2021-06-01 00:00:00.000000', '2021-06-02 00:00:00.000000', 1, 1, 'a', 'b'); "
         + "INSERT INTO tiled_tuboids (id, datetime_created, parent_series_id, tuboid_id, id_in_series, start_datetime, end_datetime, n_shots) "
         + "VALUES (1, '2021-06-01 00:00:00', 1, 't', 1, '2021-06-01 00:00:00', '2021-06-01 00:00:00', 1); "
         + "INSERT INTO itc_labels (id, datetime_created, parent_tuboid_id, algo_name, algo_version, label, pattern, type) "
@@ -478,6 +478,70 @@ public class CatalogFileTests
 
         Assert.Equal("InvalidRow", error.ErrorId);
         Assert.Contains($" as {column} of row 1 of {table}, where a ", error.Message, StringComparison.Ordinal);
+    }
+
+    // SQLite compares times as texts.
+    [Fact]
+    public async Task A_picture_whose_time_has_another_shape_is_a_damaged_row_however_it_is_looked_for()
+    {
+        string[] times =
+        [
+            "'2021-06-01T12:20:00.000000'", "'2021-06-01T12:20:00Z'", "'2021-06-01 12:20:00'", "'2021-06-01 12:20'", "'2021-06-01 12:20:00+00:00'",
+            "1622550000", "2459367.01389", "'1622550000'", "''", "'01.06.2021 12:20:00'", "'21.06.2021 12:20:00'", "'20/06/2021 12:20:00'",
+            "'30/06/2021 12:20:00'", "'June 1, 2021'", "CAST('2021-06-01 12:20:00.000000' AS BLOB)",
+        ];
+
+        // Told of by every list that comes near them.
+        string[] ofOtherClocks = ["'2021-06-02 02:20:00+14:00'", "'2021-06-01 00:20:00-12:00'", "'2021-06-02T02:20:00+14:00'"];
+        await using LocalStore store = new();
+        DateTime taken = Pictures.Start.AddHours(12).AddMinutes(20);
+        string[] paths = [Pictures.Write(store.Card, "5c173ff2", taken.AddMonths(-1)), Pictures.Write(store.Card, "5c173ff2", taken)];
+        _ = await store.SendAsync([.. paths, Pictures.Write(store.Card, "0a5bb6f4", taken)]);
+        object id = Database.Scalar(store.Folder, "SELECT id FROM images WHERE device = '5c173ff2' AND datetime LIKE '2021-06-01%'")!;
+        ImageSeriesQuery near = new() { Devices = ["5c173ff2"], StartTime = taken, EndTime = taken.AddMinutes(1) };
+        ImageSeriesQuery earlier = near with { StartTime = taken.AddDays(-40), EndTime = taken.AddDays(-20) };
+        foreach (string time in times.Concat(ofOtherClocks))
+        {
+            Database.Execute(store.Folder, $"UPDATE images SET datetime = {time} WHERE id = {id}");
+
+            await AssertDamagedAsync(time, async () => await store.AllAsync());
+            await AssertDamagedAsync(time, async () => await store.Store.GetImageSeriesAsync(near).ToListAsync());
+            await AssertDamagedAsync(time, async () => await store.Store.CountImageSeriesAsync(near));
+            await AssertDamagedAsync(time, async () => await store.Store.GetAnnotationSeriesAsync(near, new AnnotationQuery()).ToListAsync());
+            if (!ofOtherClocks.Contains(time))
+            {
+                await AssertDamagedAsync(time, async () => await store.Store.GetImagesAsync([new ImageReference("5c173ff2", taken)]));
+                await AssertDamagedAsync(time, async () => await store.SendAsync(paths[1]));
+            }
+
+            Assert.Equal(3L, Database.Scalar(store.Folder, "SELECT count(*) FROM images"));
+            _ = Assert.Single(await store.Store.GetImageSeriesAsync(near with { Devices = ["0a5bb6f4"] }).ToListAsync());
+            _ = time.StartsWith("'2021", StringComparison.Ordinal) ? Assert.Single(await store.Store.GetImageSeriesAsync(earlier).ToListAsync()) : null;
+        }
+
+        async Task AssertDamagedAsync(string time, Func<Task> look)
+        {
+            Exception? error = await Record.ExceptionAsync(look);
+            Assert.True(error is StickyException { ErrorId: "InvalidRow" }, $"{time}: {error?.Message ?? "no error"}");
+            Assert.Matches($" as datetime of row {id} of images, where a time of the form ", error!.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("start_datetime", "'2021-06-01T00:00:00Z'")]
+    [InlineData("end_datetime", "'2021-06-02 00:00:00'")]
+    [InlineData("end_datetime", "1622592000")]
+    public async Task A_series_of_tuboids_whose_time_has_another_shape_is_a_damaged_row(string column, string time)
+    {
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.Write(store.Card, "5c173ff2", Pictures.Start));
+        Database.Execute(store.Folder, $"{OneRowOfEach}; UPDATE tuboid_series SET {column} = {time}");
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await store.Store
+            .GetTuboidsAsync(new TuboidQuery { StartTime = Pictures.Start, EndTime = Pictures.Start.AddDays(1) }).ToListAsync());
+
+        Assert.Equal("InvalidRow", error.ErrorId);
+        Assert.Contains($" as {column} of row 1 of tuboid_series, where a time of the form ", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task ReadAsync(LocalStore store, string table)

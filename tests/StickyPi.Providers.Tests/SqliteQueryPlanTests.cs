@@ -26,6 +26,7 @@ public sealed class SqliteQueryPlanTests : IAsyncLifetime
     {
         { "a page of a series", ImageRows.Page, [] },
         { "the count of a series", ImageRows.Count, [] },
+        { "the times of another shape near a series", MisshapenTimes.NearRange, [] },
         { "a picture", ImageRows.Find, [] },
         { "the removal of a picture", ImageRows.Delete, [] },
         { "the range of a device", ImageRows.DeviceRange, [] },

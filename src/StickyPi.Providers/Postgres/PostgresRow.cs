@@ -23,6 +23,8 @@ internal readonly struct PostgresRow(NpgsqlDataReader reader) : ICatalogRow
     // Columns have no zone; they hold UTC.
     public DateTime Time(int column) => DateTime.SpecifyKind(reader.GetDateTime(column), DateTimeKind.Utc);
 
+    public DateTime SearchedTime(int column) => Time(column);
+
     public string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
     public string? Text(int column, ref string? last)

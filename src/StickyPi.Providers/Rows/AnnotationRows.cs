@@ -46,7 +46,7 @@ internal sealed class AnnotationRows(AnnotationQuery query)
     /// <param name="row">A row of <see cref="Columns"/>.</param>
     /// <returns>The time in UTC.</returns>
     public static DateTime ImageTime<TRow>(TRow row)
-        where TRow : struct, ICatalogRow => row.Time(3);
+        where TRow : struct, ICatalogRow => row.SearchedTime(3);
 
     /// <summary>Reads a row.</summary>
     /// <typeparam name="TRow">The kind of row.</typeparam>

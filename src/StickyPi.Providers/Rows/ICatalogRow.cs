@@ -49,6 +49,12 @@ internal interface ICatalogRow
     /// <exception cref="StickyException"><c>InvalidRow</c>: the column holds no time.</exception>
     DateTime Time(int column);
 
+    /// <summary>Reads a column of times that rows are searched by.</summary>
+    /// <param name="column">Which column.</param>
+    /// <returns>The time, whose kind is UTC.</returns>
+    /// <exception cref="StickyException"><c>InvalidRow</c>: a search for this time would not find the row.</exception>
+    DateTime SearchedTime(int column);
+
     /// <summary>Reads a column of texts.</summary>
     /// <param name="column">Which column.</param>
     /// <returns>The text, or null.</returns>

@@ -85,7 +85,7 @@ internal sealed class ImageRows
         {
             Id = row.Int64(0),
             Device = row.Text(1, ref _device) ?? "",
-            DateTime = row.Time(2),
+            DateTime = row.SearchedTime(2),
             Md5 = row.Text(3) ?? "",
             DeviceVersion = row.Text(4, ref _deviceVersion),
             Width = row.Int32(5),

@@ -50,8 +50,8 @@ internal static class TuboidSeriesRow
         {
             Id = row.Int64(0),
             Device = row.Text(1) ?? "",
-            StartTime = row.Time(2),
-            EndTime = row.Time(3),
+            StartTime = row.SearchedTime(2),
+            EndTime = row.SearchedTime(3),
             ImageCount = row.Int32(4),
             TuboidCount = row.Int32(5),
             AlgoName = row.Text(6) ?? "",

@@ -11,9 +11,11 @@ internal sealed class ImageFinder : IDisposable
     private readonly SqliteParameter _device;
     private readonly SqliteParameter _time;
     private readonly ImageRows _rows = new();
+    private readonly MisshapenTimes _misshapen;
 
     public ImageFinder(SqliteConnection connection)
     {
+        _misshapen = new MisshapenTimes(connection);
         _command = connection.CreateCommand();
         _command.CommandText = ImageRows.Find;
         _device = _command.Parameters.Add("@device", SqliteType.Text);
@@ -25,8 +27,19 @@ internal sealed class ImageFinder : IDisposable
         _device.Value = reference.Device;
         _time.Value = SqliteColumns.ToText(reference.DateTime);
         using SqliteDataReader reader = _command.ExecuteReader();
-        return reader.Read() ? _rows.Read(reader.Row()) : null;
+        if (reader.Read())
+        {
+            return _rows.Read(reader.Row());
+        }
+
+        // Or the picture would be sent once more, and have two rows.
+        _misshapen.ThrowIfAt(reference);
+        return null;
     }
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose()
+    {
+        _command.Dispose();
+        _misshapen.Dispose();
+    }
 }

@@ -35,6 +35,7 @@ internal sealed partial class SqliteCatalog
         DeviceRange range, AnnotationQuery query, CancellationToken cancellationToken) => UseAsync(connection =>
     {
         AnnotationRows rows = new(query);
+        MisshapenTimes.ThrowIfNear(connection, range);
         using SqliteCommand command = InRangeCommand(connection, range);
         command.CommandText =
             $"SELECT {rows.Columns} {AnnotationRows.From} WHERE i.device = @device AND i.datetime >= @start AND i.datetime < @end "

@@ -10,6 +10,7 @@ internal sealed partial class SqliteCatalog
     public ValueTask<IReadOnlyList<TuboidSeriesRows>> GetTuboidSeriesAsync(
         DateTime startTime, DateTime endTime, CancellationToken cancellationToken) => UseAsync(connection =>
     {
+        MisshapenTimes.ThrowIfAnySeries(connection);
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = TuboidSeriesRow.InRange;
         _ = command.Parameters.AddWithValue("@start", SqliteColumns.ToText(startTime));

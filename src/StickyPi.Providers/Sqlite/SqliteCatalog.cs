@@ -93,8 +93,8 @@ internal sealed partial class SqliteCatalog : ICatalog
                 return null;
             }
 
-            first = reader.Row().Time(1);
-            last = reader.Row().Time(2);
+            first = reader.Row().SearchedTime(1);
+            last = reader.Row().SearchedTime(2);
         }
 
         StickyImage? located = Last(ImageRows.LastLocated);
@@ -139,6 +139,7 @@ internal sealed partial class SqliteCatalog : ICatalog
     public ValueTask<IReadOnlyList<StickyImage>> GetImagePageAsync(
         DeviceRange range, long skip, int count, CancellationToken cancellationToken) => UseAsync(connection =>
     {
+        MisshapenTimes.ThrowIfNear(connection, range);
         using SqliteCommand command = InRangeCommand(connection, range);
         command.CommandText = ImageRows.Page;
         _ = command.Parameters.AddWithValue("@count", count);
@@ -148,6 +149,7 @@ internal sealed partial class SqliteCatalog : ICatalog
 
     public ValueTask<long> CountImagesAsync(DeviceRange range, CancellationToken cancellationToken) => UseAsync(connection =>
     {
+        MisshapenTimes.ThrowIfNear(connection, range);
         using SqliteCommand command = InRangeCommand(connection, range);
         command.CommandText = ImageRows.Count;
         return (long)command.ExecuteScalar()!;

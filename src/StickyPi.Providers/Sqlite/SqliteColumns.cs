@@ -6,6 +6,12 @@ namespace StickyPi.Providers.Sqlite;
 /// <summary>Reads and writes times as the columns of SQLite hold them.</summary>
 internal static class SqliteColumns
 {
+    /// <summary>How many characters of a time are its date.</summary>
+    public const int DateLength = 10;
+
+    /// <summary>How many characters of a time lead to its minute, included.</summary>
+    public const int MinuteLength = 16;
+
     /// <summary>Reads a DATETIME column: <c>YYYY-MM-DD HH:MM:SS[.ffffff]</c>, UTC.</summary>
     /// <param name="text">What it holds, in UTF-8.</param>
     /// <returns>The time, whose kind is UTC; null where the text is no time.</returns>
@@ -38,6 +44,15 @@ internal static class SqliteColumns
 
         return null;
     }
+
+    /// <summary>
+    /// Reads a DATETIME column that rows are searched by. SQLite compares times as texts: a row with a time of any other shape than that of
+    /// <see cref="ToText"/> is not found, or is found by another time.
+    /// </summary>
+    /// <param name="text">What it holds, in UTF-8.</param>
+    /// <returns>The time, whose kind is UTC; null where the text is no time of that shape.</returns>
+    public static DateTime? SearchedTime(ReadOnlySpan<byte> text) =>
+        text.Length == StickyTime.DatabaseFormat.Length && text[DateLength] == ' ' ? Time(text) : null;
 
     /// <summary>Writes a time as DATETIME columns hold it.</summary>
     /// <param name="time">A time in UTC.</param>

@@ -57,6 +57,11 @@ internal readonly struct SqliteRow(sqlite3_stmt row) : ICatalogRow
 
     public DateTime Time(int column) => SqliteColumns.Time(raw.sqlite3_column_blob(row, column)) ?? throw Invalid(column, TimeShape);
 
+    public DateTime SearchedTime(int column) =>
+        raw.sqlite3_column_type(row, column) == raw.SQLITE_TEXT && SqliteColumns.SearchedTime(raw.sqlite3_column_blob(row, column)) is DateTime time
+            ? time
+            : throw Invalid(column, TimeShape);
+
     public string? Text(int column) => IsNull(column) ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(row, column));
 
     public string? Text(int column, ref string? last)

@@ -7,10 +7,12 @@ namespace StickyPi.Providers.Sqlite;
 /// <summary>Looks up exact series of tuboids, one after the other, with one prepared statement.</summary>
 internal sealed class TuboidSeriesFinder : IDisposable
 {
+    private readonly SqliteConnection _connection;
     private readonly SqliteCommand _command;
 
     public TuboidSeriesFinder(SqliteConnection connection)
     {
+        _connection = connection;
         _command = connection.CreateCommand();
         _command.CommandText = TuboidSeriesRow.Find;
         foreach (string name in (string[])["@device", "@start", "@end", "@name", "@version"])
@@ -32,7 +34,13 @@ internal sealed class TuboidSeriesFinder : IDisposable
         }
 
         using SqliteDataReader reader = _command.ExecuteReader();
-        return reader.Read() ? TuboidSeriesRow.Read(reader.Row()) : null;
+        if (reader.Read())
+        {
+            return TuboidSeriesRow.Read(reader.Row());
+        }
+
+        MisshapenTimes.ThrowIfAnySeries(_connection);
+        return null;
     }
 
     public void Dispose() => _command.Dispose();
