@@ -125,6 +125,25 @@ public class SendTests
     }
 
     [Fact]
+    public async Task A_picture_that_was_replaced_in_part_is_not_listed_with_files_of_another()
+    {
+        await using LocalStore store = new();
+        _ = await store.SendAsync(Pictures.Write(store["a"], "5c173ff2", Pictures.Start));
+        string other = Pictures.Write(store["b"], "5c173ff2", Pictures.Start, 25);
+        string thumbnail = Assert.Single(await store.AllAsync(ImageContent.Thumbnail)).Url;
+        File.Delete(thumbnail);
+        _ = Directory.CreateDirectory(thumbnail);
+
+        StickyException error = Assert.Single(await store.SendAsync([other], new SendImageOptions { Force = true })).Error!;
+        Assert.Equal(("FileNotWritten", (object)other), (error.ErrorId, error.Target));
+        Assert.Empty(await store.AllAsync());
+
+        Directory.Delete(thumbnail);
+        Assert.Equal(SendImageStatus.Added, Assert.Single(await store.SendAsync([other], new SendImageOptions { Force = true })).Value?.Status);
+        await LocalStore.AssertWholeAsync(store.Store);
+    }
+
+    [Fact]
     public async Task Force_restores_files_that_were_lost_and_keeps_the_row_and_its_annotations()
     {
         await using LocalStore store = new();
