@@ -28,7 +28,12 @@ public sealed class LocalBundleTests : BundleTests
         Assert.Equal(["ml/linked/config/gone.yaml", "ml/linked/data/a.svg"], Keys(summary.Synced));
         Assert.True(File.Exists(Path.Combine(far, "b.svg")));
 
-        _ = await Store.RemoveMlBundleAsync("linked");
+        StickyException left = await Assert.ThrowsAsync<StickyException>(async () => await Store.RemoveMlBundleAsync("linked"));
+        Assert.Equal("FileNotRemoved", left.ErrorId);
+        Assert.Contains(far, left.Message, StringComparison.Ordinal);
+        IReadOnlyList<Outcome<StickyStorageItem>> removed = await Store.RemoveStorageItemsAsync(["ml/linked/data/b.svg"]);
+        Assert.Equal("FileNotRemoved", Assert.Single(removed).Error?.ErrorId);
+        Assert.Equal(["a.svg", "b.svg"], Directory.GetFiles(far).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.NotNull(new DirectoryInfo(link).LinkTarget);
     }
 }

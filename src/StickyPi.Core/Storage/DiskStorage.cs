@@ -340,7 +340,20 @@ internal sealed class DiskStorage(string root, IReadOnlyList<string>? own = null
 
     public ValueTask DeleteAsync(string key, CancellationToken cancellationToken) => Delete(key, GetUrl(key));
 
-    public ValueTask DeleteAsync(StickyStorageItem item, CancellationToken cancellationToken) => Delete(item.Key, PathOf(item.Key));
+    public ValueTask DeleteAsync(StickyStorageItem item, CancellationToken cancellationToken)
+    {
+        string path = PathOf(item.Key);
+        string folder = Path.GetDirectoryName(path)!;
+        string real = LocalFolder.ResolveLinks(folder);
+        return real == Path.Combine(LocalFolder.ResolveLinks(root), Path.GetRelativePath(root, folder)) || folder == root
+            ? Delete(item.Key, path)
+            : throw new StickyException(
+                "FileNotRemoved",
+                StickyErrorKind.NotAllowed,
+                $"'{item.Key}' was left: a link leads to the folder that it lies in, '{real}', and what lies there may be anybody's.",
+                item.Key,
+                "Remove the link, or delete the file where it is.");
+    }
 
     private ValueTask Delete(string key, string path)
     {

@@ -16,9 +16,10 @@ namespace StickyPi.Server.V1;
 internal sealed class Uploads(string preferredRoot) : IDisposable
 {
     private const string LockExtension = ".lock";
+    private const string NameFormat = "N";
 
     private readonly Lock _gate = new();
-    private readonly string _name = Guid.NewGuid().ToString("N");
+    private readonly string _name = Guid.NewGuid().ToString(NameFormat);
     private FileStream? _lock;
     private string? _temporaryRoot;
 
@@ -80,7 +81,8 @@ internal sealed class Uploads(string preferredRoot) : IDisposable
 
             foreach (string folder in Directory.EnumerateDirectories(Root))
             {
-                if (IsAbandoned(folder + LockExtension))
+                // The folder may be a link to a disk that holds folders of other programs too.
+                if (Guid.TryParseExact(Path.GetFileName(folder), NameFormat, out _) && IsAbandoned(folder + LockExtension))
                 {
                     UploadFolder.TryDelete(folder);
                 }
