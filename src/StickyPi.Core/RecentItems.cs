@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace StickyPi.Core;
 
 /// <summary>
-/// A table of limited size that loses only what was put into it or asked for longest ago. It has two halves: when the newer one is full, it becomes
+/// A table of limited size that loses only what was put into it or asked for longest ago. It has two halves: when the newer one is full,
+/// it becomes
 /// the older one, whose items are lost. Callers see to it that only one thread uses it at a time.
 /// </summary>
 /// <typeparam name="TKey">What items are found by.</typeparam>

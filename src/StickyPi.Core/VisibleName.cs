@@ -13,7 +13,8 @@ public static class VisibleName
         ?? (name.Length > 0 && (char.IsWhiteSpace(name[0]) || char.IsWhiteSpace(name[^1])) ? "begins or ends with a blank" : null);
 
     /// <summary>
-    /// Why a name beside others in a row, such as that of an algorithm or a species, is not seen as it is. It may begin or end with blanks, as names
+    /// Why a name beside others in a row, such as that of an algorithm or a species, is not seen as it is. It may begin or end with
+    /// blanks, as names
     /// in files of other programs do.
     /// </summary>
     /// <param name="name">The name.</param>

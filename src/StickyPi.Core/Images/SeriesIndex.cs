@@ -1,6 +1,8 @@
 namespace StickyPi.Core.Images;
 
-/// <summary>Several series, found by their devices. What it costs grows with the number of series, not with that times the number of devices.</summary>
+/// <summary>
+/// Several series, found by their devices. What it costs grows with the number of series, not with that times the number of devices.
+/// </summary>
 public sealed class SeriesIndex
 {
     private readonly IReadOnlyList<SeriesRange> _ranges;
@@ -70,7 +72,9 @@ public sealed class SeriesIndex
         }
     }
 
-    /// <summary>Leaves out the series of a device that lie within others. The rest are ordered by their beginnings and by their ends alike.</summary>
+    /// <summary>
+    /// Leaves out the series of a device that lie within others. The rest are ordered by their beginnings and by their ends alike.
+    /// </summary>
     /// <param name="device">The device.</param>
     /// <returns>The series that remain.</returns>
     public IReadOnlyList<SeriesRange> FindWidest(string device)

@@ -1,7 +1,8 @@
 namespace StickyPi.Core.Images;
 
 /// <summary>
-/// Finds which of some series of a device have anything in them, while what is in them is read in the order of time. Of all series, only those that
+/// Finds which of some series of a device have anything in them, while what is in them is read in the order of time. Of all series, only
+/// those that
 /// have begun, have not ended and have had nothing yet are looked at for each thing.
 /// </summary>
 /// <param name="ranges">All series.</param>

@@ -36,12 +36,14 @@ public static class ETag
     /// <summary>The size of the parts in which this product uploads a file.</summary>
     /// <param name="size">The size of the file, in bytes.</param>
     /// <returns>
-    /// <see cref="PartSize"/>, or a multiple of it where there would be more than <see cref="MaxParts"/>: so ranges of the usual size span no parts.
+    /// <see cref="PartSize"/>, or a multiple of it where there would be more than <see cref="MaxParts"/>: so ranges of the usual size span
+    /// no parts.
     /// </returns>
     public static long PartSizeOf(long size) => PartSize * Math.Max(1, Ceiling(Ceiling(size, PartSize), MaxParts));
 
     /// <summary>
-    /// Whether an object was uploaded in parts of the size that this product makes: it has as many as those would be, and the time of its file, which
+    /// Whether an object was uploaded in parts of the size that this product makes: it has as many as those would be, and the time of its
+    /// file, which
     /// few programs keep. Then another ETag is another content.
     /// </summary>
     /// <param name="item">The object.</param>
@@ -56,7 +58,10 @@ public static class ETag
 
     /// <summary>The number of parts that an ETag tells of.</summary>
     /// <param name="etag">The ETag.</param>
-    /// <returns>The number, at most <see cref="MaxParts"/>, 0 for the plain MD5 of an object in one part, or −1 for what is no ETag that content could be checked against.</returns>
+    /// <returns>
+    /// The number, at most <see cref="MaxParts"/>, 0 for the plain MD5 of an object in one part, or −1 for what is no ETag that content
+    /// could be checked against.
+    /// </returns>
     public static int CountParts(string etag)
     {
         const int Md5Length = 32;

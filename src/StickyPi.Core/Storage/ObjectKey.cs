@@ -17,7 +17,8 @@ public static class ObjectKey
     private static readonly SearchValues<char> WindowsForbidden = SearchValues.Create("<>:\"|?*");
 
     /// <summary>
-    /// Makes a key of a path that a user typed: Windows separators are converted; slashes at both ends and <c>./</c> go; letters are in the form NFC.
+    /// Makes a key of a path that a user typed: Windows separators are converted; slashes at both ends and <c>./</c> go; letters are in
+    /// the form NFC.
     /// </summary>
     /// <param name="path">The path, relative to the base of the storage.</param>
     /// <returns>The key; empty for the base itself.</returns>
@@ -72,7 +73,8 @@ public static class ObjectKey
         && key.Split('/').All(part => part is not ("" or "." or ".."));
 
     /// <summary>
-    /// Whether a text may be the key of an object that is there already and can be named in the URL of a server, whoever made it. A bucket may hold
+    /// Whether a text may be the key of an object that is there already and can be named in the URL of a server, whoever made it. A bucket
+    /// may hold
     /// backslashes, control characters and empty parts; parts <c>.</c> and <c>..</c> and a slash at the beginning are lost in a URL.
     /// </summary>
     /// <param name="key">The text.</param>
@@ -84,7 +86,8 @@ public static class ObjectKey
         && key.Split('/').All(part => part is not ("." or ".."));
 
     /// <summary>
-    /// The path of the file that an object becomes, whatever its key is: empty parts and <c>.</c> go, and <c>..</c> takes the part before it away.
+    /// The path of the file that an object becomes, whatever its key is: empty parts and <c>.</c> go, and <c>..</c> takes the part before
+    /// it away.
     /// </summary>
     /// <param name="key">The key of an object of a bucket.</param>
     /// <returns>A relative path with forward slashes; null where it would lead out of the folder, or names a folder.</returns>

@@ -127,7 +127,8 @@ internal static partial class S3ClientFactory
         return config;
     }
 
-    // What is not said here the SDK reads from the environment and the AWS configuration files, for any server, and fails where it cannot read them.
+    // What is not said here the SDK reads from the environment and the AWS configuration files, for any server, and fails where it cannot
+    // read them.
     private static void LeaveSettingsForAws(AmazonS3Config config)
     {
         config.UseDualstackEndpoint = false;

@@ -169,7 +169,8 @@ internal sealed partial class S3Storage(S3Clients clients, TimeSpan urlLifetime)
     // What other programs mark an empty folder with is no file, but it can be looked at, and deleted.
     private string MarkKey(string key) => key.EndsWith('/') && ObjectKey.IsValid(key[..^1]) ? WholeKey(key[..^1]) + "/" : WholeKey(key);
 
-    // Other programs make keys that this one would not. They are sent as they are: a signature covers them, so that no other object is meant.
+    // Other programs make keys that this one would not. They are sent as they are: a signature covers them, so that no other object is
+    // meant.
     private string ListedKey(string key) => AnyKey(key) is var whole && whole[0] != '/' ? whole : throw new StickyException(
         "InvalidKey",
         StickyErrorKind.InvalidData,

@@ -4,7 +4,8 @@ using SQLitePCL;
 namespace StickyPi.Providers.Sqlite;
 
 /// <summary>
-/// A prepared statement that is run again and again. Microsoft.Data.Sqlite makes a reader for each run, which takes longer than finding one row.
+/// A prepared statement that is run again and again. Microsoft.Data.Sqlite makes a reader for each run, which takes longer than finding
+/// one row.
 /// </summary>
 /// <param name="connection">Where.</param>
 /// <param name="sql">The statement; its parameters are numbered from 1.</param>

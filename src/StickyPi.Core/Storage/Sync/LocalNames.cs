@@ -3,7 +3,8 @@ using System.Text;
 namespace StickyPi.Core.Storage;
 
 /// <summary>
-/// Finds the files of keys in a folder where names have another form of Unicode than keys: macOS writes letters and their accents apart (NFD),
+/// Finds the files of keys in a folder where names have another form of Unicode than keys: macOS writes letters and their accents apart
+/// (NFD),
 /// and such names stay when the folder is copied to another system.
 /// </summary>
 /// <param name="root">The folder that keys are relative to. An absolute path.</param>

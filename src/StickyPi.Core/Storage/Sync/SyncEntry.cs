@@ -20,7 +20,9 @@ internal sealed class SyncEntry(string key, SyncSides sides)
 
     public string Key { get; } = key;
 
-    /// <summary>The whole key in the store: that of the object, which another program may have written otherwise than this one would.</summary>
+    /// <summary>
+    /// The whole key in the store: that of the object, which another program may have written otherwise than this one would.
+    /// </summary>
     public string WholeKey => Object?.Key ?? sides.KeyOf(Key);
 
     /// <summary>The file on this machine, or null where there is none.</summary>
