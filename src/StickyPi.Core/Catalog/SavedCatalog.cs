@@ -5,7 +5,9 @@ namespace StickyPi.Core.Catalog;
 /// <summary>Knows a catalog that was saved from a store, which has no rows that exist nowhere else.</summary>
 public static class SavedCatalog
 {
-    /// <summary>"StPi" in ASCII, in the header of the file: its tables are those of any store, so that programs which know nothing of this can read it.</summary>
+    /// <summary>
+    /// "StPi" in ASCII, in the header of the file: its tables are those of any store, so that programs which know nothing of this can read it.
+    /// </summary>
     internal const uint ApplicationId = 0x53_74_50_69;
 
     // Of the SQLite file format: the four bytes of PRAGMA application_id.
