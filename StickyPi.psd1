@@ -9,7 +9,6 @@
     Description            = 'Takes the pictures of insect camera traps (Sticky Pis) from the SD card into a store, answers questions about them in the pipeline, and keeps annotations, tuboids, labels and users.'
     PowerShellVersion      = '7.6'
     FormatsToProcess       = @(
-        'All.format.ps1xml'
         'Annotations.format.ps1xml'
         'Api.format.ps1xml'
         'Bundles.format.ps1xml'
@@ -21,6 +20,7 @@
         'Storage.format.ps1xml'
         'Tuboids.format.ps1xml'
         'Users.format.ps1xml'
+        'All.format.ps1xml' # Last: the first view of a type is the default.
     )
     FunctionsToExport      = @()
     CmdletsToExport        = @(

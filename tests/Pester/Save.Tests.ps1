@@ -45,7 +45,7 @@ Describe 'Save-StickyImage' {
     }
 
     It 'given -What Metadata, refuses: it has no file' {
-        { Save-StickyImage 5c173ff2 '2021-06-01_19-40-00' $destination -What Metadata } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        { Save-StickyImage 5c173ff2 '2021-06-01_19-40-00' $destination -What Metadata } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
     }
 
     It 'run again, returns the same files and writes none' {

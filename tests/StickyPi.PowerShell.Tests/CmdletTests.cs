@@ -50,7 +50,9 @@ public sealed class CmdletTests : StoreCmdletTest
         Session.Said said = Run("Send-StickyImage -Recurse -Verbose -LiteralPath $card, $half", ("card", Folder["card"]), ("half", half));
         Assert.Equal(files.Order(), said.Objects.Cast<SendImageResult>().Select(result => result.Path).Order());
         Assert.Empty(said.Errors);
-        Assert.Contains(said.Details, line => line.StartsWith("6 files and folders of the system were left alone, such as '", StringComparison.Ordinal));
+        Assert.Contains(
+            said.Details,
+            line => line.StartsWith("6 files and folders of the system were left alone, such as '", StringComparison.Ordinal));
 
         // Who names a folder of a system means it.
         string named = Path.Combine(Folder["card"], ".Trashes", "0a5bb6f4");
@@ -62,9 +64,15 @@ public sealed class CmdletTests : StoreCmdletTest
     {
         string future = Pictures.Write(Folder["card"], "5c173ff2", new DateTime(2131, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
-        Assert.Contains("is dated 2131-01-01_00-00-00", Assert.Single(Run("Get-StickyImageMetadata -LiteralPath $f", ("f", future)).Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "is dated 2131-01-01_00-00-00",
+            Assert.Single(Run("Get-StickyImageMetadata -LiteralPath $f", ("f", future)).Warnings),
+            StringComparison.Ordinal);
         Assert.Equal("ImageFromFuture", Assert.Single(Run("Send-StickyImage -Strict -LiteralPath $f", ("f", future)).ErrorIds));
-        Assert.Contains("is dated 2131-01-01_00-00-00", Assert.Single(Run("Send-StickyImage -WhatIf -LiteralPath $f", ("f", future)).Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "is dated 2131-01-01_00-00-00",
+            Assert.Single(Run("Send-StickyImage -WhatIf -LiteralPath $f", ("f", future)).Warnings),
+            StringComparison.Ordinal);
         Session.Said said = Run("Send-StickyImage -LiteralPath $f", ("f", future));
         Assert.Equal(Assert.Single(said.Warnings), Assert.IsType<SendImageResult>(Assert.Single(said.Objects)).Warning);
     }
@@ -207,10 +215,12 @@ public sealed class CmdletTests : StoreCmdletTest
     [Fact]
     public void A_file_of_the_system_that_is_named_is_told_of_as_such()
     {
-        string half = Pictures.Write(Folder["card"], "5c173ff2", Pictures.Start).Replace("5c173ff2.2021", "._5c173ff2.2021", StringComparison.Ordinal);
+        string half = Pictures.Write(Folder["card"], "5c173ff2", Pictures.Start).Replace(
+            "5c173ff2.2021", "._5c173ff2.2021", StringComparison.Ordinal);
         File.WriteAllText(half, "the other half of a file");
 
-        Session.Said[] all = [Run("Send-StickyImage -LiteralPath $half", ("half", half)), Run("Get-StickyImageMetadata -LiteralPath $half")];
+        Session.Said[] all =
+            [Run("Send-StickyImage -LiteralPath $half", ("half", half)), Run("Get-StickyImageMetadata -LiteralPath $half")];
 
         Assert.All(all, said => Assert.Equal(
             $"Nothing was {(said == all[0] ? "sent" : "read")}: '{half}', which belongs to the system and not to a device, was left alone.",
@@ -229,10 +239,13 @@ public sealed class CmdletTests : StoreCmdletTest
             $"{rows} | Remove-StickyAnnotation -AlgoName sim -AlgoVersion '1' -ErrorAction SilentlyContinue");
 
         Assert.Equal(2, images.Objects.Count);
-        Assert.Equal("Get-StickyImage does not use the columns 'Note', 'algoname' of its input. It understands DateTime, Device.", Assert.Single(images.Warnings));
+        Assert.Equal(
+            "Get-StickyImage does not use the columns 'Note', 'algoname' of its input. It understands DateTime, Device.",
+            Assert.Single(images.Warnings));
         Assert.Equal(
             [
-                "Remove-StickyAnnotation does not use the column 'Note' of its input. It understands AlgoName, AlgoVersion, DateTime, Device, algo_name, algo_version.",
+                "Remove-StickyAnnotation does not use the column 'Note' of its input. "
+                    + "It understands AlgoName, AlgoVersion, DateTime, Device, algo_name, algo_version.",
                 "Remove-StickyAnnotation does not use the column 'algoname' of its input, because -AlgoName was given.",
             ],
             annotations.Warnings);

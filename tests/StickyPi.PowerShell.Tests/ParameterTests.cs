@@ -34,7 +34,11 @@ public class ParameterTests
         shown.Properties.Add(new PSNoteProperty("DisplayHint", "DateTime"));
 
         Assert.All(
-            (object[])[shown, new PSObject(new DateTimeOffset(Noon)), " 2020-06-20T12:00:00Z\t", "\n2020-06-20_12-00-00 ", new PSObject(" 2020-06-20 12:00 ")],
+            (object[])
+            [
+                shown, new PSObject(new DateTimeOffset(Noon)),
+                " 2020-06-20T12:00:00Z\t", "\n2020-06-20_12-00-00 ", new PSObject(" 2020-06-20 12:00 "),
+            ],
             time => Assert.Equal(Noon, StickyTimeAttribute.Transform(time)));
         Assert.Equal(new DateTime(2020, 6, 20, 0, 0, 0, DateTimeKind.Utc), StickyTimeAttribute.Transform(new DateOnly(2020, 6, 20)));
         Assert.All((object[])["", "  ", "2020-06-20 12:00 13:00", new TimeOnly(12, 0), new Hashtable(), Row("Date", Noon)], value =>
@@ -70,11 +74,16 @@ public class ParameterTests
     [Fact]
     public void A_number_is_no_time_whatever_its_type()
     {
-        object[] numbers = [2030, 2030L, 2030.0, 2030m, (byte)20, DayOfWeek.Friday, true, 'x', new[] { 2030 }, new object[] { "2020-06-20", 2030 }, TimeSpan.FromDays(1)];
+        object[] numbers =
+        [
+            2030, 2030L, 2030.0, 2030m, (byte)20, DayOfWeek.Friday, true, 'x', new[] { 2030 }, new object[] { "2020-06-20", 2030 },
+            TimeSpan.FromDays(1),
+        ];
 
         Assert.All(numbers, number =>
         {
-            ArgumentTransformationMetadataException error = Assert.Throws<ArgumentTransformationMetadataException>(() => StickyTimeAttribute.Transform(number));
+            ArgumentTransformationMetadataException error = Assert.Throws<ArgumentTransformationMetadataException>(
+                () => StickyTimeAttribute.Transform(number));
             Assert.Contains("2020-06-20T21:33:24", error.Message, StringComparison.Ordinal);
         });
         Assert.All((object[])[30, 3600L, 1.5, "30", "1.5"], number =>
@@ -102,7 +111,8 @@ public class ParameterTests
 
         foreach (Func<object?> transform in transforms)
         {
-            Assert.Contains("Write it in quotes", Assert.Throws<ArgumentTransformationMetadataException>(transform).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "Write it in quotes", Assert.Throws<ArgumentTransformationMetadataException>(transform).Message, StringComparison.Ordinal);
         }
     }
 
@@ -140,27 +150,34 @@ public class ParameterTests
     {
         PropertyInfo[] parameters =
         [
-            .. Commands.SelectMany(command => command.Type.GetProperties()).Where(property => property.GetCustomAttributes<ParameterAttribute>().Any()),
+            .. Commands.SelectMany(command => command.Type.GetProperties())
+                .Where(property => property.GetCustomAttributes<ParameterAttribute>().Any()),
         ];
 
         foreach (PropertyInfo parameter in parameters)
         {
             Type type = parameter.PropertyType;
             Type item = type.GetElementType() ?? Nullable.GetUnderlyingType(type) ?? type;
-            Type[] attributes = [.. parameter.GetCustomAttributes<ArgumentTransformationAttribute>().Select(attribute => attribute.GetType())];
-            Type[] expected = item == typeof(string) ? [typeof(TextAttribute), typeof(IdAttribute), typeof(DeviceAttribute), typeof(FilePathAttribute), typeof(UserNameAttribute)]
+            Type[] attributes =
+                [.. parameter.GetCustomAttributes<ArgumentTransformationAttribute>().Select(attribute => attribute.GetType())];
+            Type[] expected = item == typeof(string)
+                ? [typeof(TextAttribute), typeof(IdAttribute), typeof(DeviceAttribute), typeof(FilePathAttribute), typeof(
+                    UserNameAttribute)]
                 : item == typeof(DateTime) ? [typeof(StickyTimeAttribute)]
                 : item == typeof(TimeSpan) ? [typeof(TimeSpanTextAttribute)]
                 : item.IsEnum ? [typeof(EnumNameAttribute)]
                 : [];
-            if (item == typeof(string) && parameter.Name is "Device" or "TuboidId" or "UserName" or "Prefix" or "Bundle" or "Id" or "Bucket")
+            if (item == typeof(string)
+                && parameter.Name is "Device" or "TuboidId" or "UserName" or "Prefix" or "Bundle" or "Id" or "Bucket")
             {
                 expected = [typeof(IdAttribute), typeof(DeviceAttribute), typeof(UserNameAttribute)];
             }
 
             bool isChosen = parameter.GetCustomAttribute<ValidateSetAttribute>() is not null && item == typeof(string);
 
-            Assert.True(expected.Length == 0 || isChosen || attributes.Intersect(expected).Count() == 1, $"{parameter.DeclaringType!.Name}.{parameter.Name}");
+            Assert.True(
+                expected.Length == 0 || isChosen || attributes.Intersect(expected).Count() == 1,
+                $"{parameter.DeclaringType!.Name}.{parameter.Name}");
         }
     }
 
@@ -174,10 +191,15 @@ public class ParameterTests
         Assert.Equal(ImageContent.Image, one.Transform(new object[] { "Im" }));
         Assert.Equal(ImageContent.ThumbnailMini, one.Transform(ImageContent.ThumbnailMini));
         Assert.Equal([ImageContent.Thumbnail, ImageContent.Image], Assert.IsType<ImageContent[]>(several.Transform("Thumbnail, Image")));
-        Assert.Equal([ImageContent.Thumbnail, ImageContent.Image], Assert.IsType<ImageContent[]>(several.Transform(new object[] { "Thumbnail", ImageContent.Image })));
-        foreach (object value in (object[])[new[] { "Thumbnail", "Image" }, "Thumbnail,Image", "", "2", 2, (ImageContent)7, "Thumbs", "T", Row("What", "Image")])
+        Assert.Equal(
+            [ImageContent.Thumbnail, ImageContent.Image],
+            Assert.IsType<ImageContent[]>(several.Transform(new object[] { "Thumbnail", ImageContent.Image })));
+        object[] refused =
+            [new[] { "Thumbnail", "Image" }, "Thumbnail,Image", "", "2", 2, (ImageContent)7, "Thumbs", "T", Row("What", "Image")];
+        foreach (object value in refused)
         {
-            ArgumentTransformationMetadataException error = Assert.Throws<ArgumentTransformationMetadataException>(() => one.Transform(value));
+            ArgumentTransformationMetadataException error = Assert.Throws<ArgumentTransformationMetadataException>(
+                () => one.Transform(value));
             Assert.Contains("Choose from Metadata, Image, Thumbnail, ThumbnailMini", error.Message, StringComparison.Ordinal);
         }
 

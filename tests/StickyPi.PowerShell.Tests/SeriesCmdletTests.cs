@@ -14,26 +14,29 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
     private const string First = "0a5bb6f4";
     private const string Second = "5c173ff2";
 
+    private const string Invalid = "InvalidSeries";
+    private const string Unreadable = "ParameterArgumentTransformationError";
+
     private static readonly (string Item, string ErrorId)[] Refused =
     [
-        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01' }", "InvalidSeries"),
-        ("[pscustomobject]@{ device = '5c173ff2'; end_datetime = '2021-06-01' }", "InvalidSeries"),
-        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = $null }", "InvalidSeries"),
-        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = $null; EndTime = $null }", "InvalidSeries"),
-        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = 'soon'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError"),
-        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = ''; EndTime = '' }", "ParameterArgumentTransformationError"),
-        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = 2021; EndTime = 2022 }", "ParameterArgumentTransformationError"),
-        ("[pscustomobject]@{ Device = 51731725; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError"),
+        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01' }", Invalid),
+        ("[pscustomobject]@{ device = '5c173ff2'; end_datetime = '2021-06-01' }", Invalid),
+        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = $null }", Invalid),
+        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = $null; EndTime = $null }", Invalid),
+        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = 'soon'; EndTime = '2021-06-02' }", Unreadable),
+        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = ''; EndTime = '' }", Unreadable),
+        ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = 2021; EndTime = 2022 }", Unreadable),
+        ("[pscustomobject]@{ Device = 51731725; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", Unreadable),
         ("[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-02'; EndTime = '2021-06-01' }", "InvalidTimeRange"),
-        ("@{ Device = '5c173ff2'; StartTime = 'soon'; EndTime = '2021-06-02' }", "InvalidSeries"),
-        ("@{ Device = '5c173ff2'; StartTime = '2021-06-01' }", "InvalidSeries"),
-        ("[pscustomobject]@{ devise = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "ParameterArgumentTransformationError"),
-        ("[pscustomobject]@{ TuboidId = 'x'; Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", "InvalidSeries"),
-        ("$tuboid", "InvalidSeries"),
-        ("[pscustomobject]@{ Device = '5c173ff2'; TuboidId = $null }", "InvalidSeries"),
-        ("@{ Device = '5c173ff2'; DateTime = $null }", "InvalidSeries"),
-        ("$storageItem", "ParameterArgumentTransformationError"),
-        ("@(, @(1, 2))", "ParameterArgumentTransformationError"),
+        ("@{ Device = '5c173ff2'; StartTime = 'soon'; EndTime = '2021-06-02' }", Invalid),
+        ("@{ Device = '5c173ff2'; StartTime = '2021-06-01' }", Invalid),
+        ("[pscustomobject]@{ devise = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", Unreadable),
+        ("[pscustomobject]@{ TuboidId = 'x'; Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' }", Invalid),
+        ("$tuboid", Invalid),
+        ("[pscustomobject]@{ Device = '5c173ff2'; TuboidId = $null }", Invalid),
+        ("@{ Device = '5c173ff2'; DateTime = $null }", Invalid),
+        ("$storageItem", Unreadable),
+        ("@(, @(1, 2))", Unreadable),
     ];
 
     [Fact]
@@ -62,7 +65,8 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
 
         Session.Said said = Run(
             "@{ device = '0a5bb6f4'; start_datetime = '2021-06-01 00:20'; end_datetime = '2021-06-01 00:40' }, '5c173ff2', "
-                + "[pscustomobject]@{ Device = '*'; StartTime = [datetime]::new(2021, 6, 1); EndTime = '2021-06-01_00-01-00' } | Get-StickyImageSeries");
+                + "[pscustomobject]@{ Device = '*'; StartTime = [datetime]::new(2021, 6, 1); EndTime = '2021-06-01_00-01-00' } "
+                + "| Get-StickyImageSeries");
 
         Assert.Empty(said.Errors);
         Assert.Equal([(First, 0), (First, 20), (Second, 0), (Second, 20), (Second, 40)], Pictured(said));
@@ -72,8 +76,9 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
     public void First_skip_and_the_total_count_are_of_all_series_together()
     {
         SendPictures(6);
-        string rows = string.Join(", ", new (string Device, int Start, int End)[] { (Second, 60, 100), (First, 0, 40), (First, 20, 60), (Second, 0, 20) }
-            .Select(row => $"[pscustomobject]@{{ Device = '{row.Device}'; StartTime = '{At(row.Start)}'; EndTime = '{At(row.End)}' }}"));
+        (string Device, int Start, int End)[] ranges = [(Second, 60, 100), (First, 0, 40), (First, 20, 60), (Second, 0, 20)];
+        string rows = string.Join(", ", ranges.Select(row =>
+            $"[pscustomobject]@{{ Device = '{row.Device}'; StartTime = '{At(row.Start)}'; EndTime = '{At(row.End)}' }}"));
         (string, int)[] all = [(First, 0), (First, 20), (First, 40), (Second, 0), (Second, 60), (Second, 80)];
 
         Assert.Equal(all, Pictured(Run($"{rows} | Get-StickyImageSeries")));
@@ -94,7 +99,8 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
         Annotate(First, 0);
         Annotate(Second, 0);
         DateTime until = Pictures.Start.AddMinutes(10);
-        string[] folders = [.. ((string[])[First, Second]).SelectMany(device => Tuboids.WriteSeries(Folder[device], 1, device, Pictures.Start, until))];
+        string[] folders =
+            [.. ((string[])[First, Second]).SelectMany(device => Tuboids.WriteSeries(Folder[device], 1, device, Pictures.Start, until))];
         Assert.Empty(Run("Send-StickyTuboid $folders -AlgoName sim", ("folders", folders)).Errors);
         Set("tuboid", Run("Get-StickyTuboid 5c173ff2").Objects.OfType<StickyTuboid>().Single());
         Set("storageItem", new Core.Storage.StickyStorageItem { Key = "5c173ff2", Size = 1, LastModified = Pictures.Start });
@@ -136,7 +142,8 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
         SendPictures(3);
 
         Session.Said said = Run(
-            "[pscustomobject]@{ Device = '5c173ff2' }, [pscustomobject]@{ Device = '0a5bb6f4'; StartTime = '2021-06-01_00-40-00' } | Get-StickyImageSeries");
+            "[pscustomobject]@{ Device = '5c173ff2' }, [pscustomobject]@{ Device = '0a5bb6f4'; StartTime = '2021-06-01_00-40-00' } "
+                + "| Get-StickyImageSeries");
 
         Assert.Equal(["InvalidSeries"], said.ErrorIds);
         Assert.Equal([(Second, 0), (Second, 20), (Second, 40)], Pictured(said));
@@ -181,7 +188,8 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
         SendPictures(3);
 
         Session.Said said = Run(
-            "[pscustomobject]@{ Device = 'site 1'; dev = '5c173ff2'; StartTime = 'dawn'; from = '2021-06-01 00:20'; EndTime = '2021-06-01 00:40' } "
+            "[pscustomobject]@{ Device = 'site 1'; dev = '5c173ff2'; "
+                + "StartTime = 'dawn'; from = '2021-06-01 00:20'; EndTime = '2021-06-01 00:40' } "
                 + "| Get-StickyImageSeries -Device { $_.dev } -StartTime { $_.from }");
 
         Assert.Empty(said.Errors);
@@ -214,7 +222,8 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
         SendPictures(1);
         object image = Run("Get-StickyImageSeries 5c173ff2").Objects.Single();
 
-        foreach (string item in (string[])["$image", "([pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' })"])
+        const string row = "([pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' })";
+        foreach (string item in (string[])["$image", row])
         {
             Session.Said said = RunToFailure(command.Replace("$item", item, StringComparison.Ordinal), ("image", image));
 
@@ -232,12 +241,15 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
         SendPictures(2);
 
         Session.Said said = Run(
-            "[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' } | Get-StickyImageSeries -EndTime 2021-07-01");
+            "[pscustomobject]@{ Device = '5c173ff2'; StartTime = '2021-06-01'; EndTime = '2021-06-02' } "
+                + "| Get-StickyImageSeries -EndTime 2021-07-01");
 
         Assert.Equal("InvalidSeries", Assert.Single(said.ErrorIds));
         Assert.Empty(said.Objects);
         Assert.Empty(said.Warnings);
-        Assert.Empty(Run("[pscustomobject]@{ Device = '5c173ff2'; start_datetime = '2021-06-01' } | Get-StickyImageSeries -StartTime 2021-06-01 -ErrorAction Ignore").Warnings);
+        Assert.Empty(Run(
+            "[pscustomobject]@{ Device = '5c173ff2'; start_datetime = '2021-06-01' } "
+                + "| Get-StickyImageSeries -StartTime 2021-06-01 -ErrorAction Ignore").Warnings);
     }
 
     [Fact]
@@ -261,7 +273,8 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
         SendPictures(1);
 
         Session.Said said = Run(
-            "'2021', '2022' | ForEach-Object { [pscustomobject]@{ Device = '5c17*'; StartTime = \"$_-06-01\"; EndTime = \"$_-06-02\" } } | Get-StickyImageSeries");
+            "'2021', '2022' | ForEach-Object { [pscustomobject]@{ Device = '5c17*'; StartTime = \"$_-06-01\"; EndTime = \"$_-06-02\" } } "
+                + "| Get-StickyImageSeries");
 
         _ = Assert.Single(said.Objects);
         Assert.Equal(
@@ -274,7 +287,8 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
     {
         SendPictures(3);
         Annotate(Second, 0, 20, 40);
-        const string rows = "[pscustomobject]@{ device = '5c173ff2'; start_datetime = '2021-06-01_00-20-00'; end_datetime = '2021-06-01_01-00-00' }, "
+        const string rows =
+            "[pscustomobject]@{ device = '5c173ff2'; start_datetime = '2021-06-01_00-20-00'; end_datetime = '2021-06-01_01-00-00' }, "
             + "[pscustomobject]@{ device = '%'; start_datetime = '2021-06-01_00-40-00'; end_datetime = '2021-06-01_01-00-00' }";
 
         Session.Said annotations = Run($"{rows} | Get-StickyAnnotation");
@@ -282,7 +296,9 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
 
         Assert.Empty(annotations.Errors);
         Assert.Equal([20, 40], annotations.Objects.Cast<StickyAnnotation>().Select(item => Minute(item.DateTime)));
-        Assert.Equal([(First, 40), (Second, 20), (Second, 40)], images.Objects.Cast<StickyAnnotatedImage>().Select(item => (item.Device, Minute(item.DateTime))));
+        Assert.Equal(
+            [(First, 40), (Second, 20), (Second, 40)],
+            images.Objects.Cast<StickyAnnotatedImage>().Select(item => (item.Device, Minute(item.DateTime))));
         Assert.Equal([1], Run("[pscustomobject]@{ Device = '5c173ff2'; DateTime = '2021-06-01_00-20-00' } | Get-StickyAnnotation")
             .Objects.Cast<StickyAnnotation>().Select(item => item.ObjectCount));
     }
@@ -290,7 +306,8 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
     [Fact]
     public void A_tuboid_belongs_to_a_series_of_the_list_that_its_own_lies_in_and_comes_once()
     {
-        foreach ((string device, int start, int end) in ((string, int, int)[])[(Second, 0, 4), (Second, 2, 6), (Second, 5, 9), (First, 1, 2)])
+        (string, int, int)[] all = [(Second, 0, 4), (Second, 2, 6), (Second, 5, 9), (First, 1, 2)];
+        foreach ((string device, int start, int end) in all)
         {
             DateTime from = Pictures.Start.AddHours(start);
             DateTime until = Pictures.Start.AddHours(end);
@@ -301,7 +318,9 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
 
         Assert.Equal([(Second, 0), (Second, 0), (Second, 2), (Second, 2)], Found((Second, 0, 6)));
         Assert.Equal([(Second, 2), (Second, 2), (Second, 5), (Second, 5)], Found((Second, 1, 8), (Second, 2, 6), ("5c*", 4, 9)));
-        Assert.Equal([(First, 1), (First, 1), (Second, 0), (Second, 0), (Second, 2), (Second, 2), (Second, 5), (Second, 5)], Found(("*", 0, 4), (Second, 1, 7), (Second, 3, 10)));
+        Assert.Equal(
+            [(First, 1), (First, 1), (Second, 0), (Second, 0), (Second, 2), (Second, 2), (Second, 5), (Second, 5)],
+            Found(("*", 0, 4), (Second, 1, 7), (Second, 3, 10)));
         Assert.Equal([], Found((Second, 1, 5), (Second, 3, 8)));
 
         IEnumerable<(string Device, int Hour)> Found(params (string Device, int Start, int End)[] rows) => Run(
@@ -315,23 +334,26 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
     {
         SendPictures(12);
         Random random = new(13);
+        string[] patterns = [First, Second, "*", "0a%", "5C173FF2"];
         for (int round = 0; round < 20; round++)
         {
             (string Device, int Start, int End)[] rows =
             [
                 .. Enumerable.Range(0, random.Next(1, 6)).Select(_ =>
-                    (random.GetItems((string[])[First, Second, "*", "0a%", "5C173FF2"], 1)[0], Start: random.Next(12) * 20, random.Next(1, 5) * 20))
+                    (random.GetItems(patterns, 1)[0], Start: random.Next(12) * 20, random.Next(1, 5) * 20))
                     .Select(row => (row.Item1, row.Start, row.Start + row.Item3)),
             ];
             (string, int)[] expected =
             [
                 .. ((string[])[First, Second]).SelectMany(device => Enumerable.Range(0, 12).Select(i => (device, i * 20)))
-                    .Where(image => rows.Any(row => DevicePattern.Matches(image.device, [row.Device]) && image.Item2 >= row.Start && image.Item2 < row.End)),
+                    .Where(image => rows.Any(row =>
+                        DevicePattern.Matches(image.device, [row.Device]) && image.Item2 >= row.Start && image.Item2 < row.End)),
             ];
 
             Session.Said said = Run(
                 "$rows | Get-StickyImageSeries -WarningAction SilentlyContinue",
-                ("rows", rows.Select(row => Row(row.Device, Pictures.Start.AddMinutes(row.Start), Pictures.Start.AddMinutes(row.End))).ToArray()));
+                ("rows", rows
+                    .Select(row => Row(row.Device, Pictures.Start.AddMinutes(row.Start), Pictures.Start.AddMinutes(row.End))).ToArray()));
 
             Assert.Equal(expected, Pictured(said));
         }
@@ -357,9 +379,15 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
 
     private void Set(string name, object value) => _ = Run("", (name, value));
 
-    private void SendPictures(int count) => Assert.Empty(Run(
-        "Send-StickyImage $folders -Recurse",
-        ("folders", ((string[])[First, Second]).Select(device => Path.GetDirectoryName(Pictures.WriteSeries(Folder["card"], device, count)[0])!).Distinct().ToArray())).Errors);
+    private void SendPictures(int count)
+    {
+        foreach (string device in (string[])[First, Second])
+        {
+            _ = Pictures.WriteSeries(Folder["card"], device, count);
+        }
+
+        Assert.Empty(Run("Send-StickyImage -LiteralPath $card -Recurse", ("card", Folder["card"])).Errors);
+    }
 
     private void Annotate(string device, params int[] minutes)
     {
@@ -368,7 +396,17 @@ public sealed class SeriesCmdletTests : StoreCmdletTest
             StickyImage image = (StickyImage)Run($"Get-StickyImage {device} {At(minute)}").Objects[0];
             Hashtable element = new()
             {
-                ["annotations"] = new object[] { new Hashtable { ["contour"] = new object[] { new[] { 1, 1 }, new[] { 9, 1 }, new[] { 9, 9 } }, ["name"] = "insect", ["fill_colour"] = "#ff0000", ["stroke_colour"] = "#0000ff", ["value"] = 0 } },
+                ["annotations"] = new object[]
+                {
+                    new Hashtable
+                    {
+                        ["contour"] = new object[] { new[] { 1, 1 }, new[] { 9, 1 }, new[] { 9, 9 } },
+                        ["name"] = "insect",
+                        ["fill_colour"] = "#ff0000",
+                        ["stroke_colour"] = "#0000ff",
+                        ["value"] = 0,
+                    },
+                },
                 ["metadata"] = new Hashtable
                 {
                     ["device"] = device,

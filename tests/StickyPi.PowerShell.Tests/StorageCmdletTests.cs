@@ -105,7 +105,8 @@ public sealed class StorageCmdletTests : StoreCmdletTest
         Session.Said received = Run("Receive-StickyStorageItem up -Destination $back", ("back", Folder["back"]));
         Session.Said below = Run("Receive-StickyStorageItem up/a.txt -Destination $back");
 
-        Assert.Equal($"Nothing is uploaded: at '{Connection.Location}', 1 file differs: 'up/a.txt'.", Assert.Single(sent.Errors).ToString());
+        Assert.Equal(
+            $"Nothing is uploaded: at '{Connection.Location}', 1 file differs: 'up/a.txt'.", Assert.Single(sent.Errors).ToString());
         Assert.All((Session.Said[])[received, below], said => Assert.Equal(
             $"Nothing is downloaded: at '{Folder["back"]}', 1 file differs: 'up/a.txt'.", Assert.Single(said.Errors).ToString()));
     }
@@ -153,7 +154,9 @@ public sealed class StorageCmdletTests : StoreCmdletTest
         await File.WriteAllTextAsync(file, "new");
 
         Session.Said said = RunToFailure(
-            "Send-StickyStorageItem $file -RelativeTo $card -ErrorAction Stop | ForEach-Object { $global:summary = $_ }", ("file", file), ("card", Folder["card"]));
+            "Send-StickyStorageItem $file -RelativeTo $card -ErrorAction Stop | ForEach-Object { $global:summary = $_ }",
+            ("file", file),
+            ("card", Folder["card"]));
 
         Assert.Equal("TransferRequiresForce", said.FailureId);
         Assert.True(Assert.IsType<StickySyncSummary>(Assert.Single(Run("$summary").Objects)).RequiresForce);
@@ -179,7 +182,9 @@ public sealed class StorageCmdletTests : StoreCmdletTest
         StickySyncSummary pulled = Assert.IsType<StickySyncSummary>(Assert.Single(
             Run("Sync-StickyMlBundle uid $folder -Direction Pull", ("folder", Folder["pulled"])).Objects));
         Assert.All(pulled.Synced, item => Assert.StartsWith("ml/uid/", item.Key, StringComparison.Ordinal));
-        Assert.All(pulled.Synced, item => Assert.True(File.Exists(item.Path) && item.Path!.StartsWith(Folder["pulled"], StringComparison.Ordinal)));
+        Assert.All(
+            pulled.Synced,
+            item => Assert.True(File.Exists(item.Path) && item.Path!.StartsWith(Folder["pulled"], StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -454,7 +459,8 @@ public sealed class StorageCmdletTests : StoreCmdletTest
             ("none", Folder["card/a/none"]));
 
         Assert.Equal(4, said.Warnings.Count);
-        Assert.Matches(@"^There is no file to transfer: all 2 files are left out, such as 'a/[12]\.txt' \(not included\)\.$", said.Warnings[0]);
+        Assert.Matches(
+            @"^There is no file to transfer: all 2 files are left out, such as 'a/[12]\.txt' \(not included\)\.$", said.Warnings[0]);
         Assert.Equal(
             [
                 "There is no file to transfer: the only one, 'a/1.txt', is left out (excluded by '1').",

@@ -163,7 +163,11 @@ public class SyncMeterTests
         await command.ProcessAsync(AsyncEnumerable.Empty<string>(), _sink, default);
 
         Assert.Equal(
-            [(activity, "1 of 4 files, 10 of 230 MB. data/1.db"), (activity, "2 of 4 files, 20 of 230 MB, 50 MB/s. data/1.db"), (activity, "Done")],
+            [
+                (activity, "1 of 4 files, 10 of 230 MB. data/1.db"),
+                (activity, "2 of 4 files, 20 of 230 MB, 50 MB/s. data/1.db"),
+                (activity, "Done"),
+            ],
             _sink.Progress.Select(progress => (progress.Activity, progress.Status)));
     }
 
@@ -203,7 +207,8 @@ public class SyncMeterTests
 
         public required Func<SyncOptions, Task> Transfer { get; init; }
 
-        protected internal override Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken) =>
+        protected internal override Task ProcessAsync(
+            IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken) =>
             SyncAsync(new SyncOptions(), Direction, RunAsync, sink, cancellationToken).AsTask();
 
         protected override IEnumerable<string> ReadRecord() => [];
@@ -211,7 +216,13 @@ public class SyncMeterTests
         private async ValueTask<StickySyncSummary> RunAsync(SyncOptions options)
         {
             await Transfer(options);
-            return new StickySyncSummary { Direction = Direction, Source = "a", Target = "b", Matched = [new StickySyncItem { Key = "data/1.db" }] };
+            return new StickySyncSummary
+            {
+                Direction = Direction,
+                Source = "a",
+                Target = "b",
+                Matched = [new StickySyncItem { Key = "data/1.db" }],
+            };
         }
     }
 }

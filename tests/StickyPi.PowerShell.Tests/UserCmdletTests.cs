@@ -66,7 +66,10 @@ public sealed class UserCmdletTests : StoreCmdletTest
 
         Assert.Equal(2, added.Objects.Count);
         Assert.Equal(2, added.Warnings.Count);
-        Assert.StartsWith("New-StickyUser does not use the column 'can_wriet' of its input. It understands Admin, CanWrite, Email,", added.Warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "New-StickyUser does not use the column 'can_wriet' of its input. It understands Admin, CanWrite, Email,",
+            added.Warnings[0],
+            StringComparison.Ordinal);
         Assert.StartsWith("New-StickyUser does not use the column 'Phone' of its input.", added.Warnings[1], StringComparison.Ordinal);
         Assert.StartsWith(
             "Get-StickyUser does not use the column 'Email' of its input.",
@@ -75,7 +78,9 @@ public sealed class UserCmdletTests : StoreCmdletTest
         Assert.Empty(Run("Get-StickyUser | Set-StickyUser -ReadOnly").Warnings);
         Assert.Equal(
             ["Test-StickyUser does not use the columns 'Email', 'Admin' of its input. It understands Name, Password, UserName."],
-            Run("$row | Test-StickyUser", ("row", Row(("UserName", "ada"), ("Password", Password), ("Email", "x"), ("Admin", "1")))).Warnings);
+            Run(
+                "$row | Test-StickyUser",
+                ("row", Row(("UserName", "ada"), ("Password", Password), ("Email", "x"), ("Admin", "1")))).Warnings);
     }
 
     [Fact]
@@ -97,7 +102,10 @@ public sealed class UserCmdletTests : StoreCmdletTest
         Assert.Equal(
             [("ada", null, false), ("carol", null, true)], said.Objects.Cast<StickyUser>().Select(user => (user.UserName, user.Email, user.IsAdmin)));
         Assert.Equal(
-            ["InvalidSwitch", "InvalidEmail", "InvalidSwitch", "InvalidUserName", "InvalidPassword", "InvalidPassword", "InvalidUserName", "UserExists", "InvalidUserName"],
+            [
+                "InvalidSwitch", "InvalidEmail", "InvalidSwitch", "InvalidUserName", "InvalidPassword", "InvalidPassword",
+                "InvalidUserName", "UserExists", "InvalidUserName",
+            ],
             said.ErrorIds);
         Assert.Equal(["bob", "bob", "bob", "42", "bob", "bob", "b:b", "ADA", ""], said.Errors.Select(error => error.TargetObject));
 
@@ -126,7 +134,9 @@ public sealed class UserCmdletTests : StoreCmdletTest
         Assert.True(Test(("UserName", "ada"), ("Password", Password)));
         Assert.False(Test(("UserName", "ada"), ("Password", "plover")));
         Assert.False(Test(("UserName", "ada")));
-        Assert.Equal([false], Run("$row | Test-StickyUser", ("row", Row(("UserName", "nobody"), ("Password", Password), ("Admin", "maybe")))).Objects);
+        Assert.Equal(
+            [false],
+            Run("$row | Test-StickyUser", ("row", Row(("UserName", "nobody"), ("Password", Password), ("Admin", "maybe")))).Objects);
         Assert.False(Test(("Password", Password)));
     }
 
@@ -220,7 +230,9 @@ public sealed class UserCmdletTests : StoreCmdletTest
         foreach (object number in (object[])[42, new object[] { "ada", 42 }, Row(("UserName", 42))])
         {
             Assert.Contains(
-                "Write it in quotes", Assert.Throws<ArgumentTransformationMetadataException>(() => new UserNameAttribute().Transform(number)).Message, StringComparison.Ordinal);
+                "Write it in quotes",
+                Assert.Throws<ArgumentTransformationMetadataException>(() => new UserNameAttribute().Transform(number)).Message,
+                StringComparison.Ordinal);
         }
 
         Assert.Null(new UserNameAttribute().Transform(null));

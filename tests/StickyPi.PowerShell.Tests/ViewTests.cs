@@ -8,7 +8,9 @@ using StickyPi.PowerShell.Completion;
 
 namespace StickyPi.Tests;
 
-/// <summary>What others wrote must not reach the terminal as it is: it may hold codes that move the cursor or turn the text round.</summary>
+/// <summary>
+/// What others wrote must not reach the terminal as it is: it may hold codes that move the cursor or turn the text round.
+/// </summary>
 public sealed class ViewTests
 {
     private const string Hostile = "\u001b]0;evil\u0007\u202Ex\u009B31m\u200F";
@@ -25,7 +27,10 @@ public sealed class ViewTests
     ];
 
     private static readonly string[] Files =
-        [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "StickyPi.PowerShell", "Formatting"), "*.ps1xml").Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "StickyPi.PowerShell", "Formatting"), "*.ps1xml")
+            .OrderBy(file => Path.GetFileName(file) == All).ThenBy(file => file, StringComparer.Ordinal),
+    ];
 
     [Fact]
     public void Every_column_with_text_of_others_goes_through_the_escape()
@@ -37,7 +42,10 @@ public sealed class ViewTests
             string script = item.Element("ScriptBlock")?.Value ?? "";
             Type? shown = property is null ? null : type.GetProperty(property)!.PropertyType;
             bool isSafe = shown is not null
-                ? shown != typeof(string) && shown != typeof(object) && shown != typeof(Uri) && !typeof(IEnumerable<string>).IsAssignableFrom(shown)
+                ? shown != typeof(string)
+                    && shown != typeof(object)
+                    && shown != typeof(Uri)
+                    && !typeof(IEnumerable<string>).IsAssignableFrom(shown)
                 : script.StartsWith(Escape, StringComparison.Ordinal)
                     || script.Contains("Base.ByteSize]::Format(", StringComparison.Ordinal)
                     || script.Contains("[cultureinfo]::InvariantCulture)", StringComparison.Ordinal)
@@ -61,10 +69,25 @@ public sealed class ViewTests
     }
 
     [Fact]
+    public void The_module_loads_the_views_that_all_types_share_last_since_the_first_view_of_a_type_is_its_default()
+    {
+        string manifest = File.ReadAllText(Path.Combine(Repository.Root, "StickyPi.psd1"));
+
+        int[] places = [.. Files.Select(file => manifest.IndexOf($"'{Path.GetFileName(file)}'", StringComparison.Ordinal))];
+
+        Assert.DoesNotContain(-1, places);
+        Assert.Equal(places.Order(), places);
+    }
+
+    [Fact]
     public void Hostile_text_is_shown_escaped_by_every_view_and_by_every_object_itself()
     {
         using Session session = new();
-        Type[] types = [.. Items().Select(item => item.Type).Distinct().Where(type => type.GetProperties().Any(IsText) && type != typeof(StickySyncSummary))];
+        Type[] types =
+        [
+            .. Items().Select(item => item.Type).Distinct()
+                .Where(type => type.GetProperties().Any(IsText) && type != typeof(StickySyncSummary)),
+        ];
         Assert.True(types.Length > 15);
         object[] objects = [.. types.Select(Make)];
 
@@ -86,7 +109,8 @@ public sealed class ViewTests
         Assert.All(said.Objects.Cast<string>(), text => Assert.DoesNotContain("\u001b]", text, StringComparison.Ordinal));
 
         // Some columns are narrow, and not every object says a text of others when it is written as a text.
-        Assert.All(said.Objects.Cast<string>().Take(3 * objects.Length), text => Assert.Contains("\\u001B", text, StringComparison.Ordinal));
+        Assert.All(
+            said.Objects.Cast<string>().Take(3 * objects.Length), text => Assert.Contains("\\u001B", text, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -106,7 +130,8 @@ public sealed class ViewTests
         from view in XDocument.Load(file).Descendants("View")
         from name in view.Descendants("TypeName").Select(name => name.Value)
         let type = typeof(OneLine).Assembly.GetType(name) ?? typeof(TimeRange).Assembly.GetType(name)!
-        from item in view.Descendants().Where(element => element.Name.LocalName is "TableColumnItem" or "ListItem" or "WideItem" or "ExpressionBinding")
+        from item in view.Descendants()
+        where item.Name.LocalName is "TableColumnItem" or "ListItem" or "WideItem" or "ExpressionBinding"
         select (type, item);
 
     private static bool IsText(PropertyInfo property) => property.PropertyType == typeof(string) && property.CanWrite;

@@ -108,7 +108,7 @@ public sealed class PostgresCatalogTests : CatalogContract
 
     [SkippableTheory]
     [InlineData("53100", "StorageFull", StickyErrorKind.StorageFull)]
-    [InlineData("25006", "StoreUnavailable", StickyErrorKind.StoreUnavailable)]
+    [InlineData("25006", "StoreReadOnly", StickyErrorKind.StoreUnavailable)]
     [InlineData("XX000", "StoreUnavailable", StickyErrorKind.StoreUnavailable)]
     public async Task What_the_server_reports_while_writing_becomes_an_error_to_act_on(string code, string errorId, StickyErrorKind kind)
     {

@@ -100,10 +100,17 @@ public abstract class AnnotationQueryCmdlet<TOutput> : SeriesCmdlet<AnnotationSo
             return;
         }
 
-        ImageSeriesQuery all = new() { Devices = [.. series.Select(item => item.Range.Device)], StartTime = GivenStart, EndTime = GivenEnd };
-        if (series.Count > 0 && !await WriteAsync(ReadSeriesAsync(all, query, cancellationToken), sink, cancellationToken).ConfigureAwait(false))
+        ImageSeriesQuery all = new()
         {
-            await sink.WriteWarningAsync($"{Nothing} of {TimeRange.Describe(all.Devices, all.StartTime, all.EndTime)}.", cancellationToken).ConfigureAwait(false);
+            Devices = [.. series.Select(item => item.Range.Device)],
+            StartTime = GivenStart,
+            EndTime = GivenEnd,
+        };
+        if (series.Count > 0
+            && !await WriteAsync(ReadSeriesAsync(all, query, cancellationToken), sink, cancellationToken).ConfigureAwait(false))
+        {
+            await sink.WriteWarningAsync(
+                $"{Nothing} of {TimeRange.Describe(all.Devices, all.StartTime, all.EndTime)}.", cancellationToken).ConfigureAwait(false);
         }
     }
 

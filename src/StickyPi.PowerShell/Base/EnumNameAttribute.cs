@@ -25,7 +25,8 @@ public sealed class EnumNameAttribute(Type type) : ArgumentTransformationAttribu
     internal object? Transform(object? input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
     {
         null => null,
-        string text when Several && text.Contains(',', StringComparison.Ordinal) => TransformAll(text.Split(',', StringSplitOptions.TrimEntries)),
+        string text when Several && text.Contains(',', StringComparison.Ordinal) =>
+            TransformAll(text.Split(',', StringSplitOptions.TrimEntries)),
         string text => Parse(text),
         Enum value when value.GetType() == type && Names.Contains($"{value}") => value,
         IList { Count: 1 } list when !Several => Transform(list[0]),
@@ -55,7 +56,11 @@ public sealed class EnumNameAttribute(Type type) : ArgumentTransformationAttribu
             : [.. Names.Where(other => name.Length > 0 && other.StartsWith(name, StringComparison.OrdinalIgnoreCase))];
         return meant.Length == 1
             ? Enum.Parse(type, meant[0])
-            : throw Refuse(name, name.Contains(',', StringComparison.Ordinal) ? "are several names, and the parameter takes one" : "is not one of the names");
+            : throw Refuse(
+                name,
+                name.Contains(',', StringComparison.Ordinal)
+                    ? "are several names, and the parameter takes one"
+                    : "is not one of the names");
     }
 
     private ArgumentTransformationMetadataException Refuse(string given, string reason) =>

@@ -4,7 +4,8 @@ using System.Management.Automation;
 namespace StickyPi.PowerShell.Base;
 
 /// <summary>
-/// Refuses null and what is empty. Without the parameter, everything is meant, so the value of a variable that was never set must not mean the same.
+/// Refuses null and what is empty. Without the parameter, everything is meant, so the value of a variable that was never set must not mean
+/// the same.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class GivenAttribute : ValidateArgumentsAttribute

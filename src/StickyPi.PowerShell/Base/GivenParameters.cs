@@ -4,7 +4,9 @@ using StickyPi.Core;
 
 namespace StickyPi.PowerShell.Base;
 
-/// <summary>The parameters that the command line gave to a command. To be read before the pipeline brings anything, which is then among them.</summary>
+/// <summary>
+/// The parameters that the command line gave to a command. To be read before the pipeline brings anything, which is then among them.
+/// </summary>
 internal sealed class GivenParameters
 {
     private readonly HashSet<string> _values = new(StringComparer.OrdinalIgnoreCase);
@@ -12,7 +14,8 @@ internal sealed class GivenParameters
 
     /// <summary>Reads the parameters.</summary>
     /// <param name="cmdlet">The command.</param>
-    /// <exception cref="StickyException"><c>NullParameter</c>: one was given as null, and does not have <see cref="AllowNullAttribute"/>.</exception>
+    /// <exception cref="StickyException"><c>NullParameter</c>: one was given as null, and does not have
+    /// <see cref="AllowNullAttribute"/>.</exception>
     public GivenParameters(PSCmdlet cmdlet)
     {
         foreach ((string name, object? value) in cmdlet.MyInvocation.BoundParameters)
@@ -35,7 +38,9 @@ internal sealed class GivenParameters
         }
     }
 
-    /// <summary>Whether the engine runs a script block for each object of the pipeline. Nobody knows which of its properties that reads.</summary>
+    /// <summary>
+    /// Whether the engine runs a script block for each object of the pipeline. Nobody knows which of its properties that reads.
+    /// </summary>
     public bool HasScripts => _scripts.Count > 0;
 
     /// <summary>Whether a parameter was given a value.</summary>

@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace StickyPi.PowerShell.Base;
 
 /// <summary>
-/// Makes a parameter take what stands for something of a store, such as a device. A number is refused wherever it comes from: what a variable or
-/// a row holds as a number may have lost its zeros long before, and another thing would be meant.
+/// Makes a parameter take what stands for something of a store, such as a device. A number is refused wherever it comes from: what a
+/// variable or a row holds as a number may have lost its zeros long before, and another thing would be meant.
 /// </summary>
 /// <param name="properties">The properties that objects have which may stand for it.</param>
 [AttributeUsage(AttributeTargets.Property)]
@@ -15,7 +15,10 @@ public sealed class IdAttribute(params string[] properties) : TextAttribute(prop
 
     private protected override object? ReadObject(object input, object value)
     {
-        if (Of.Length > 0 && OwnTypes.IsOwn(value) && !Of.Any(type => type.IsInstanceOfType(value)) && OwnTypes.Find(input, Properties) is not null)
+        if (Of.Length > 0
+            && OwnTypes.IsOwn(value)
+            && !Of.Any(type => type.IsInstanceOfType(value))
+            && OwnTypes.Find(input, Properties) is not null)
         {
             throw OwnTypes.Refuse(value, Of);
         }
@@ -24,5 +27,5 @@ public sealed class IdAttribute(params string[] properties) : TextAttribute(prop
         return Of.Length > 0 && found is string text ? TextSource.Keep(text, value) : found;
     }
 
-    private protected override object? ReadNumber(object input) => throw RefuseNumber(input is PSObject wrapped ? wrapped.BaseObject : input);
+    private protected override bool TakesNumbers => false;
 }

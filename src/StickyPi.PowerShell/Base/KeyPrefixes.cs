@@ -15,7 +15,11 @@ internal sealed class KeyPrefixes
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>A task that ends with the work.</returns>
     public static async Task ForEachAsync(
-        IAsyncEnumerable<string> input, Func<string, CancellationToken, ValueTask<string>> parse, Func<string, ValueTask> work, IPipelineSink sink, CancellationToken cancellationToken)
+        IAsyncEnumerable<string> input,
+        Func<string, CancellationToken, ValueTask<string>> parse,
+        Func<string, ValueTask> work,
+        IPipelineSink sink,
+        CancellationToken cancellationToken)
     {
         KeyPrefixes known = new();
         await foreach (string text in input.ConfigureAwait(false))

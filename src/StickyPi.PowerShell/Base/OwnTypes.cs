@@ -19,7 +19,9 @@ internal static class OwnTypes
     public static bool IsOwn(object? value) =>
         value is not (null or Enum or Array) && value.GetType().Namespace?.StartsWith(Namespace, StringComparison.Ordinal) == true;
 
-    /// <summary>Tells whether an object is a row of another program: one that <c>Import-Csv</c> or <c>ConvertFrom-Json</c> returns, or a hashtable.</summary>
+    /// <summary>
+    /// Tells whether an object is a row of another program: one that <c>Import-Csv</c> or <c>ConvertFrom-Json</c> returns, or a hashtable.
+    /// </summary>
     /// <param name="value">The object, without a wrapper.</param>
     /// <returns>Whether it is.</returns>
     public static bool IsRow(object? value) => value is PSCustomObject or IDictionary;

@@ -67,7 +67,8 @@ internal sealed class PictureFiles(bool recurse, string extension = ".jpg")
             foreach (FileSystemInfo entry in entries)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (!entry.Attributes.HasFlag(FileAttributes.Directory) && entry.Extension.Equals(extension, StringComparison.OrdinalIgnoreCase))
+                if (!entry.Attributes.HasFlag(FileAttributes.Directory)
+                    && entry.Extension.Equals(extension, StringComparison.OrdinalIgnoreCase))
                 {
                     if (SystemFiles.IsFile(entry.Name))
                     {

@@ -17,7 +17,8 @@ internal static class PipelineItem
     /// <summary>Gets the object that a command works on.</summary>
     /// <param name="cmdlet">The command.</param>
     /// <returns>The object, with its wrapper; null where none came through the pipeline.</returns>
-    /// <exception cref="StickyException"><c>UnsupportedPowerShell</c>: the command has input, and this PowerShell does not show it.</exception>
+    /// <exception cref="StickyException"><c>UnsupportedPowerShell</c>: the command has input, and this PowerShell does not show
+    /// it.</exception>
     public static PSObject? Of(PSCmdlet cmdlet) => Read(Reader, cmdlet, Reader is null && cmdlet.MyInvocation.ExpectingInput);
 
     /// <summary>Finds the property of the engine that holds the object.</summary>

@@ -57,7 +57,8 @@ internal sealed class RowColumns
         string[] unused = [.. unknown.Where(name => !_given.ContainsKey(name))];
         if (unused.Length > 0)
         {
-            yield return $"{command} does not use {Name(unused)} of its input. It understands {string.Join(", ", _understood.Order(StringComparer.Ordinal))}.";
+            string understood = string.Join(", ", _understood.Order(StringComparer.Ordinal));
+            yield return $"{command} does not use {Name(unused)} of its input. It understands {understood}.";
         }
 
         foreach (string name in unknown.Where(_given.ContainsKey))

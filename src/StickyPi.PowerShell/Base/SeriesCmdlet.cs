@@ -12,7 +12,9 @@ using StickyPi.PowerShell.Properties;
 
 namespace StickyPi.PowerShell.Base;
 
-/// <summary>A command that reads series: one that its parameters describe, or a list of them from the pipeline, each object being one.</summary>
+/// <summary>
+/// A command that reads series: one that its parameters describe, or a list of them from the pipeline, each object being one.
+/// </summary>
 /// <typeparam name="TInput">What one pipeline object, or one call without input, gives the work to do.</typeparam>
 public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
 {
@@ -23,7 +25,9 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
     private DateTime? _start;
     private DateTime? _end;
 
-    /// <summary>Devices or patterns: <c>*</c> or <c>%</c> for any characters, <c>?</c> or <c>_</c> for one. All devices by default.</summary>
+    /// <summary>
+    /// Devices or patterns: <c>*</c> or <c>%</c> for any characters, <c>?</c> or <c>_</c> for one. All devices by default.
+    /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Given]
     [SupportsWildcards]
@@ -61,7 +65,8 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
     private protected DateTime? GivenEnd => _end;
 
     // A script block as -StartTime, which the engine runs for each object: the object need not have a property of that name.
-    private bool HasBoundTimes => StartTime != _start || EndTime != _end || Given.IsScript(nameof(StartTime)) || Given.IsScript(nameof(EndTime));
+    private bool HasBoundTimes =>
+        StartTime != _start || EndTime != _end || Given.IsScript(nameof(StartTime)) || Given.IsScript(nameof(EndTime));
 
     /// <inheritdoc/>
     protected internal override void Prepare()
@@ -116,10 +121,15 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
         }
     }
 
-    /// <summary>Finds what to ask the store for, so that pictures of several series come in one order, and once. Memory grows with the series alone.</summary>
+    /// <summary>
+    /// Finds what to ask the store for, so that pictures of several series come in one order, and once. Memory grows with the series alone.
+    /// </summary>
     /// <param name="ranges">The series.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    /// <returns>Series of one device each that have no moment in common, in the order of their pictures, with the places of those that they are made of.</returns>
+    /// <returns>
+    /// Series of one device each that have no moment in common, in the order of their pictures, with the places of those that they are made
+    /// of.
+    /// </returns>
     private protected async IAsyncEnumerable<(SeriesRange Part, IReadOnlyList<int> Members)> JoinAsync(
         IReadOnlyList<SeriesRange> ranges, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -175,13 +185,15 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
             throw Invalid(
                 "A tuboid is not a series.",
                 item,
-                "Get-StickyLabel, Get-StickyProperty and Remove-StickyTuboidSeries take tuboids. To read what was taken meanwhile, give -Device, -StartTime and -EndTime.");
+                "Get-StickyLabel, Get-StickyProperty and Remove-StickyTuboidSeries take tuboids. "
+                    + "To read what was taken meanwhile, give -Device, -StartTime and -EndTime.");
         }
 
         // The properties of a device have one that is null.
         if (OwnTypes.IsOwn(value) ? OwnTypes.Get(item, "DateTime") is not null : OwnTypes.Find(item, "DateTime") is not null)
         {
-            // The engine binds the properties of objects to the parameters of the commands for pictures, and not the entries of a hashtable.
+            // The engine binds the properties of objects to the parameters of the commands for pictures, and not the entries of a
+            // hashtable.
             string what = OwnTypes.Describe(value);
             throw Invalid(
                 OwnTypes.IsOwn(value) ? $"{what} is not a series." : $"{what} with a DateTime means a picture, not a series.",
@@ -190,9 +202,11 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
         }
 
         if (OwnTypes.IsOwn(value)
-            && value is not (StickyDevice or StickyTuboidSeries or TuboidSeriesReference or StickyProperties { Kind: StickyPropertyKind.Device }))
+            && value is not (StickyDevice or StickyTuboidSeries or TuboidSeriesReference
+                or StickyProperties { Kind: StickyPropertyKind.Device }))
         {
-            throw Invalid($"{OwnTypes.Describe(value)} is not a series.", item, "Pipe devices, or objects with Device, StartTime and EndTime.");
+            throw Invalid(
+                $"{OwnTypes.Describe(value)} is not a series.", item, "Pipe devices, or objects with Device, StartTime and EndTime.");
         }
 
         // A script block counts instead of a property.
@@ -215,8 +229,9 @@ public abstract class SeriesCmdlet<TInput> : StoreCmdlet<TInput>
         DateTime? until = end is null ? EndTime : ReadTime(item, end);
         if (from is null || until is null)
         {
+            string[] missing = [.. from is null ? [StartNames[0]] : (string[])[], .. until is null ? [EndNames[0]] : (string[])[]];
             throw Invalid(
-                $"The series has {(from is null ? $"no {StartNames[0]}" : $"no {EndNames[0]}")}{(from is null && until is null ? $" and no {EndNames[0]}" : "")}.",
+                $"The series has no {string.Join(" and no ", missing)}.",
                 item,
                 "Give both times, or objects that have neither, which means all times.");
         }

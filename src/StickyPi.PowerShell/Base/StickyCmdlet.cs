@@ -46,7 +46,9 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
     {
     }
 
-    /// <summary>The columns of rows from the pipeline that the command reads by itself, beyond those that the engine binds to parameters.</summary>
+    /// <summary>
+    /// The columns of rows from the pipeline that the command reads by itself, beyond those that the engine binds to parameters.
+    /// </summary>
     private protected virtual IEnumerable<string> ColumnNames => [];
 
     /// <summary>Columns of rows that the command has no use for and does not warn of. Listings in files have them.</summary>
@@ -167,12 +169,13 @@ public abstract class StickyCmdlet<TInput> : PSCmdlet, IDisposable
         }
         else if (OwnTypes.IsOwn(value) && OwnInput is { Count: > 0 } types && !types.Any(type => type.IsInstanceOfType(value)))
         {
-            WriteError(new StickyException(
+            StickyException error = new(
                 "WrongObject",
                 StickyErrorKind.InvalidData,
                 $"{MyInvocation.MyCommand.Name} does not take this object. {OwnTypes.Describe(value)} was piped to it.",
                 value,
-                $"Pipe objects of the type {string.Join(" or ", types.Select(type => type.Name))}, or the texts that are meant.").ToErrorRecord());
+                $"Pipe objects of the type {string.Join(" or ", types.Select(type => type.Name))}, or the texts that are meant.");
+            WriteError(error.ToErrorRecord());
             return false;
         }
 

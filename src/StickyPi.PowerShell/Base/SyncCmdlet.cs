@@ -153,7 +153,8 @@ public abstract class SyncCmdlet<TInput> : KeyFilterCmdlet<TInput>
             return new StickyException(
                 "TransferCollision",
                 StickyErrorKind.Conflict,
-                $"Nothing is {moved}: at '{target}', folders have the names of files, or files those of folders: {Name(summary.Collisions, summary)}.",
+                $"Nothing is {moved}: at '{target}', folders have the names of files, or files those of folders: "
+                    + $"{Name(summary.Collisions, summary)}.",
                 summary,
                 "Rename or remove what is in the way; the Collisions of the summary say why.");
         }

@@ -8,9 +8,9 @@ using System.Reflection;
 namespace StickyPi.PowerShell.Base;
 
 /// <summary>
-/// Makes a parameter take text as it was typed. PowerShell reads <c>007</c> and <c>1.10</c> as numbers. It remembers how a number by itself was
-/// typed, and forgets that in a list, so numbers in lists are refused, as are fractions that came from elsewhere, such as JSON.
-/// An object counts by a property, and never by the text that it is converted to.
+/// Makes a parameter take text as it was typed. PowerShell reads <c>007</c> and <c>1.10</c> as numbers. It remembers how a number by itself
+/// was typed, and forgets that in a list, so numbers in lists are refused, as are fractions that came from elsewhere, such as JSON. An
+/// object counts by a property, and never by the text that it is converted to.
 /// </summary>
 /// <param name="properties">The properties that such objects have.</param>
 [AttributeUsage(AttributeTargets.Property)]
@@ -18,6 +18,9 @@ public class TextAttribute(params string[] properties) : ArgumentTransformationA
 {
     // Not public. Without it, no fraction counts as typed.
     private static readonly Func<PSObject, string?>? Reader = FindReader(typeof(PSObject));
+
+    /// <summary>Whether a number by itself counts as the text that was typed.</summary>
+    private protected virtual bool TakesNumbers => true;
 
     /// <summary>The properties of objects that may stand for the text.</summary>
     public IReadOnlyList<string> Properties { get; } = properties;
@@ -53,19 +56,23 @@ public class TextAttribute(params string[] properties) : ArgumentTransformationA
     /// <param name="value">The value, without a wrapper.</param>
     /// <returns>Whether it did.</returns>
     internal static bool IsNumber(object? value) => value is not Enum && value is (
-        sbyte or byte or short or ushort or int or uint or long or ulong or Int128 or UInt128 or Half or float or double or decimal or BigInteger);
+        sbyte or byte or short or ushort or int or uint or long or ulong or Int128 or UInt128 or BigInteger
+        or Half or float or double or decimal);
 
     /// <summary>Refuses a number.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The error.</returns>
     internal static ArgumentTransformationMetadataException RefuseNumber(object value) => PipelineMessages.Refusal(string.Create(
-        CultureInfo.InvariantCulture, $"{value} is a number to PowerShell, and zeros that were typed may be lost. Write it in quotes, as in '00012345'."));
+        CultureInfo.InvariantCulture,
+        $"{value} is a number to PowerShell, and zeros that were typed may be lost. Write it in quotes, as in '00012345'."));
 
     /// <summary>Reads a number that stands by itself.</summary>
     /// <param name="input">The number, with the wrapper that knows how it was typed.</param>
     /// <returns>The text.</returns>
-    private protected virtual object? ReadNumber(object input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
+    private object? ReadNumber(object input) => (input is PSObject wrapped ? wrapped.BaseObject : input) switch
     {
+        var value when !TakesNumbers => throw RefuseNumber(value),
+
         // 1.10 has become 1.1 where nobody knows what was typed.
         (Half or float or double) and var value when !IsTyped(Reader, input) => throw RefuseNumber(value),
         _ => LanguagePrimitives.ConvertTo<string>(input),
@@ -88,5 +95,7 @@ public class TextAttribute(params string[] properties) : ArgumentTransformationA
                 : $"{OwnTypes.Describe(value)} has no {string.Join(" or ", Properties)}. Give an object that has, or the text itself.");
 
     private object? TransformOneOfMany(object? item) =>
-        (item is PSObject wrapped ? wrapped.BaseObject : item) is object value && IsNumber(value) ? throw RefuseNumber(value) : Transform(item);
+        (item is PSObject wrapped ? wrapped.BaseObject : item) is object value && IsNumber(value)
+            ? throw RefuseNumber(value)
+            : Transform(item);
 }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace StickyPi.PowerShell.Base;
 
 /// <summary>
-/// Remembers which texts of parameters were read out of objects. The engine hands a command the text alone, though an object may mean less than its
-/// text does: a picture less than all of its device, a listed object less than all below its key.
+/// Remembers which texts of parameters were read out of objects. The engine hands a command the text alone, though an object may mean less
+/// than its text does: a picture less than all of its device, a listed object less than all below its key.
 /// </summary>
 internal static class TextSource
 {

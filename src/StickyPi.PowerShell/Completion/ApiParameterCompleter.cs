@@ -30,7 +30,11 @@ public sealed class ApiParameterCompleter : IArgumentCompleter
             OneLine.Of($"{parameter.Name}: {parameter.Type}. {parameter.Description}")));
         return needed.Length == 0
             ? optional
-            : [new CompletionResult($"@{{ {needed}}}", "what is needed", CompletionResultType.ParameterValue, OneLine.Of($"What {endpoint.Name} needs")), .. optional];
+            :
+            [
+                new($"@{{ {needed}}}", "what is needed", CompletionResultType.ParameterValue, OneLine.Of($"What {endpoint.Name} needs")),
+                .. optional,
+            ];
     }
 
     // As a key of a hashtable, a name may do without quotes only where it is a word.

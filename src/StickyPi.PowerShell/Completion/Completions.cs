@@ -28,10 +28,12 @@ internal static class Completions
     /// <summary>Writes a text as it is typed.</summary>
     /// <param name="name">The text.</param>
     /// <returns>
-    /// The text itself, or in quotes where it would mean something else: 12345678 or 123456e7 would be read as a number, and any other sign may mean
-    /// something. Characters that must not reach the terminal are escaped.
+    /// The text itself, or in quotes where it would mean something else: 12345678 or 123456e7 would be read as a number, and any other sign
+    /// may mean something. Characters that must not reach the terminal are escaped.
     /// </returns>
-    public static string Quote(string name) => name.Length > 0 && char.IsAsciiLetter(name[0]) && name.All(IsPlain) ? name : QuoteAlways(name);
+    public static string Quote(string name) => name.Length > 0 && char.IsAsciiLetter(name[0]) && name.All(IsPlain)
+        ? name
+        : QuoteAlways(name);
 
     /// <summary>Writes a text as it is typed between quotes.</summary>
     /// <param name="name">The text.</param>

@@ -128,7 +128,8 @@ public sealed partial class ConnectStickyPiCommand
         {
             string[] users =
             [
-                .. KeptConnections.Read().Where(kept => kept.Uri == address).Select(kept => kept.UserName).Distinct(StringComparer.OrdinalIgnoreCase),
+                .. KeptConnections.Read().Where(kept => kept.Uri == address).Select(kept => kept.UserName)
+                    .Distinct(StringComparer.OrdinalIgnoreCase),
             ];
             return users.Length == 1 ? users[0] : null;
         }

@@ -48,7 +48,9 @@ internal static class KeptConnections
             if (all[i] is not { Name.Length: > 0, UserName.Length: > 0, Uri.IsAbsoluteUri: true })
             {
                 throw Unreadable(
-                    path, string.Create(CultureInfo.InvariantCulture, $"connection {i + 1} lacks its name, its uri or its userName"), cause: null);
+                    path,
+                    string.Create(CultureInfo.InvariantCulture, $"connection {i + 1} lacks its name, its uri or its userName"),
+                    cause: null);
             }
         }
 

@@ -33,7 +33,8 @@ public sealed class GetStickyImageSeriesCommand : SeriesCmdlet<SeriesInput>
     }
 
     /// <inheritdoc/>
-    protected internal override async Task ProcessAsync(IAsyncEnumerable<SeriesInput> input, IPipelineSink sink, CancellationToken cancellationToken)
+    protected internal override async Task ProcessAsync(
+        IAsyncEnumerable<SeriesInput> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
         // Pictures are ordered over all series, so these must all be known.
         List<SeriesInput> series = await input.ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -59,7 +60,8 @@ public sealed class GetStickyImageSeriesCommand : SeriesCmdlet<SeriesInput>
         };
         if (_wantsCount)
         {
-            await WriteCountAsync(await Store.CountImageSeriesAsync(query, cancellationToken).ConfigureAwait(false), sink, cancellationToken).ConfigureAwait(false);
+            long count = await Store.CountImageSeriesAsync(query, cancellationToken).ConfigureAwait(false);
+            await WriteCountAsync(count, sink, cancellationToken).ConfigureAwait(false);
         }
 
         bool empty = true;
@@ -100,7 +102,8 @@ public sealed class GetStickyImageSeriesCommand : SeriesCmdlet<SeriesInput>
         bool[] found = new bool[ranges.Count];
         if (left > 0)
         {
-            await foreach (StickyImage image in ReadJoinedAsync(ranges, found, Read, image => image.DateTime, cancellationToken).ConfigureAwait(false))
+            await foreach (StickyImage image in ReadJoinedAsync(ranges, found, Read, image => image.DateTime, cancellationToken)
+                .ConfigureAwait(false))
             {
                 await sink.WriteAsync(image, cancellationToken).ConfigureAwait(false);
                 if (--left == 0)

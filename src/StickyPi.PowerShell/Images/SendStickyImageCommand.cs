@@ -62,7 +62,8 @@ public sealed class SendStickyImageCommand : SendCmdlet<SendImageResult>
     protected override bool IsSkipped(SendImageResult result) => result.Status == SendImageStatus.Skipped;
 
     // A picture that is only simulated yields no result, which would bear the warning.
-    private async ValueTask<bool> ConfirmAsync(ImageMetadata metadata, SendImageStatus status, IPipelineSink sink, CancellationToken cancellationToken)
+    private async ValueTask<bool> ConfirmAsync(
+        ImageMetadata metadata, SendImageStatus status, IPipelineSink sink, CancellationToken cancellationToken)
     {
         if (IsSimulated && FutureImage.Describe(metadata, TimeProvider.System) is string warning)
         {

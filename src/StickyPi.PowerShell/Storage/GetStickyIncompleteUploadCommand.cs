@@ -20,7 +20,8 @@ public sealed class GetStickyIncompleteUploadCommand : StoreCmdlet<string>
 
     /// <inheritdoc/>
     protected internal override Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken) =>
-        KeyPrefixes.ForEachAsync(input, Store.ParseUploadPrefixAsync, prefix => ListAsync(prefix, sink, cancellationToken), sink, cancellationToken);
+        KeyPrefixes.ForEachAsync(
+            input, Store.ParseUploadPrefixAsync, prefix => ListAsync(prefix, sink, cancellationToken), sink, cancellationToken);
 
     /// <inheritdoc/>
     protected override IEnumerable<string> ReadRecord() => Prefix;

@@ -24,7 +24,8 @@ public sealed class GetStickyStorageItemCommand : KeyFilterCmdlet<string>
 
     /// <inheritdoc/>
     protected internal override Task ProcessAsync(IAsyncEnumerable<string> input, IPipelineSink sink, CancellationToken cancellationToken) =>
-        KeyPrefixes.ForEachAsync(input, Store.ParsePrefixAsync, prefix => ListAsync(prefix, sink, cancellationToken), sink, cancellationToken);
+        KeyPrefixes.ForEachAsync(
+            input, Store.ParsePrefixAsync, prefix => ListAsync(prefix, sink, cancellationToken), sink, cancellationToken);
 
     /// <inheritdoc/>
     protected override IEnumerable<string> ReadRecord() => Prefix;

@@ -12,7 +12,9 @@ namespace StickyPi.PowerShell.Storage;
 [OutputType(typeof(StickySyncSummary))]
 public sealed class ReceiveStickyStorageItemCommand : SyncCmdlet<(string Key, bool IsObject)>
 {
-    /// <summary>Keys, each for an object or for everything below it; <c>.</c> for all. An object with a Key means that object alone.</summary>
+    /// <summary>
+    /// Keys, each for an object or for everything below it; <c>.</c> for all. An object with a Key means that object alone.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Key")]
     [ArgumentCompleter(typeof(KeyCompleter))]

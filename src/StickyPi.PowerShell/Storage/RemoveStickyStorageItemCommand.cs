@@ -79,7 +79,9 @@ public sealed class RemoveStickyStorageItemCommand : KeyFilterCmdlet<(string Key
     protected override IEnumerable<(string Key, bool IsObject)> ReadRecord()
     {
         bool isObject = KeyInput.IsObject(this);
-        return InputObject is null ? Prefix.Select(prefix => (prefix, isObject || TextSource.Of(prefix) is not null)) : InputObject.Select(item => (item.Key, true));
+        return InputObject is null
+            ? Prefix.Select(prefix => (prefix, isObject || TextSource.Of(prefix) is not null))
+            : InputObject.Select(item => (item.Key, true));
     }
 
     private async IAsyncEnumerable<string> FindAsync(

@@ -59,7 +59,8 @@ public sealed class GetStickyTuboidCommand : SeriesCmdlet<SeriesInput>
     }
 
     /// <inheritdoc/>
-    protected internal override async Task ProcessAsync(IAsyncEnumerable<SeriesInput> input, IPipelineSink sink, CancellationToken cancellationToken)
+    protected internal override async Task ProcessAsync(
+        IAsyncEnumerable<SeriesInput> input, IPipelineSink sink, CancellationToken cancellationToken)
     {
         // Tuboids are ordered over all series, so these must all be known.
         List<SeriesInput> series = await input.ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -120,8 +121,8 @@ public sealed class GetStickyTuboidCommand : SeriesCmdlet<SeriesInput>
     /// <inheritdoc/>
     protected override IEnumerable<SeriesInput> ReadRecord() => ReadSeries();
 
-    // A tuboid belongs to a range that its whole series lies in, so ranges that overlap cannot be joined. Of two of them, the second has all
-    // that the first has from the beginning of the second on.
+    // A tuboid belongs to a range that its whole series lies in, so ranges that overlap cannot be joined. Of two of them, the second has
+    // all that the first has from the beginning of the second on.
     private async IAsyncEnumerable<StickyTuboid> ReadListAsync(
         SeriesRange[] ranges, bool[] found, TuboidQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -155,7 +156,8 @@ public sealed class GetStickyTuboidCommand : SeriesCmdlet<SeriesInput>
         string[] patterns = [.. ranges.Where(range => range.IsPattern).Select(range => range.Device).Distinct()];
         if (patterns.Length > 0)
         {
-            await foreach (StickyTuboidSeries series in Store.GetTuboidSeriesAsync(new TuboidQuery { Devices = patterns }, cancellationToken).ConfigureAwait(false))
+            TuboidQuery query = new() { Devices = patterns };
+            await foreach (StickyTuboidSeries series in Store.GetTuboidSeriesAsync(query, cancellationToken).ConfigureAwait(false))
             {
                 _ = names.Add(series.Device);
             }

@@ -95,7 +95,8 @@ public sealed class UserInput
                 "Leave one of them out.");
     }
 
-    private static object? ReadName(Func<string, object?> property) => NameProperties.Select(property).FirstOrDefault(name => name is not null);
+    private static object? ReadName(Func<string, object?> property) =>
+        NameProperties.Select(property).FirstOrDefault(name => name is not null);
 
     private static string? ReadText(object? value) => Unwrap(value) is object text ? Convert.ToString(text, CultureInfo.InvariantCulture) : null;
 

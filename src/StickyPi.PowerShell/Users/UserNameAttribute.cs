@@ -7,9 +7,9 @@ using StickyPi.PowerShell.Base;
 namespace StickyPi.PowerShell.Users;
 
 /// <summary>
-/// Makes a parameter take the names of users, and any objects with a property <c>UserName</c> or <c>Name</c>, such as credentials, of which it keeps
-/// the name alone: a row of a CSV file may hold a password, and the engine shows what it can't bind in its errors. An object without a name has an
-/// empty one.
+/// Makes a parameter take the names of users, and any objects with a property <c>UserName</c> or <c>Name</c>, such as credentials, of which
+/// it keeps the name alone: a row of a CSV file may hold a password, and the engine shows what it can't bind in its errors. An object
+/// without a name has an empty one.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class UserNameAttribute() : TextAttribute(UserInput.NameProperties)
@@ -26,7 +26,7 @@ public sealed class UserNameAttribute() : TextAttribute(UserInput.NameProperties
 
     private protected override bool IsObject(object value) => value is IDictionary or not (IConvertible or IEnumerable);
 
-    private protected override object? ReadNumber(object input) => throw RefuseNumber(input is PSObject wrapped ? wrapped.BaseObject : input);
+    private protected override bool TakesNumbers => false;
 
     private protected override object? ReadObject(object input, object value) =>
         OwnTypes.IsOwn(value) && value is not StickyUser ? throw OwnTypes.Refuse(value, typeof(StickyUser))
