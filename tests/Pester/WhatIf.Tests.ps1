@@ -87,7 +87,7 @@ Describe '-WhatIf' {
         $null = New-Item -ItemType Directory "$template/target/objects/raw_images/5c173ff2", "$template/store/left", "$template/store/notes", "$template/uid/data", "$template/uid/output"
         Set-Content "$template/target/objects/raw_images/5c173ff2/5c173ff2.2021-06-01_19-40-00.jpg" 'taken'
         Set-Content "$template/store/notes/5c173ff2.2021-06-01_19-40-00.jpg" 'other'
-        Set-Content "$template/target/taken/database.db" 'taken'
+        Save-StickyCatalog "$template/target/taken"
         Set-Content "$template/store/left/.stickypi-0123456789ab-1-big.bin.partial" 'left'
         'data/1.jpg', 'data/2.jpg', 'output/model_final.pth' | ForEach-Object { Set-Content "$template/uid/$_" $_ }
         $null = Sync-StickyMlBundle uid "$template/uid" -Direction Push

@@ -81,7 +81,7 @@ public sealed class S3StorageTests : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task Whoever_gives_up_soon_tries_once_after_an_outage_was_met()
+    public async Task Whoever_gives_up_soon_tries_one_request_at_a_time_after_an_outage_was_met()
     {
         await using FaultProxy proxy = new(_bucket.Server.Endpoint);
         await using IObjectStorage storage = await OpenAsync(_bucket.Options(endpoint: proxy.Endpoint, givesUpSoon: true));
@@ -90,12 +90,28 @@ public sealed class S3StorageTests : IAsyncLifetime
 
         Assert.Equal("StorageUnavailable", (await Assert.ThrowsAsync<StickyException>(async () => await storage.FindAsync("key", default))).ErrorId);
         int attempts = proxy.Requests.Count;
-        Assert.Equal("StorageUnavailable", (await Assert.ThrowsAsync<StickyException>(async () => await storage.FindAsync("key", default))).ErrorId);
+        Exception?[] errors = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => Record.ExceptionAsync(async () => await storage.FindAsync("key", default))));
 
         Assert.Equal(3, attempts);
-        Assert.Equal(attempts + 1, proxy.Requests.Count);
+        Assert.All(errors, error => Assert.Equal("StorageUnavailable", (error as StickyException)?.ErrorId));
+        Assert.InRange(proxy.Requests.Count - attempts, 1, 20);
         proxy.Mend();
         Assert.Null(await storage.FindAsync("key", default));
+    }
+
+    [SkippableFact]
+    public async Task Whoever_gives_up_soon_waits_once_for_a_server_that_never_answers()
+    {
+        await using FaultProxy proxy = new(_bucket.Server.Endpoint);
+        await using IObjectStorage storage = await OpenAsync(
+            _bucket.Options(endpoint: proxy.Endpoint, stallLimit: TimeSpan.FromSeconds(1), givesUpSoon: true));
+        proxy.Reset();
+        proxy.Break(_ => true, new Fault { StaysSilent = true });
+
+        Assert.Equal("StorageUnavailable", (await Assert.ThrowsAsync<StickyException>(async () => await storage.FindAsync("key", default))).ErrorId);
+
+        _ = Assert.Single(proxy.Requests);
     }
 
     [SkippableTheory]

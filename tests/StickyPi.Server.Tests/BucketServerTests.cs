@@ -1,3 +1,4 @@
+using System.Text;
 using StickyPi.Core;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
@@ -74,6 +75,31 @@ public sealed class BucketServerTests : IAsyncLifetime
         _ = Assert.Single((await PushAsync()).OnTargetDifferent);
 
         Assert.DoesNotContain(_proxy.Requests, request => request.IsGet);
+    }
+
+    [SkippableFact]
+    public async Task An_object_that_is_replaced_between_two_requests_for_it_comes_as_the_new_one()
+    {
+        await PutAsync("a.bin", "old"u8.ToArray());
+        int gets = 0;
+        _proxy.Break(
+            request =>
+            {
+                if (request.IsGet && Interlocked.Increment(ref gets) == 1)
+                {
+                    PutAsync("a.bin", "newer"u8.ToArray()).GetAwaiter().GetResult();
+                }
+
+                return false;
+            },
+            new Fault());
+
+        string login = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{LabServer.Administrator}:{LabServer.Password}"));
+        using HttpClient client = new() { BaseAddress = new Uri(_opened.Store.Location) };
+        client.DefaultRequestHeaders.Authorization = new("Basic", login);
+
+        Assert.Equal("newer", await client.GetStringAsync("/v1/objects/a.bin"));
+        Assert.InRange(gets, 2, 3);
     }
 
     private ValueTask<StickySyncSummary> PushAsync() => _opened.Store.SendStorageItemsAsync(

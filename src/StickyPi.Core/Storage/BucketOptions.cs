@@ -43,8 +43,9 @@ public sealed class BucketOptions : IDisposable
     public TimeSpan StallLimit { get; init; } = DefaultStallLimit;
 
     /// <summary>
-    /// Whether a request is given up after seconds, and not after a minute or two, where the server can't be reached; and whether those of the
-    /// next seconds are tried only once. A run of hours should outlive a restart, but nobody waits so long for the answer of a server.
+    /// Whether a request is given up after seconds, and not after a minute or two, where the server can't be reached or does not answer; and
+    /// whether those of the next seconds fail at once, but for one that tries. A run of hours should outlive a restart, but nobody waits so long
+    /// for the answer of a server.
     /// </summary>
     public bool GivesUpSoon { get; init; }
 

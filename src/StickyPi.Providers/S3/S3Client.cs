@@ -8,24 +8,38 @@ using Amazon.S3.Model;
 
 namespace StickyPi.Providers.S3;
 
-/// <summary>When all attempts of a request to reach a server failed: further requests need not wait for the same thing.</summary>
+/// <summary>
+/// Remembers for some seconds that a server could not be reached. Meanwhile one request at a time tries it, and all others fail at once: they
+/// would only wait for the same thing.
+/// </summary>
 internal sealed class Outage
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(5);
 
     private long _endsAt;
+    private int _trying;
 
-    /// <summary>Whether that was a few seconds ago.</summary>
+    /// <summary>Whether it was met within the last seconds.</summary>
     public bool IsRecent => Environment.TickCount64 < Interlocked.Read(ref _endsAt);
 
-    /// <summary>Notes that it happened now.</summary>
+    /// <summary>Notes that it was met now.</summary>
     public void Note() => Interlocked.Exchange(ref _endsAt, Environment.TickCount64 + (long)Remembered.TotalMilliseconds);
+
+    /// <summary>Notes that the server has answered.</summary>
+    public void End() => Interlocked.Exchange(ref _endsAt, 0);
+
+    /// <summary>Lets one caller try, until <see cref="EndTry"/>.</summary>
+    /// <returns>Whether the caller may.</returns>
+    public bool BeginTry() => Interlocked.CompareExchange(ref _trying, 1, 0) == 0;
+
+    /// <summary>Lets the next one try.</summary>
+    public void EndTry() => Interlocked.Exchange(ref _trying, 0);
 }
 
 /// <summary>The SDK's client, with its retries extended to what is worth retrying here, and without hashing bodies a second time.</summary>
 /// <param name="credentials">Who asks.</param>
 /// <param name="config">How.</param>
-/// <param name="outage">Where an outage is remembered, during which requests are tried once; null where all are tried as often.</param>
+/// <param name="outage">Where an outage is remembered; null where each request waits for its end.</param>
 internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config, Outage? outage = null) : AmazonS3Client(credentials, config)
 {
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
@@ -33,6 +47,10 @@ internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config
         base.CustomizeRuntimePipeline(pipeline);
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new RetryPolicy(Config, outage)));
         pipeline.AddHandlerBefore<Signer>(new UnsignedBody());
+        if (outage is not null)
+        {
+            pipeline.AddHandlerBefore<RetryHandler>(new OutageGuard(outage));
+        }
     }
 
     /// <summary>How long to wait before a request is sent again.</summary>
@@ -47,20 +65,31 @@ internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config
 
     private sealed class RetryPolicy(IClientConfig config, Outage? outage) : AmazonS3StandardRetryPolicy(config)
     {
-        public override Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception) =>
-            outage?.IsRecent == true ? Task.FromResult(false)
-            : exception is AmazonServiceException error && IsPassing(error) ? Task.FromResult(true)
-            : base.RetryForExceptionAsync(executionContext, exception);
+        public override async Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception)
+        {
+            bool isPassing = (exception is AmazonServiceException error && IsPassing(error))
+                || await base.RetryForExceptionAsync(executionContext, exception).ConfigureAwait(false);
+            if (isPassing && outage is not null
+                && (outage.IsRecent || exception is StalledException || exception.InnerException is StalledException))
+            {
+                // Whoever never answers costs a request its whole patience once, and not once for each attempt.
+                outage.Note();
+                return false;
+            }
 
+            return isPassing;
+        }
+
+        // Asked before the exception is looked at: whoever gets here has been sent again because of what may pass.
         public override bool RetryLimitReached(IExecutionContext executionContext)
         {
-            bool reached = base.RetryLimitReached(executionContext);
-            if (reached)
+            bool isReached = base.RetryLimitReached(executionContext);
+            if (isReached)
             {
                 outage?.Note();
             }
 
-            return reached;
+            return isReached;
         }
 
         // The SDK starts at 50 ms. With the few retries of opening a bucket, that is too short for a server that restarts.
@@ -74,6 +103,39 @@ internal sealed class S3Client(AWSCredentials credentials, AmazonS3Config config
         private static bool IsPassing(AmazonServiceException error) =>
             error.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             || error.ErrorCode is "BadDigest" or "IncompleteBody" or "XAmzContentSHA256Mismatch";
+    }
+
+    private sealed class OutageGuard(Outage outage) : PipelineHandler
+    {
+        public override async Task<T> InvokeAsync<T>(IExecutionContext executionContext)
+        {
+            if (!outage.IsRecent)
+            {
+                return await base.InvokeAsync<T>(executionContext).ConfigureAwait(false);
+            }
+
+            if (!outage.BeginTry())
+            {
+                throw new IOException("It could not be reached a moment ago.");
+            }
+
+            try
+            {
+                T answer = await base.InvokeAsync<T>(executionContext).ConfigureAwait(false);
+                outage.End();
+                return answer;
+            }
+            catch (AmazonServiceException e) when (e.StatusCode != 0 && !S3Errors.IsPassing(e))
+            {
+                // The server is there, and has said no.
+                outage.End();
+                throw;
+            }
+            finally
+            {
+                outage.EndTry();
+            }
+        }
     }
 
     // The signature covers Content-MD5, and with it the body. The SDK hashes a body again with SHA-256 before it sends it over HTTP, and the

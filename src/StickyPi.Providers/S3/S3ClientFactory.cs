@@ -38,6 +38,8 @@ internal static partial class S3ClientFactory
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HastyConnectTimeout = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan HastyStallLimit = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan LongestStall = TimeSpan.FromHours(1);
 
     // Long runs must notice when a host moves.
@@ -70,7 +72,8 @@ internal static partial class S3ClientFactory
             ConnectTimeout = options.GivesUpSoon ? HastyConnectTimeout : ConnectTimeout,
             PooledConnectionLifetime = ConnectionLifetime,
         };
-        HttpMessageHandler connections = new StallGuard(handler, options.StallLimit);
+        TimeSpan stallLimit = options.GivesUpSoon && options.StallLimit > HastyStallLimit ? HastyStallLimit : options.StallLimit;
+        HttpMessageHandler connections = new StallGuard(handler, stallLimit);
         return new S3Clients(
             place,
             options.GivesUpSoon
@@ -78,7 +81,7 @@ internal static partial class S3ClientFactory
                 : new S3Client(credentials, Configure(options, place, connections, PatientRetries)),
             new S3Client(credentials, Configure(options, place, connections, HastyRetries)),
             connections,
-            options.StallLimit);
+            stallLimit);
     }
 
     private static AmazonS3Config Configure(BucketOptions options, S3Place place, HttpMessageHandler connections, int retries)

@@ -4,6 +4,10 @@ using StickyPi.Core.Storage;
 
 namespace StickyPi.Providers.S3;
 
+/// <summary>Nothing has come or gone on a request for too long.</summary>
+/// <param name="message">How long.</param>
+internal sealed class StalledException(string message) : IOException(message);
+
 /// <summary>
 /// Ends requests on which nothing moves any more. A limit on the whole request would not do: an upload of 8 MiB takes minutes on a slow
 /// line that works. So each piece that goes or comes starts the clock anew, and a request that is ended is one that the SDK sends again.
@@ -46,7 +50,7 @@ internal sealed class StallGuard(HttpMessageHandler inner, TimeSpan limit) : Del
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"Nothing has come or gone for {most.TotalSeconds:0.#} seconds."));
+            throw new StalledException(string.Create(CultureInfo.InvariantCulture, $"Nothing has come or gone for {most.TotalSeconds:0.#} seconds."));
         }
         finally
         {

@@ -33,12 +33,9 @@ internal static class FileRoutes
             return Results.Empty;
         }
 
-        if (await StoredFile.OpenAsync(context, store, key) is not StoredObject file)
-        {
-            return Results.NotFound();
-        }
+        return await OpenAsync() is StoredObject file ? StoredFile.Answer(file, TypeOf(key), OpenAsync) : Results.NotFound();
 
-        return StoredFile.Answer(context, file, TypeOf(key));
+        ValueTask<StoredObject?> OpenAsync() => StoredFile.OpenAsync(context, store, key);
     }
 
     // What others have sent may be anything, and is not for a browser to guess at.

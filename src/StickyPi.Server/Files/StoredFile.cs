@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
+using StickyPi.Core;
 using StickyPi.Core.Storage;
 using StickyPi.Core.Stores;
 
@@ -48,29 +49,58 @@ internal static class StoredFile
     }
 
     /// <summary>Makes the answer. Its ETag is the hash of its bytes, and nothing else decides whether a client has them already.</summary>
-    /// <param name="context">The request.</param>
     /// <param name="file">The object, which was opened once; the answer disposes of it.</param>
     /// <param name="mediaType">The media type of its bytes.</param>
+    /// <param name="reopen">
+    /// Opens what has come in its place. A bucket is asked for an object and then for its bytes, and the object may be replaced in between.
+    /// </param>
     /// <returns>The answer.</returns>
-    public static IResult Answer(HttpContext context, StoredObject file, string mediaType)
+    public static IResult Answer(StoredObject file, string mediaType, Func<ValueTask<StoredObject?>> reopen) => new FileAnswer(file, mediaType, reopen);
+
+    private sealed class FileAnswer(StoredObject file, string mediaType, Func<ValueTask<StoredObject?>> reopen) : IResult
     {
-        StickyStorageItem item = file.Item;
-        EntityTagHeaderValue? etag = string.IsNullOrEmpty(item.ETag) ? null : new EntityTagHeaderValue($"\"{item.ETag}\"");
-        RequestHeaders request = context.Request.GetTypedHeaders();
+        private const int MostTimes = 5;
 
-        // Whoever sends a file chooses its time. So a part is given only of what its hash names, and a time never says that nothing has changed.
-        request.IfModifiedSince = null;
-        if (etag is null
-            || (context.Request.Headers.IfRange.Count > 0 && request.IfRange?.EntityTag?.Compare(etag, useStrongComparison: true) != true))
+        public async Task ExecuteAsync(HttpContext context)
         {
-            request.Range = null;
+            StoredObject opened = file;
+            for (int times = 1; ; times++)
+            {
+                try
+                {
+                    await Describe(context, opened).ExecuteAsync(context);
+                    return;
+                }
+                catch (StickyException e) when (e.ErrorId == "ObjectChanged" && times < MostTimes && !context.Response.HasStarted)
+                {
+                    context.Response.StatusCode = StatusCodes.Status200OK;
+                    context.Response.Headers.ContentRange = default;
+                    context.Response.ContentLength = null;
+                    opened = await reopen() ?? throw e;
+                }
+            }
         }
 
-        if (etag is not null)
+        private IResult Describe(HttpContext context, StoredObject opened)
         {
-            context.Response.Headers.CacheControl = AskEachTime;
-        }
+            StickyStorageItem item = opened.Item;
+            EntityTagHeaderValue? etag = string.IsNullOrEmpty(item.ETag) ? null : new EntityTagHeaderValue($"\"{item.ETag}\"");
+            RequestHeaders request = context.Request.GetTypedHeaders();
 
-        return Results.Stream(file.Content, mediaType, lastModified: item.LastModified, entityTag: etag, enableRangeProcessing: etag is not null);
+            // Whoever sends a file chooses its time. So a part is given only of what its hash names, and a time never says that nothing has changed.
+            request.IfModifiedSince = null;
+            if (etag is null
+                || (context.Request.Headers.IfRange.Count > 0 && request.IfRange?.EntityTag?.Compare(etag, useStrongComparison: true) != true))
+            {
+                request.Range = null;
+            }
+
+            if (etag is not null)
+            {
+                context.Response.Headers.CacheControl = AskEachTime;
+            }
+
+            return Results.Stream(opened.Content, mediaType, lastModified: item.LastModified, entityTag: etag, enableRangeProcessing: etag is not null);
+        }
     }
 }

@@ -182,7 +182,9 @@ internal static class Images
             ?? throw StoreBase.ImageNotFound(reference);
         return what == ImageContent.Image && StoredFile.AnswerKnown(context, image.Md5) is IResult known
             ? known
-            : StoredFile.Answer(context, await store.OpenImageAsync(image, what, context.RequestAborted), Jpeg);
+            : StoredFile.Answer(await OpenAsync(), Jpeg, async () => await OpenAsync());
+
+        ValueTask<StoredObject> OpenAsync() => store.OpenImageAsync(image, what, context.RequestAborted);
     }
 
     private static byte[] ReadMd5(HttpContext context)

@@ -128,9 +128,14 @@ internal static class Objects
     private static async Task<IResult> Get(HttpContext context)
     {
         string key = context.Path("key");
-        StoredObject stored = await StoredFile.OpenAsync(context, context.GetStore(), key) ?? throw NotFound(key);
-        context.Response.Headers[ModifiedTimeName] = stored.Item.ModifiedTime?.ToString("O", CultureInfo.InvariantCulture);
-        return StoredFile.Answer(context, stored, Binary);
+        return StoredFile.Answer(await OpenAsync() ?? throw NotFound(key), Binary, OpenAsync);
+
+        async ValueTask<StoredObject?> OpenAsync()
+        {
+            StoredObject? stored = await StoredFile.OpenAsync(context, context.GetStore(), key);
+            context.Response.Headers[ModifiedTimeName] = stored?.Item.ModifiedTime?.ToString("O", CultureInfo.InvariantCulture);
+            return stored;
+        }
     }
 
     private static async Task<IResult> Send(HttpContext context)
