@@ -97,9 +97,11 @@ public sealed class StickyException(
     /// <param name="place">Where that is.</param>
     /// <param name="recommendedAction">What to do.</param>
     /// <param name="cause">What the database reported.</param>
+    /// <param name="service">What its server said, or null where it is a file.</param>
     /// <returns>The error <c>StoreReadOnly</c>.</returns>
-    public static StickyException StoreReadOnly(string part, string place, string recommendedAction, Exception cause) => new(
-        "StoreReadOnly", StickyErrorKind.StoreUnavailable, $"{part} may not be written to.", place, recommendedAction, cause);
+    public static StickyException StoreReadOnly(
+        string part, string place, string recommendedAction, Exception cause, ServiceError? service = null) =>
+        new("StoreReadOnly", StickyErrorKind.StoreUnavailable, $"{part} may not be written to.", place, recommendedAction, cause) { Service = service };
 
     /// <summary>The error for a full disk, wherever that was noticed.</summary>
     /// <param name="place">The folder or file that was written to.</param>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using StickyPi.Core;
 using StickyPi.Core.Images;
@@ -258,6 +259,26 @@ public sealed class FaultTests : FaultyBucket
         StickyException error = await Assert.ThrowsAsync<StickyException>(() => DownloadAsync(item));
 
         Assert.Equal(("ObjectNotVerified", "object"), (error.ErrorId, error.Target));
+        Assert.NotNull(error.RecommendedAction);
+    }
+
+    [SkippableTheory]
+    [InlineData("<html>Log in</html>")]
+    [InlineData("<ListBucketResult><Name>b</Name><MaxKeys>1000</MaxKeys><IsTruncated>true</IsTruncated><Contents><Key>a</Key><Size>1</Size></Contents></ListBucketResult>")]
+    [InlineData("<ListBucketResult><Name>b</Name><IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>-5</Size></Contents></ListBucketResult>")]
+    [InlineData("<ListBucketResult><Name>b</Name><IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>five</Size></Contents></ListBucketResult>")]
+    [InlineData("<ListBucketResult><Name>b</Name><IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>99999999999999999999</Size></Contents></ListBucketResult>")]
+    [InlineData("<ListBucketResult><Name>b</Name><IsTruncated>false</IsTruncated><Contents><Key>a</Key><LastModified>today</LastModified></Contents></ListBucketResult>")]
+    [InlineData("<ListBucketResult><Name>b</Name><IsTruncated>false</IsTruncated><Contents><Size>1</Size></Contents></ListBucketResult>")]
+    public async Task An_answer_that_can_be_no_list_of_all_objects_is_never_taken_for_one(string answer)
+    {
+        using BucketOptions options = Bucket.Options(endpoint: Proxy.Endpoint, givesUpSoon: true);
+        await using IObjectStorage storage = await Pictures.Providers.OpenBucketAsync(options, default);
+        Proxy.Break(request => request.IsList, new Fault { Whole = Encoding.UTF8.GetBytes(answer) });
+
+        StickyException error = await Assert.ThrowsAsync<StickyException>(async () => await storage.ListAsync("", default).CountAsync());
+
+        Assert.Equal("StorageUnavailable", error.ErrorId);
         Assert.NotNull(error.RecommendedAction);
     }
 

@@ -727,7 +727,7 @@ public sealed class RemoteConnectionTests(LabServer server) : IClassFixture<LabS
         JsonObject changed = JsonNode.Parse(good)!.AsObject();
         foreach ((string name, JsonNode? value) in JsonNode.Parse(change)!.AsObject())
         {
-            changed[name] = value!.DeepClone();
+            changed[name] = value?.DeepClone();
         }
 
         return changed.ToJsonString();

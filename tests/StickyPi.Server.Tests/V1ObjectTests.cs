@@ -55,7 +55,7 @@ public sealed class V1ObjectTests : V1Test
         {
             using HttpRequestMessage request = new(method, PathOf(Key)) { Content = method == HttpMethod.Put ? new ByteArrayContent("second"u8.ToArray()) : null };
             Assert.True(request.Headers.TryAddWithoutValidation(header, value));
-            _ = await Administrator.SendAsync(request).AssertRefusedAsync(400, "InvalidParameter");
+            _ = await Administrator.SendAsync(request).AssertRefusedAsync(400, "InvalidParameter", header);
         }
 
         Assert.Equal("first", await Reader.GetStringAsync(PathOf(Key)));

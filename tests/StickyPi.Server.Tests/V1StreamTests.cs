@@ -1,8 +1,12 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using StickyPi.Core.Remote.Api;
 using StickyPi.Server.V1;
 using Xunit.Abstractions;
 
@@ -85,6 +89,64 @@ public sealed partial class V1StreamTests(ITestOutputHelper output) : V1Test
         Assert.NotNull(line);
         output.WriteLine(line);
         Assert.InRange(long.Parse(BytesOf().Match(line).Groups[1].Value, CultureInfo.InvariantCulture), 1, 20 * MebiByte);
+    }
+
+    [Theory]
+    [InlineData("application/x-ndjson")]
+    [InlineData("application/json")]
+    public async Task The_writing_ends_at_the_first_flush_after_the_reader_has_gone(string accept)
+    {
+        Pipe pipe = new();
+        await pipe.Reader.CompleteAsync();
+        DefaultHttpContext context = new() { Request = { Headers = { Accept = accept } } };
+        context.Features.Set<IHttpResponseBodyFeature>(new PipeBody(pipe.Writer));
+        context.Features.Set<IHttpRequestLifetimeFeature>(new Connection());
+        int written = 0;
+
+        async IAsyncEnumerable<string> Items()
+        {
+            for (; written < 1_000_000; written++)
+            {
+                yield return "0123456789";
+            }
+
+            await Task.CompletedTask;
+        }
+
+        _ = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Streaming.WriteAsync(context, Items(), ApiJson.Default.String));
+
+        Assert.True(context.RequestAborted.IsCancellationRequested);
+        Assert.InRange(written, 1, 100_000);
+    }
+
+    private sealed class Connection : IHttpRequestLifetimeFeature
+    {
+        private readonly CancellationTokenSource _aborted = new();
+
+        public CancellationToken RequestAborted
+        {
+            get => _aborted.Token;
+            set => throw new NotSupportedException();
+        }
+
+        public void Abort() => _aborted.Cancel();
+    }
+
+    private sealed class PipeBody(PipeWriter writer) : IHttpResponseBodyFeature
+    {
+        public Stream Stream => writer.AsStream();
+
+        public PipeWriter Writer => writer;
+
+        public Task CompleteAsync() => Task.CompletedTask;
+
+        public void DisableBuffering()
+        {
+        }
+
+        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
     }
 
     [GeneratedRegex(@" Bytes=(\d+)")]

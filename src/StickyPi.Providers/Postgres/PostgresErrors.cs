@@ -66,7 +66,7 @@ internal static class PostgresErrors
             PostgresErrorCodes.LockNotAvailable => Unavailable(
                 "is kept locked by another program", "Wait for the other program to finish, or close it, and try again."),
             PostgresErrorCodes.ReadOnlySqlTransaction => StickyException.StoreReadOnly(
-                place, place, "It is a standby, or set to read only: name the primary server, or make it writable.", error),
+                place, place, "It is a standby, or set to read only: name the primary server, or make it writable.", error, Service()),
             PostgresErrorCodes.TooManyConnections => Unavailable(
                 "has no connection left", "Lower 'Maximum Pool Size' in the connection string, or raise max_connections of the server."),
             PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow => Unavailable(

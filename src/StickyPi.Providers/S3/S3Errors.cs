@@ -9,6 +9,10 @@ using StickyPi.Core.Remote;
 
 namespace StickyPi.Providers.S3;
 
+/// <summary>A server has answered something that is well-formed and can't be right.</summary>
+/// <param name="message">What, as the end of a sentence.</param>
+internal sealed class UnusableAnswerException(string message) : Exception(message);
+
 /// <summary>Makes errors that users can act on of what S3 servers, and the way to them, answer.</summary>
 internal static class S3Errors
 {
@@ -46,7 +50,8 @@ internal static class S3Errors
         }
 
         return cause is AmazonServiceException { StatusCode: not 0 } answer ? FromAnswer(answer, place, doing, target)
-            : cause is AmazonServiceException or AmazonClientException or System.Xml.XmlException or HttpRequestException or IOException or TimeoutException or OperationCanceledException
+            : cause is AmazonServiceException or AmazonClientException or System.Xml.XmlException or HttpRequestException or IOException or TimeoutException
+                or OperationCanceledException or UnusableAnswerException || IsUnreadableAnswer(cause)
                 ? FromWay(cause, place, doing, target)
             : null;
     }
@@ -143,6 +148,10 @@ internal static class S3Errors
         string server = place.Endpoint.GetLeftPart(UriPartial.Authority);
         (string reason, string action) = ProxyErrors.Explain(cause, place.Endpoint) ?? cause switch
         {
+            _ when Find<UnusableAnswerException>(cause) is UnusableAnswerException odd => (
+                $"{server} answers what can't be right: {odd.Message}", "Check the endpoint, or ask who runs the server, and any proxy before it."),
+            _ when IsUnreadableAnswer(cause) => (
+                $"{server} answers what can't be read: {OneLine.Quote(cause)}", "Check the endpoint, or ask who runs the server, and any proxy before it."),
             _ when Find<System.Xml.XmlException>(cause) is not null => (
                 $"what answers at {server} is no S3 server", "Check the endpoint: it is that of the S3 service, not of a web page in front of it."),
             _ when Find<AuthenticationException>(cause) is AuthenticationException tls => (
@@ -162,6 +171,10 @@ internal static class S3Errors
             Service = new ServiceError("S3", null, null, null),
         };
     }
+
+    // The SDK reads numbers, times and addresses of answers by the means of .NET.
+    private static bool IsUnreadableAnswer(Exception cause) =>
+        cause is FormatException or OverflowException || (cause is ArgumentException && cause.Source?.StartsWith("AWSSDK", StringComparison.Ordinal) == true);
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

@@ -29,7 +29,7 @@ internal sealed partial class S3Storage
             while (next is not null)
             {
                 ListObjectsV2Response page = await next.ConfigureAwait(false);
-                next = page.IsTruncated == true && !string.IsNullOrEmpty(page.NextContinuationToken)
+                next = page.IsTruncated == true
                     ? ListPageAsync(folder, null, page.NextContinuationToken, stop.Token)
                     : null;
                 foreach (StickyStorageItem item in Items(page))
@@ -67,7 +67,7 @@ internal sealed partial class S3Storage
 
             token = page.IsTruncated == true ? page.NextContinuationToken : null;
         }
-        while (!string.IsNullOrEmpty(token));
+        while (token is not null);
     }
 
     /// <summary>Checks with one small request that the bucket is there and may be listed.</summary>
@@ -112,8 +112,20 @@ internal sealed partial class S3Storage
             Encoding = EncodingType.Url,
         };
         return RunAsync(
-            $"The objects below '{Relative(prefix)}' cannot be listed", Location, () => _client.ListObjectsV2Async(request, cancellationToken), cancellationToken).AsTask();
+            $"The objects below '{Relative(prefix)}' cannot be listed",
+            Location,
+            async () => Check(await _client.ListObjectsV2Async(request, cancellationToken).ConfigureAwait(false), isWhole: size is null),
+            cancellationToken).AsTask();
     }
+
+    // A list that lacks objects would let a pull delete their files, and a push overwrite them. The SDK takes any XML for an empty list.
+    private static ListObjectsV2Response Check(ListObjectsV2Response page, bool isWhole) =>
+        page is { Name: null, IsTruncated: null, MaxKeys: null, KeyCount: null } ? throw new UnusableAnswerException("it is no list of objects")
+        : isWhole && page.IsTruncated == true && string.IsNullOrEmpty(page.NextContinuationToken)
+            ? throw new UnusableAnswerException("a list of objects is cut off, without a way to the rest")
+        : page.S3Objects?.Find(found => string.IsNullOrEmpty(found.Key) || found.Size < 0) is not null
+            ? throw new UnusableAnswerException("an object of a list has no key, or a size below 0")
+        : page;
 
     private IEnumerable<StickyStorageItem> Items(ListObjectsV2Response page)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using StickyPi.Server.V1;
 
 namespace StickyPi.Server.Existing;
 
@@ -74,7 +75,8 @@ internal static class ExistingAnswers
     private static async Task SendAsync(HttpContext context, Utf8JsonWriter writer, ArrayBufferWriter<byte> waiting)
     {
         writer.Flush();
-        _ = await context.Response.BodyWriter.WriteAsync(waiting.WrittenMemory, context.RequestAborted);
+        context.Response.BodyWriter.Write(waiting.WrittenSpan);
+        await Streaming.SendAsync(context, context.Response.BodyWriter, context.RequestAborted);
         waiting.ResetWrittenCount();
     }
 }

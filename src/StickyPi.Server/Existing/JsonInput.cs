@@ -77,7 +77,7 @@ internal readonly record struct JsonInput
     {
         try
         {
-            return new JsonInput(JsonElement.Parse(json, Strict), path);
+            return new JsonInput(ParseStrictly(json), path);
         }
         catch (JsonException e)
         {
@@ -243,7 +243,7 @@ internal readonly record struct JsonInput
                     yield break;
                 }
 
-                value = JsonElement.Parse(elements.Current.Element.Span, Strict);
+                value = ParseStrictly(elements.Current.Element.Span);
             }
             catch (JsonException) when (reader.IsEmpty)
             {
@@ -255,6 +255,18 @@ internal readonly record struct JsonInput
             }
 
             yield return (value, elements.Current.IsInArray);
+        }
+    }
+
+    private static JsonElement ParseStrictly(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonElement.Parse(json, Strict);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("A name in it holds half a character.", e);
         }
     }
 

@@ -9,9 +9,6 @@ namespace StickyPi.Server.Files;
 /// <summary>Answers with an object of the store, whole or in part.</summary>
 internal static class StoredFile
 {
-    // Whoever has the ETag asks whether it still holds: the right to see the file is looked at each time, and its bytes go once.
-    private const string AskEachTime = "private, no-cache";
-
     /// <summary>Opens an object for an answer.</summary>
     /// <param name="context">The request.</param>
     /// <param name="store">The store.</param>
@@ -43,7 +40,6 @@ internal static class StoredFile
             return null;
         }
 
-        context.Response.Headers.CacheControl = AskEachTime;
         context.Response.GetTypedHeaders().ETag = etag;
         return Results.StatusCode(StatusCodes.Status304NotModified);
     }
@@ -76,7 +72,12 @@ internal static class StoredFile
                     context.Response.StatusCode = StatusCodes.Status200OK;
                     context.Response.Headers.ContentRange = default;
                     context.Response.ContentLength = null;
-                    opened = await reopen() ?? throw e;
+                    if (await reopen() is not StoredObject other)
+                    {
+                        throw;
+                    }
+
+                    opened = other;
                 }
             }
         }
@@ -93,11 +94,6 @@ internal static class StoredFile
                 || (context.Request.Headers.IfRange.Count > 0 && request.IfRange?.EntityTag?.Compare(etag, useStrongComparison: true) != true))
             {
                 request.Range = null;
-            }
-
-            if (etag is not null)
-            {
-                context.Response.Headers.CacheControl = AskEachTime;
             }
 
             return Results.Stream(opened.Content, mediaType, lastModified: item.LastModified, entityTag: etag, enableRangeProcessing: etag is not null);

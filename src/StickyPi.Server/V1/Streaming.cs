@@ -41,7 +41,7 @@ internal static class Streaming
             return;
         }
 
-        Output output = new(context.Response.BodyWriter, asLines);
+        Output output = new(context, asLines);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         IAsyncEnumerator<T> source = items.GetAsyncEnumerator(stop.Token);
         Task<bool>? waiting = null;
@@ -89,9 +89,34 @@ internal static class Streaming
         await output.FlushAsync(context.RequestAborted);
     }
 
-    private sealed class Output(PipeWriter body, bool asLines)
+    /// <summary>Sends what was written, unless its reader has gone.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="body">The body of its answer.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>A task that ends when there is room for more.</returns>
+    /// <exception cref="OperationCanceledException">The reader has gone; the request is ended.</exception>
+    public static async ValueTask SendAsync(HttpContext context, PipeWriter body, CancellationToken cancellationToken)
     {
-        private readonly Utf8JsonWriter _json = new(body, WriterOptions);
+        ValueTask<FlushResult> flush = body.FlushAsync(cancellationToken);
+        bool atOnce = flush.IsCompleted;
+        if ((await flush).IsCompleted)
+        {
+            // Of a closed connection each flush ends at once, so that the rest would be written for nobody.
+            context.Abort();
+            throw new OperationCanceledException("The reader of the answer has gone.", context.RequestAborted);
+        }
+
+        if (atOnce)
+        {
+            // A fast reader must not keep this thread from all others.
+            await Task.Yield();
+        }
+    }
+
+    private sealed class Output(HttpContext context, bool asLines)
+    {
+        private readonly PipeWriter _body = context.Response.BodyWriter;
+        private readonly Utf8JsonWriter _json = new(context.Response.BodyWriter, WriterOptions);
 
         public bool HasBegun { get; private set; }
 
@@ -128,13 +153,13 @@ internal static class Streaming
             if (Waiting > 0)
             {
                 Waiting = 0;
-                _ = await body.FlushAsync(cancellationToken);
+                await SendAsync(context, _body, cancellationToken);
             }
         }
 
         private void Write(ReadOnlySpan<byte> bytes)
         {
-            body.Write(bytes);
+            _body.Write(bytes);
             Waiting += bytes.Length;
         }
     }
