@@ -149,7 +149,7 @@ internal static class S3Errors
         (string reason, string action) = ProxyErrors.Explain(cause, place.Endpoint) ?? cause switch
         {
             _ when Find<UnusableAnswerException>(cause) is UnusableAnswerException odd => (
-                $"{server} answers what can't be right: {odd.Message}", "Check the endpoint, or ask who runs the server, and any proxy before it."),
+                $"{server} answers what can't be right: {OneLine.Quote(odd)}", "Check the endpoint, or ask who runs the server, and any proxy before it."),
             _ when IsUnreadableAnswer(cause) => (
                 $"{server} answers what can't be read: {OneLine.Quote(cause)}", "Check the endpoint, or ask who runs the server, and any proxy before it."),
             _ when Find<System.Xml.XmlException>(cause) is not null => (
