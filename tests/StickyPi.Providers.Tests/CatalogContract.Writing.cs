@@ -182,6 +182,28 @@ public abstract partial class CatalogContract
     }
 
     [SkippableFact]
+    public async Task What_tells_whether_a_token_is_good_is_one_read_of_secret_users_and_revocation()
+    {
+        TokenFacts before = await Catalog.GetTokenFactsAsync("t1", default);
+        Assert.Null(before.Secret);
+        Assert.Empty(before.Users);
+
+        ReadOnlyMemory<byte> secret = await Catalog.GetTokenSecretAsync(default);
+        await WriteAsync(rows =>
+        {
+            _ = rows.AddUser(new() { UserName = "ann" }, "hash of ann");
+            _ = rows.AddUser(new() { UserName = "bob" }, "hash of bob");
+            _ = rows.RevokeToken("t1", DateTime.UtcNow.AddHours(1));
+        });
+
+        TokenFacts revoked = await Catalog.GetTokenFactsAsync("t1", default);
+        Assert.Equal(secret.ToArray(), revoked.Secret);
+        Assert.Equal(["hash of ann", "hash of bob"], revoked.Users.Select(user => user.PasswordHash).Order());
+        Assert.True(revoked.IsRevoked);
+        Assert.False((await Catalog.GetTokenFactsAsync("t2", default)).IsRevoked);
+    }
+
+    [SkippableFact]
     public async Task All_servers_of_a_store_have_the_same_secret_even_if_they_ask_for_it_at_once()
     {
         ICatalog[] catalogs = [Catalog, await OpenAsync(), await OpenAsync()];

@@ -18,6 +18,7 @@ public sealed class SqliteCatalogTests : CatalogContract
             rows.SetProperties(new(Core.Properties.StickyPropertyKind.Bundle, "a"), null);
         });
         _ = await Catalog.IsTokenRevokedAsync("t", default);
+        _ = await Catalog.GetTokenFactsAsync("t", default);
         _ = await Catalog.GetPropertyPageAsync(Core.Properties.StickyPropertyKind.Image, "", 10, default);
 
         Assert.Equal(6L, await ScalarAsync("SELECT count(*) FROM sqlite_master WHERE type = 'table'"));

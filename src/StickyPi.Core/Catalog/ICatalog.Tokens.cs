@@ -8,6 +8,12 @@ public partial interface ICatalog
     /// <returns>Whether it was.</returns>
     ValueTask<bool> IsTokenRevokedAsync(string tokenId, CancellationToken cancellationToken);
 
+    /// <summary>Reads all that tells whether a token is good, as of one moment.</summary>
+    /// <param name="tokenId">The id of the token.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The facts.</returns>
+    ValueTask<TokenFacts> GetTokenFactsAsync(string tokenId, CancellationToken cancellationToken);
+
     /// <summary>Returns the secret that tokens of this store are signed with; makes it when it is asked for first.</summary>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>32 random bytes, the same for all servers of the store.</returns>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Remote.Api;
 using StickyPi.Core.Users;
@@ -9,8 +7,6 @@ namespace StickyPi.Core.Stores;
 
 public sealed partial class Store
 {
-    private const string SignatoryPurpose = "StickyPi signatures of users";
-
     private readonly byte[] _temporarySecret = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
 
     /// <summary>Whether a text has the shape of a token, so that it can be told from the name of a user.</summary>
@@ -55,7 +51,7 @@ public sealed partial class Store
     /// </returns>
     public async ValueTask<Signatory?> VerifyTokenAsync(string token, DateTime now, CancellationToken cancellationToken = default) =>
         await FindTokenAsync(token, now, cancellationToken).ConfigureAwait(false) is var (_, user, secret)
-            ? SignAs(user, secret.Span)
+            ? new Signatory(user, secret)
             : null;
 
     /// <summary>Finds the user in whose name something was signed.</summary>
@@ -64,7 +60,7 @@ public sealed partial class Store
     /// <returns>The user with the present key; null where there is no such user any more.</returns>
     public async ValueTask<Signatory?> FindSignatoryAsync(long userId, CancellationToken cancellationToken = default) =>
         (await _catalog.GetUsersAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(row => row.User.Id == userId) is UserRow user
-            ? SignAs(user, (await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false)).Span)
+            ? new Signatory(user, await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false))
             : null;
 
     /// <summary>Tells whether something that may be used once was used, see <see cref="TryUseAsync"/>.</summary>
@@ -113,16 +109,6 @@ public sealed partial class Store
         }
     }
 
-    // The secret is read each time: the catalog may have been restored, or replaced by that of another store.
-    private static Signatory SignAs(UserRow user, ReadOnlySpan<byte> secret)
-    {
-        Span<byte> key = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HKDF.Expand(HashAlgorithmName.SHA256, secret, key, Encoding.UTF8.GetBytes(SignatoryPurpose));
-        return new Signatory(
-            user.User,
-            HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{user.User.Id}\n{user.PasswordHash}"))));
-    }
-
     // A catalog that can't be written to, and has no secret yet, gets none: tokens end with this process then.
     private async ValueTask<ReadOnlyMemory<byte>> GetTokenSecretAsync(CancellationToken cancellationToken)
     {
@@ -146,16 +132,21 @@ public sealed partial class Store
     private async ValueTask<(AccessToken Token, UserRow User, ReadOnlyMemory<byte> Secret)?> FindTokenAsync(
         string token, DateTime now, CancellationToken cancellationToken)
     {
-        if (!AccessToken.IsShaped(token))
+        if (AccessToken.FindId(token) is not string id)
         {
             return null;
         }
 
-        ReadOnlyMemory<byte> secret = await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
-        IReadOnlyList<UserRow> users = await _catalog.GetUsersAsync(cancellationToken).ConfigureAwait(false);
-        return AccessToken.Verify(token, users, now, secret.Span) is var (found, user)
-            && !await _catalog.IsTokenRevokedAsync(found.Id, cancellationToken).ConfigureAwait(false)
-                ? (found, user, secret)
-                : null;
+        // All of them each time: the catalog may have been restored, or replaced by that of another store.
+        TokenFacts facts = await _catalog.GetTokenFactsAsync(id, cancellationToken).ConfigureAwait(false);
+        if (facts.IsRevoked || facts.Users.Count == 0)
+        {
+            return null;
+        }
+
+        ReadOnlyMemory<byte> secret = facts.Secret is byte[] known
+            ? known
+            : await GetTokenSecretAsync(cancellationToken).ConfigureAwait(false);
+        return AccessToken.Verify(token, facts.Users, now, secret.Span) is var (found, user) ? (found, user, secret) : null;
     }
 }

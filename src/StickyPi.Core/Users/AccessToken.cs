@@ -44,6 +44,15 @@ internal readonly record struct AccessToken(string Id, long UserId, DateTime Exp
     /// <returns>Whether it does.</returns>
     public static bool IsShaped(ReadOnlySpan<char> text) => text.Length == TextLength && text.StartsWith(Prefix, StringComparison.Ordinal);
 
+    /// <summary>Reads the id of a token, which says nothing of whether it is a good one.</summary>
+    /// <param name="text">Any text.</param>
+    /// <returns>The id; null where the text is no token.</returns>
+    public static string? FindId(ReadOnlySpan<char> text)
+    {
+        Span<byte> claims = stackalloc byte[ClaimsLength];
+        return TryRead(text, claims, out _) ? IdOf(claims) : null;
+    }
+
     /// <summary>Reads a token of one of these users.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="users">The users of the store, with the hashes of their passwords.</param>
@@ -53,14 +62,8 @@ internal readonly record struct AccessToken(string Id, long UserId, DateTime Exp
     public static (AccessToken Token, UserRow User)? Verify(
         ReadOnlySpan<char> text, IReadOnlyList<UserRow> users, DateTime now, ReadOnlySpan<byte> secret)
     {
-        if (!IsShaped(text))
-        {
-            return null;
-        }
-
-        Span<Range> fields = stackalloc Range[4];
         Span<byte> claims = stackalloc byte[ClaimsLength];
-        if (text.Split(fields, '.') != 3 || !Signatures.TryDecode(text[fields[1]], claims))
+        if (!TryRead(text, claims, out ReadOnlySpan<char> signature))
         {
             return null;
         }
@@ -68,11 +71,26 @@ internal readonly record struct AccessToken(string Id, long UserId, DateTime Exp
         long expires = BinaryPrimitives.ReadInt64BigEndian(claims[IdLength..]);
         long userId = BinaryPrimitives.ReadInt64BigEndian(claims[(IdLength + sizeof(long))..]);
         return users.FirstOrDefault(row => row.User.Id == userId) is UserRow user
-            && Signatures.IsGood(text[fields[2]], Sign(claims, user.PasswordHash, secret))
+            && Signatures.IsGood(signature, Sign(claims, user.PasswordHash, secret))
             && expires > ToSeconds(now)
-                ? (new AccessToken(Convert.ToHexStringLower(claims[..IdLength]), userId, DateTime.UnixEpoch.AddSeconds(expires)), user)
+                ? (new AccessToken(IdOf(claims), userId, DateTime.UnixEpoch.AddSeconds(expires)), user)
                 : null;
     }
+
+    private static bool TryRead(ReadOnlySpan<char> text, Span<byte> claims, out ReadOnlySpan<char> signature)
+    {
+        signature = default;
+        Span<Range> fields = stackalloc Range[4];
+        if (!IsShaped(text) || text.Split(fields, '.') != 3 || !Signatures.TryDecode(text[fields[1]], claims))
+        {
+            return false;
+        }
+
+        signature = text[fields[2]];
+        return true;
+    }
+
+    private static string IdOf(ReadOnlySpan<byte> claims) => Convert.ToHexStringLower(claims[..IdLength]);
 
     private static long ToSeconds(DateTime time) => (long)Math.Floor((time - DateTime.UnixEpoch).TotalSeconds);
 

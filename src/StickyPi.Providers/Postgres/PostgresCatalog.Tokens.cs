@@ -1,12 +1,25 @@
 using StickyPi.Core.Catalog;
+using StickyPi.Core.Users;
 using StickyPi.Providers.Rows;
 
 namespace StickyPi.Providers.Postgres;
 
 internal sealed partial class PostgresCatalog
 {
+    private const string TokenFactsOfUsers = $"SELECT {UserRows.Columns}, ({TokenSecret.Find}), ({RevokedTokens.Find}) FROM users";
+
     public async ValueTask<bool> IsTokenRevokedAsync(string tokenId, CancellationToken cancellationToken) => (await QueryAsync(
         connection => connection.Command(RevokedTokens.Find, ("@id", tokenId)), row => row.Int32(0), cancellationToken).ConfigureAwait(false)).Count > 0;
+
+    // Where there are no users, no token is good, whatever the secret.
+    public async ValueTask<TokenFacts> GetTokenFactsAsync(string tokenId, CancellationToken cancellationToken)
+    {
+        List<(UserRow User, byte[]? Secret, bool IsRevoked)> rows = await QueryAsync(
+            connection => connection.Command(TokenFactsOfUsers, ("@id", tokenId)),
+            row => (UserRows.Read(row), row.IsNull(UserRows.Count) ? null : row.Utf8(UserRows.Count), !row.IsNull(UserRows.Count + 1)),
+            cancellationToken).ConfigureAwait(false);
+        return rows is [(_, var secret, bool isRevoked), ..] ? new(secret, [.. rows.Select(row => row.User)], isRevoked) : new(null, [], IsRevoked: false);
+    }
 
     public async ValueTask<ReadOnlyMemory<byte>> GetTokenSecretAsync(CancellationToken cancellationToken)
     {

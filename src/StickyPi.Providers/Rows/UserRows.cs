@@ -8,6 +8,9 @@ internal static class UserRows
     /// <summary>The columns, in the order in which <see cref="Read"/> takes them.</summary>
     public const string Columns = "id, username, email, password_hash, is_admin, can_write, datetime_created, api_version, api_user";
 
+    /// <summary>How many columns these are.</summary>
+    public const int Count = 9;
+
     /// <summary>Reads all users.</summary>
     public const string All = $"SELECT {Columns} FROM users";
 

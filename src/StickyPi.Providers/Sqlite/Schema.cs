@@ -132,10 +132,9 @@ internal static class Schema
     /// <returns>Whether there is.</returns>
     public static bool Has(SqliteConnection connection, string table)
     {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @name";
-        _ = command.Parameters.AddWithValue("@name", table);
-        return command.ExecuteScalar() is not null;
+        using SqliteStatement statement = new(connection, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @name");
+        statement.Bind(1, table);
+        return statement.Step();
     }
 
     private static HashSet<string> Query(SqliteConnection connection, string sql)

@@ -6,18 +6,14 @@ namespace StickyPi.Providers.Sqlite;
 
 internal sealed partial class SqliteCatalog
 {
-    public ValueTask<bool> IsTokenRevokedAsync(string tokenId, CancellationToken cancellationToken) => UseAsync(connection =>
-    {
-        if (!Schema.Has(connection, Schema.RevokedTokensTable))
-        {
-            return false;
-        }
+    public ValueTask<bool> IsTokenRevokedAsync(string tokenId, CancellationToken cancellationToken) =>
+        UseAsync(connection => IsRevoked(connection, tokenId), cancellationToken);
 
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = RevokedTokens.Find;
-        _ = command.Parameters.AddWithValue("@id", tokenId);
-        return command.ExecuteScalar() is not null;
-    }, cancellationToken);
+    // Each request asks for them, so they are one read.
+    public ValueTask<TokenFacts> GetTokenFactsAsync(string tokenId, CancellationToken cancellationToken) => UseAsync(
+        connection => new TokenFacts(
+            SqliteCatalogTransaction.FindTokenSecret(connection), UserFinder.ReadAll(connection), IsRevoked(connection, tokenId)),
+        cancellationToken);
 
     public async ValueTask<ReadOnlyMemory<byte>> GetTokenSecretAsync(CancellationToken cancellationToken)
     {
@@ -30,5 +26,16 @@ internal sealed partial class SqliteCatalog
         byte[] secret = ((SqliteCatalogTransaction)transaction).MakeTokenSecret();
         transaction.Commit(cancellationToken);
         return secret;
+    }
+    private static bool IsRevoked(SqliteConnection connection, string tokenId)
+    {
+        if (!Schema.Has(connection, Schema.RevokedTokensTable))
+        {
+            return false;
+        }
+
+        using SqliteStatement statement = new(connection, RevokedTokens.Find);
+        statement.Bind(1, tokenId);
+        return statement.Step();
     }
 }

@@ -37,9 +37,8 @@ internal sealed partial class SqliteCatalogTransaction
             return null;
         }
 
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = TokenSecret.Find;
-        return command.ExecuteScalar() as byte[];
+        using SqliteStatement statement = new(connection, TokenSecret.Find);
+        return statement.Step() ? statement.Row.Utf8(0) : null;
     }
 
     /// <summary>Makes the secret of the store's tokens, unless another server was quicker.</summary>

@@ -69,9 +69,7 @@ internal static class SqliteConnections
     /// <param name="sql">The statements.</param>
     public static void Run(this SqliteConnection connection, string sql)
     {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        _ = command.ExecuteNonQuery();
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(connection.Handle, sql), connection.Handle);
     }
 
     /// <summary>Runs one statement, unless another process is in the way.</summary>

@@ -12,13 +12,11 @@ internal static class UserFinder
     /// <returns>The users.</returns>
     public static List<UserRow> ReadAll(SqliteConnection connection)
     {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = UserRows.All;
-        using SqliteDataReader reader = command.ExecuteReader();
+        using SqliteStatement statement = new(connection, UserRows.All);
         List<UserRow> users = [];
-        while (reader.Read())
+        while (statement.Step())
         {
-            users.Add(UserRows.Read(reader.Row()));
+            users.Add(UserRows.Read(statement.Row));
         }
 
         return users;

@@ -62,21 +62,21 @@ internal static class ExistingAnswers
             write(writer, row);
             if (writer.BytesPending + waiting.WrittenCount > FlushSize)
             {
-                await SendAsync(context, writer, waiting);
+                await SendAsync(context, writer, waiting, isPart: true);
             }
         }
 
         writer.WriteEndArray();
-        await SendAsync(context, writer, waiting);
+        await SendAsync(context, writer, waiting, isPart: false);
         context.Response.BodyWriter.Write(NewLine);
         _ = await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    private static async Task SendAsync(HttpContext context, Utf8JsonWriter writer, ArrayBufferWriter<byte> waiting)
+    private static async Task SendAsync(HttpContext context, Utf8JsonWriter writer, ArrayBufferWriter<byte> waiting, bool isPart)
     {
         writer.Flush();
         context.Response.BodyWriter.Write(waiting.WrittenSpan);
-        await Streaming.SendAsync(context, context.Response.BodyWriter, context.RequestAborted);
+        await Streaming.SendAsync(context, context.Response.BodyWriter, isPart, context.RequestAborted);
         waiting.ResetWrittenCount();
     }
 }

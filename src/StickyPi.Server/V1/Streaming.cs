@@ -66,7 +66,7 @@ internal static class Streaming
                 output.Write(source.Current, type);
                 if (output.Waiting >= FlushSize)
                 {
-                    await output.FlushAsync(stop.Token);
+                    await output.FlushAsync(stop.Token, isPart: true);
                 }
             }
 
@@ -92,13 +92,14 @@ internal static class Streaming
     /// <summary>Sends what was written, unless its reader has gone.</summary>
     /// <param name="context">The request.</param>
     /// <param name="body">The body of its answer.</param>
+    /// <param name="isPart">Whether more follows that is there already.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>A task that ends when there is room for more.</returns>
     /// <exception cref="OperationCanceledException">The reader has gone; the request is ended.</exception>
-    public static async ValueTask SendAsync(HttpContext context, PipeWriter body, CancellationToken cancellationToken)
+    public static async ValueTask SendAsync(HttpContext context, PipeWriter body, bool isPart, CancellationToken cancellationToken)
     {
         ValueTask<FlushResult> flush = body.FlushAsync(cancellationToken);
-        bool atOnce = flush.IsCompleted;
+        bool mayGoOnForLong = isPart && flush.IsCompleted;
         if ((await flush).IsCompleted)
         {
             // Of a closed connection each flush ends at once, so that the rest would be written for nobody.
@@ -106,7 +107,7 @@ internal static class Streaming
             throw new OperationCanceledException("The reader of the answer has gone.", context.RequestAborted);
         }
 
-        if (atOnce)
+        if (mayGoOnForLong)
         {
             // A fast reader must not keep this thread from all others.
             await Task.Yield();
@@ -148,12 +149,12 @@ internal static class Streaming
             }
         }
 
-        public async ValueTask FlushAsync(CancellationToken cancellationToken)
+        public async ValueTask FlushAsync(CancellationToken cancellationToken, bool isPart = false)
         {
             if (Waiting > 0)
             {
                 Waiting = 0;
-                await SendAsync(context, _body, cancellationToken);
+                await SendAsync(context, _body, isPart, cancellationToken);
             }
         }
 
