@@ -57,28 +57,16 @@ public sealed class SqliteCatalogTests : CatalogContract
         const int Waiting = 60;
         await using ICatalog catalog = Pictures.Providers.OpenCatalog(File, create: true, TimeSpan.FromMilliseconds(300));
         using Microsoft.Data.Sqlite.SqliteConnection other = new($"Data Source={File};Pooling=False");
-        other.Open();
-        using Microsoft.Data.Sqlite.SqliteCommand hold = other.CreateCommand();
-        hold.CommandText = "BEGIN EXCLUSIVE";
-        _ = hold.ExecuteNonQuery();
+        Lock(other);
 
         // Were one of them to wait on this thread, the next would not be asked before it ended.
         long started = Environment.TickCount64;
-        Task[] asked = [.. Enumerable.Range(0, Waiting).Select(i => i % 4 == 0 ? BeginAsync() : catalog.GetUsersAsync(default).AsTask())];
+        Task[] asked = [.. Enumerable.Range(0, Waiting).Select(i => i % 4 == 0 ? BeginAsync(catalog) : catalog.GetUsersAsync(default).AsTask())];
         Assert.DoesNotContain(asked, task => task.IsCompletedSuccessfully);
 
-        foreach (Task task in asked)
-        {
-            StickyException error = await Assert.ThrowsAsync<StickyException>(() => task);
-            Assert.Equal("StoreUnavailable", error.ErrorId);
-            Assert.NotNull(error.RetryAfter);
-        }
-
-        Assert.InRange(Environment.TickCount64 - started, 300, 10_000);
+        await AssertToldSoonAsync(asked, started);
         other.Close();
         Assert.Empty(await catalog.GetUsersAsync(default));
-
-        async Task BeginAsync() => await (await catalog.BeginWriteAsync(null, default)).DisposeAsync();
     }
 
     [SkippableFact]
@@ -88,28 +76,16 @@ public sealed class SqliteCatalogTests : CatalogContract
         await using ICatalog catalog = Pictures.Providers.OpenCatalog(File, create: true, TimeSpan.FromMilliseconds(300));
         System.IO.File.Copy(File, Folder["other.db"]);
         using Microsoft.Data.Sqlite.SqliteConnection other = new($"Data Source={Folder["other.db"]};Pooling=False");
-        other.Open();
-        using Microsoft.Data.Sqlite.SqliteCommand hold = other.CreateCommand();
-        hold.CommandText = "BEGIN EXCLUSIVE";
-        _ = hold.ExecuteNonQuery();
+        Lock(other);
         System.IO.File.Move(Folder["other.db"], File, overwrite: true);
 
         long started = Environment.TickCount64;
-        Task[] asked = [BeginAsync(), catalog.GetUsersAsync(default).AsTask(), catalog.GetDeviceNamesAsync(default).AsTask()];
+        Task[] asked = [BeginAsync(catalog), catalog.GetUsersAsync(default).AsTask(), catalog.GetDeviceNamesAsync(default).AsTask()];
         Assert.DoesNotContain(asked, task => task.IsCompleted);
         Assert.InRange(Environment.TickCount64 - started, 0, 250);
-        foreach (Task task in asked)
-        {
-            StickyException error = await Assert.ThrowsAsync<StickyException>(() => task);
-            Assert.Equal("StoreUnavailable", error.ErrorId);
-            Assert.NotNull(error.RetryAfter);
-        }
-
-        Assert.InRange(Environment.TickCount64 - started, 300, 10_000);
+        await AssertToldSoonAsync(asked, started);
         other.Close();
         Assert.Empty(await catalog.GetUsersAsync(default));
-
-        async Task BeginAsync() => await (await catalog.BeginWriteAsync(null, default)).DisposeAsync();
     }
 
     [Fact]
@@ -197,4 +173,26 @@ public sealed class SqliteCatalogTests : CatalogContract
 
     // As the sqlite3 program does, which leaves foreign keys off; the next picture gets the same number.
     protected override Task RemoveImagePastEverythingAsync() => ExecuteAsync("PRAGMA foreign_keys = OFF; DELETE FROM images");
+
+    private static void Lock(Microsoft.Data.Sqlite.SqliteConnection program)
+    {
+        program.Open();
+        using Microsoft.Data.Sqlite.SqliteCommand hold = program.CreateCommand();
+        hold.CommandText = "BEGIN EXCLUSIVE";
+        _ = hold.ExecuteNonQuery();
+    }
+
+    private static async Task BeginAsync(ICatalog catalog) => await (await catalog.BeginWriteAsync(null, default)).DisposeAsync();
+
+    private static async Task AssertToldSoonAsync(IEnumerable<Task> asked, long started)
+    {
+        foreach (Task task in asked)
+        {
+            StickyException error = await Assert.ThrowsAsync<StickyException>(() => task);
+            Assert.Equal("StoreUnavailable", error.ErrorId);
+            Assert.NotNull(error.RetryAfter);
+        }
+
+        Assert.InRange(Environment.TickCount64 - started, 300, 10_000);
+    }
 }

@@ -142,9 +142,16 @@ public sealed partial class Store
     }
 
     // The Python client tells names apart by case, so a store may hold two that differ in it alone.
-    private static UserRow? Find(IReadOnlyList<UserRow> users, string userName) =>
-        users.FirstOrDefault(row => row.User.UserName == userName)
-        ?? (users.Where(row => UserRules.ToComparable(row.User.UserName) == UserRules.ToComparable(userName)).ToArray() is [UserRow only] ? only : null);
+    private static UserRow? Find(IReadOnlyList<UserRow> users, string userName)
+    {
+        if (users.FirstOrDefault(row => row.User.UserName == userName) is UserRow exact)
+        {
+            return exact;
+        }
+
+        string wanted = UserRules.ToComparable(userName);
+        return users.Where(row => UserRules.ToComparable(row.User.UserName) == wanted).ToArray() is [UserRow only] ? only : null;
+    }
 
     private static List<UserRow> Alike(IReadOnlyList<UserRow> users, string userName) =>
         [.. users.Where(row => UserRules.AreAlike(row.User.UserName, userName))];

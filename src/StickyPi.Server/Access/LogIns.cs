@@ -170,7 +170,8 @@ internal sealed partial class LogIns(Store store, TimeProvider clock, ServerOpti
     private async ValueTask<string> GetLogNameAsync(string userName)
     {
         IReadOnlyList<StickyUser> users = await store.GetUsersAsync(new UserQuery());
-        return users.FirstOrDefault(user => UserRules.ToComparable(user.UserName) == UserRules.ToComparable(userName))?.UserName ?? "(unknown)";
+        string wanted = UserRules.ToComparable(userName);
+        return users.FirstOrDefault(user => UserRules.ToComparable(user.UserName) == wanted)?.UserName ?? "(unknown)";
     }
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "{User} logged in from {Address}.")]
