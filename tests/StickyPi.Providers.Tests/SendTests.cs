@@ -161,6 +161,21 @@ public class SendTests
     }
 
     [Fact]
+    public async Task Force_puts_a_picture_back_whose_file_holds_another_one_as_a_killed_replacement_leaves_it()
+    {
+        await using LocalStore store = new();
+        string path = Pictures.Write(store["a"], "5c173ff2", Pictures.Start, 20);
+        _ = await store.SendAsync(path);
+        string other = Pictures.Write(store["b"], "5c173ff2", Pictures.Start, 35);
+        File.Copy(other, Assert.Single(await store.AllAsync(ImageContent.Image)).Url, overwrite: true);
+
+        Assert.Equal(SendImageStatus.Replaced, Assert.Single(await store.SendAsync([path], new SendImageOptions { Force = true })).Value!.Status);
+
+        await LocalStore.AssertWholeAsync(store.Store);
+        Assert.Equal(SendImageStatus.Skipped, Assert.Single(await store.SendAsync([path], new SendImageOptions { Force = true })).Value!.Status);
+    }
+
+    [Fact]
     public async Task The_same_picture_in_two_folders_is_stored_once()
     {
         await using LocalStore store = new();

@@ -95,6 +95,7 @@ public abstract class StoreSuite : IAsyncLifetime
         Assert.Equal(Md5Of(other), (await SeriesAsync())[0].Md5);
         Assert.Empty(await AnnotationsAsync(new AnnotationQuery()));
         Assert.Equal(File.ReadAllBytes(other), (await Store.ReadImageAsync(first.Reference())).ToArray());
+        Assert.Equal(SendImageStatus.Skipped, Assert.Single(await SendAsync([other], new SendImageOptions { Force = true })).Value?.Status);
     }
 
     [SkippableFact]

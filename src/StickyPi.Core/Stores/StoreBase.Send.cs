@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using StickyPi.Core.Catalog;
 using StickyPi.Core.Images;
+using StickyPi.Core.Storage;
 
 namespace StickyPi.Core.Stores;
 
@@ -164,7 +165,7 @@ public abstract partial class StoreBase
         /// <returns>Null where there is work to do: a conflict that force resolves, or files that it restores.</returns>
         protected async ValueTask<Decision?> DecideAsync(StickyImage stored, string md5, CancellationToken cancellationToken) => (stored.Md5 == md5, Options.Force) switch
         {
-            (true, true) => await IsWholeAsync(stored.Reference, cancellationToken).ConfigureAwait(false) ? Decision.Skip : null,
+            (true, true) => await IsWholeAsync(stored, cancellationToken).ConfigureAwait(false) ? Decision.Skip : null,
             (true, false) => Decision.Skip,
             (false, true) when Options.MayReplace => null,
             (false, _) => Decision.Refuse,
@@ -223,11 +224,13 @@ public abstract partial class StoreBase
                     : "Compare the two pictures. Only an administrator may put this one in the place of the stored one, whose annotations are removed with it.");
         }
 
-        private async ValueTask<bool> IsWholeAsync(ImageReference reference, CancellationToken cancellationToken)
+        private async ValueTask<bool> IsWholeAsync(StickyImage stored, CancellationToken cancellationToken)
         {
             foreach (ImageContent content in ImageContents.Files)
             {
-                if (!await store.Storage.ExistsAsync(reference.Key(content), cancellationToken).ConfigureAwait(false))
+                string key = stored.Reference.Key(content);
+                if (await store.Storage.FindAsync(key, cancellationToken).ConfigureAwait(false) is not { Size: > 0 } file
+                    || (content == ImageContent.Image && await IsOtherAsync(file, stored.Md5, cancellationToken).ConfigureAwait(false)))
                 {
                     return false;
                 }
@@ -235,6 +238,10 @@ public abstract partial class StoreBase
 
             return true;
         }
+
+        // A run that was killed between the files and the row of a replacement leaves the old row with the new picture.
+        private async ValueTask<bool> IsOtherAsync(StickyStorageItem file, string md5, CancellationToken cancellationToken) =>
+            await store.Storage.CompareAsync(file, md5, cancellationToken).ConfigureAwait(false) is { Equal: false, ObjectHash: not null };
 
         private ValueTask ReportAsync(string path, StickyImage image, Decision decision, string md5, CancellationToken cancellationToken) =>
             decision == Decision.Skip
