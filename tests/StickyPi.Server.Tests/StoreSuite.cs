@@ -371,6 +371,32 @@ public abstract class StoreSuite : IAsyncLifetime
         Assert.Null(await Store.VerifyUserAsync("Zoë_%", changed));
     }
 
+    [SkippableTheory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public async Task A_changed_bundle_that_is_pushed_or_pulled_with_delete_is_exactly_its_source_afterwards(int days)
+    {
+        string first = WriteBundle("first", 1, "config/config.yaml", "data/a.svg", "data/b.svg", "data/gone.svg", "output/model_final.pth");
+        string second = WriteBundle("second", 2, "config/config.yaml", "data/a.svg", "data/b.svg", "output/model_final.pth");
+        foreach (string file in Directory.GetFiles(second, "*", SearchOption.AllDirectories))
+        {
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(days));
+        }
+
+        SyncMlBundleOptions push = new() { Direction = SyncDirection.Push, Delete = true, Force = true };
+        _ = await Store.SyncMlBundleAsync("uid", first, push);
+        StickySyncSummary pushed = await Store.SyncMlBundleAsync("uid", second, push);
+        StickySyncSummary pulled = await Store.SyncMlBundleAsync("uid", first, push with { Direction = SyncDirection.Pull });
+
+        Assert.Equal("ml/uid/data/gone.svg", Assert.Single(pushed.NotOnSource).Key);
+        Assert.Equal(first + "/data/gone.svg", Assert.Single(pulled.NotOnSource).Path!.Replace('\\', '/'));
+        Assert.Equal(5, Assert.Single(await Store.GetMlBundlesAsync(["uid"]).ToListAsync()).FileCount);
+        Assert.Equal(Contents(second), Contents(first));
+
+        static IEnumerable<(string, string)> Contents(string folder) => Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => (Path.GetRelativePath(folder, file), Md5Of(file))).Order();
+    }
+
     [SkippableFact]
     public async Task A_bundle_is_pushed_listed_compared_pulled_and_removed_with_its_times()
     {
@@ -496,6 +522,19 @@ public abstract class StoreSuite : IAsyncLifetime
         Assert.All(sent.SelectMany(outcomes => outcomes), outcome => Assert.True(outcome.Succeeded, outcome.Error?.Message));
         Assert.Equal(40, sent.Sum(outcomes => outcomes.Count(outcome => outcome.Value!.Status == SendImageStatus.Added)));
         Assert.Equal(40, await Store.CountImageSeriesAsync(new ImageSeriesQuery()));
+    }
+
+    private string WriteBundle(string folder, byte content, params string[] names)
+    {
+        string bundle = _folder[folder];
+        foreach (string name in names)
+        {
+            string path = Path.Combine(bundle, name);
+            _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, [content, .. System.Text.Encoding.UTF8.GetBytes(name)]);
+        }
+
+        return bundle;
     }
 
     private static AnnotationElement Element(StickyImage image, string version = Older, string algoName = Detector) => AnnotationJson.Create(
