@@ -167,12 +167,13 @@ public class SendTests
         string path = Pictures.Write(store["a"], "5c173ff2", Pictures.Start, 20);
         _ = await store.SendAsync(path);
         string other = Pictures.Write(store["b"], "5c173ff2", Pictures.Start, 35);
+        SendImageOptions force = new() { Force = true };
         File.Copy(other, Assert.Single(await store.AllAsync(ImageContent.Image)).Url, overwrite: true);
 
-        Assert.Equal(SendImageStatus.Replaced, Assert.Single(await store.SendAsync([path], new SendImageOptions { Force = true })).Value!.Status);
+        Assert.Equal(SendImageStatus.Replaced, Assert.Single(await store.SendAsync([path], force)).Value!.Status);
 
         await LocalStore.AssertWholeAsync(store.Store);
-        Assert.Equal(SendImageStatus.Skipped, Assert.Single(await store.SendAsync([path], new SendImageOptions { Force = true })).Value!.Status);
+        Assert.Equal(SendImageStatus.Skipped, Assert.Single(await store.SendAsync([path], force)).Value!.Status);
     }
 
     [Fact]

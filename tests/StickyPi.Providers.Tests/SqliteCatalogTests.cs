@@ -61,7 +61,10 @@ public sealed class SqliteCatalogTests : CatalogContract
 
         // Were one of them to wait on this thread, the next would not be asked before it ended.
         long started = Environment.TickCount64;
-        Task[] asked = [.. Enumerable.Range(0, Waiting).Select(i => i % 4 == 0 ? BeginAsync(catalog) : catalog.GetUsersAsync(default).AsTask())];
+        Task[] asked =
+        [
+            .. Enumerable.Range(0, Waiting).Select(i => i % 4 == 0 ? BeginAsync(catalog) : catalog.GetUsersAsync(default).AsTask()),
+        ];
         Assert.DoesNotContain(asked, task => task.IsCompletedSuccessfully);
 
         await AssertToldSoonAsync(asked, started);

@@ -8,7 +8,7 @@ public partial interface ICatalog
     /// <returns>Whether it was.</returns>
     ValueTask<bool> IsTokenRevokedAsync(string tokenId, CancellationToken cancellationToken);
 
-    /// <summary>Reads all that tells whether a token is good, as of one moment.</summary>
+    /// <summary>Reads everything that decides whether a token is valid, as it is at one moment.</summary>
     /// <param name="tokenId">The id of the token.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The facts.</returns>

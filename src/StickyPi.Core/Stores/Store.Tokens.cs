@@ -137,7 +137,7 @@ public sealed partial class Store
             return null;
         }
 
-        // All of them each time: the catalog may have been restored, or replaced by that of another store.
+        // Nothing is cached, because the catalog may have been restored or replaced since the last request.
         TokenFacts facts = await _catalog.GetTokenFactsAsync(id, cancellationToken).ConfigureAwait(false);
         if (facts.IsRevoked || facts.Users.Count == 0)
         {

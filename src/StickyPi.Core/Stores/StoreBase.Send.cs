@@ -239,7 +239,8 @@ public abstract partial class StoreBase
             return true;
         }
 
-        // A run that was killed between the files and the row of a replacement leaves the old row with the new picture.
+        // A run that was killed between the files and the row of a replacement leaves the old row with the new picture. A Python server
+        // gives no hash of a picture: its file is taken for the same.
         private async ValueTask<bool> IsOtherAsync(StickyStorageItem file, string md5, CancellationToken cancellationToken) =>
             await store.Storage.CompareAsync(file, md5, cancellationToken).ConfigureAwait(false) is { Equal: false, ObjectHash: not null };
 

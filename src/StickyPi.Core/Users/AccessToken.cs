@@ -44,7 +44,7 @@ internal readonly record struct AccessToken(string Id, long UserId, DateTime Exp
     /// <returns>Whether it does.</returns>
     public static bool IsShaped(ReadOnlySpan<char> text) => text.Length == TextLength && text.StartsWith(Prefix, StringComparison.Ordinal);
 
-    /// <summary>Reads the id of a token, which says nothing of whether it is a good one.</summary>
+    /// <summary>Reads the id of a token without checking its signature.</summary>
     /// <param name="text">Any text.</param>
     /// <returns>The id; null where the text is no token.</returns>
     public static string? FindId(ReadOnlySpan<char> text)

@@ -12,7 +12,7 @@ public sealed class Signatory
 {
     private const string Purpose = "StickyPi signatures of users";
 
-    // Derived when it is asked for: most requests sign nothing.
+    // Derived on demand, because most requests sign nothing.
     private readonly Lazy<byte[]> _key;
 
     internal Signatory(UserRow row, ReadOnlyMemory<byte> secret)
@@ -34,6 +34,7 @@ public sealed class Signatory
     {
         Span<byte> key = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HKDF.Expand(HashAlgorithmName.SHA256, secret, key, Encoding.UTF8.GetBytes(Purpose));
-        return HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{row.User.Id}\n{row.PasswordHash}")));
+        string user = string.Create(CultureInfo.InvariantCulture, $"{row.User.Id}\n{row.PasswordHash}");
+        return HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(user));
     }
 }

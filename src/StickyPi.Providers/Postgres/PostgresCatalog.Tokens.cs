@@ -11,14 +11,16 @@ internal sealed partial class PostgresCatalog
     public async ValueTask<bool> IsTokenRevokedAsync(string tokenId, CancellationToken cancellationToken) => (await QueryAsync(
         connection => connection.Command(RevokedTokens.Find, ("@id", tokenId)), row => row.Int32(0), cancellationToken).ConfigureAwait(false)).Count > 0;
 
-    // Where there are no users, no token is good, whatever the secret.
+    // One query for all. It finds no secret where there are no users, and then no token is valid.
     public async ValueTask<TokenFacts> GetTokenFactsAsync(string tokenId, CancellationToken cancellationToken)
     {
         List<(UserRow User, byte[]? Secret, bool IsRevoked)> rows = await QueryAsync(
             connection => connection.Command(TokenFactsOfUsers, ("@id", tokenId)),
             row => (UserRows.Read(row), row.IsNull(UserRows.Count) ? null : row.Utf8(UserRows.Count), !row.IsNull(UserRows.Count + 1)),
             cancellationToken).ConfigureAwait(false);
-        return rows is [(_, var secret, bool isRevoked), ..] ? new(secret, [.. rows.Select(row => row.User)], isRevoked) : new(null, [], IsRevoked: false);
+        return rows is [(_, var secret, bool isRevoked), ..]
+            ? new TokenFacts(secret, [.. rows.Select(row => row.User)], isRevoked)
+            : new TokenFacts(Secret: null, Users: [], IsRevoked: false);
     }
 
     public async ValueTask<ReadOnlyMemory<byte>> GetTokenSecretAsync(CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ internal sealed class UnusableAnswerException(string message) : Exception(messag
 /// <summary>Makes errors that users can act on of what S3 servers, and the way to them, answer.</summary>
 internal static class S3Errors
 {
+    private const string CheckEndpoint = "Check the endpoint, or ask who runs the server, and any proxy before it.";
     private const string TryLater = "Run the same command again later: what was transferred is not transferred again.";
     private const string RegionHeader = "x-amz-bucket-region";
 
@@ -149,9 +150,9 @@ internal static class S3Errors
         (string reason, string action) = ProxyErrors.Explain(cause, place.Endpoint) ?? cause switch
         {
             _ when Find<UnusableAnswerException>(cause) is UnusableAnswerException odd => (
-                $"{server} answers what can't be right: {OneLine.Quote(odd)}", "Check the endpoint, or ask who runs the server, and any proxy before it."),
+                $"{server} answers what can't be right: {OneLine.Quote(odd)}", CheckEndpoint),
             _ when IsUnreadableAnswer(cause) => (
-                $"{server} answers what can't be read: {OneLine.Quote(cause)}", "Check the endpoint, or ask who runs the server, and any proxy before it."),
+                $"{server} answers what can't be read: {OneLine.Quote(cause)}", CheckEndpoint),
             _ when Find<System.Xml.XmlException>(cause) is not null => (
                 $"what answers at {server} is no S3 server", "Check the endpoint: it is that of the S3 service, not of a web page in front of it."),
             _ when Find<AuthenticationException>(cause) is AuthenticationException tls => (

@@ -9,7 +9,7 @@ internal sealed partial class SqliteCatalog
     public ValueTask<bool> IsTokenRevokedAsync(string tokenId, CancellationToken cancellationToken) =>
         UseAsync(connection => IsRevoked(connection, tokenId), cancellationToken);
 
-    // Each request asks for them, so they are one read.
+    // One read, because each request needs all three.
     public ValueTask<TokenFacts> GetTokenFactsAsync(string tokenId, CancellationToken cancellationToken) => UseAsync(
         connection => new TokenFacts(
             SqliteCatalogTransaction.FindTokenSecret(connection), UserFinder.ReadAll(connection), IsRevoked(connection, tokenId)),

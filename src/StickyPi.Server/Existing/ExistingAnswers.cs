@@ -62,21 +62,24 @@ internal static class ExistingAnswers
             write(writer, row);
             if (writer.BytesPending + waiting.WrittenCount > FlushSize)
             {
-                await SendAsync(context, writer, waiting, isPart: true);
+                await SendAsync(context, writer, waiting);
+
+                // A fast reader must not keep this thread from all other requests.
+                await Task.Yield();
             }
         }
 
         writer.WriteEndArray();
-        await SendAsync(context, writer, waiting, isPart: false);
+        await SendAsync(context, writer, waiting);
         context.Response.BodyWriter.Write(NewLine);
         _ = await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    private static async Task SendAsync(HttpContext context, Utf8JsonWriter writer, ArrayBufferWriter<byte> waiting, bool isPart)
+    private static async Task SendAsync(HttpContext context, Utf8JsonWriter writer, ArrayBufferWriter<byte> waiting)
     {
         writer.Flush();
         context.Response.BodyWriter.Write(waiting.WrittenSpan);
-        await Streaming.SendAsync(context, context.Response.BodyWriter, isPart, context.RequestAborted);
+        await Streaming.SendAsync(context, context.Response.BodyWriter, context.RequestAborted);
         waiting.ResetWrittenCount();
     }
 }

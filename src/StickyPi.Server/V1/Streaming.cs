@@ -66,7 +66,10 @@ internal static class Streaming
                 output.Write(source.Current, type);
                 if (output.Waiting >= FlushSize)
                 {
-                    await output.FlushAsync(stop.Token, isPart: true);
+                    await output.FlushAsync(stop.Token);
+
+                    // A fast reader must not keep this thread from all other requests.
+                    await Task.Yield();
                 }
             }
 
@@ -92,25 +95,16 @@ internal static class Streaming
     /// <summary>Sends what was written, unless its reader has gone.</summary>
     /// <param name="context">The request.</param>
     /// <param name="body">The body of its answer.</param>
-    /// <param name="isPart">Whether more follows that is there already.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>A task that ends when there is room for more.</returns>
     /// <exception cref="OperationCanceledException">The reader has gone; the request is ended.</exception>
-    public static async ValueTask SendAsync(HttpContext context, PipeWriter body, bool isPart, CancellationToken cancellationToken)
+    public static async ValueTask SendAsync(HttpContext context, PipeWriter body, CancellationToken cancellationToken)
     {
-        ValueTask<FlushResult> flush = body.FlushAsync(cancellationToken);
-        bool mayGoOnForLong = isPart && flush.IsCompleted;
-        if ((await flush).IsCompleted)
+        if ((await body.FlushAsync(cancellationToken)).IsCompleted)
         {
             // Of a closed connection each flush ends at once, so that the rest would be written for nobody.
             context.Abort();
             throw new OperationCanceledException("The reader of the answer has gone.", context.RequestAborted);
-        }
-
-        if (mayGoOnForLong)
-        {
-            // A fast reader must not keep this thread from all others.
-            await Task.Yield();
         }
     }
 
@@ -149,12 +143,12 @@ internal static class Streaming
             }
         }
 
-        public async ValueTask FlushAsync(CancellationToken cancellationToken, bool isPart = false)
+        public async ValueTask FlushAsync(CancellationToken cancellationToken)
         {
             if (Waiting > 0)
             {
                 Waiting = 0;
-                await SendAsync(context, _body, isPart, cancellationToken);
+                await SendAsync(context, _body, cancellationToken);
             }
         }
 

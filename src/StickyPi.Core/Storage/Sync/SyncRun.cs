@@ -106,10 +106,15 @@ internal sealed class SyncRun(SyncSides sides, SyncRules rules, SyncOptions opti
             }
         }
 
-        // By their keys: an object that was compared meanwhile may be described by more than the list said of it.
-        HashSet<string> onSource = [.. entries.Values.Where(entry => entry.Object is not null).Select(entry => entry.Object!.Key)];
+        // By key, because comparing replaces the listed object with a more detailed record of it, which is not equal to the listed one.
+        HashSet<string?> onSource = [.. entries.Values.Select(entry => entry.Object?.Key)];
         IReadOnlyList<SyncEntry> extra = rules.Mirror
-            ? [.. target.Values.Where(item => !onSource.Contains(item.Key)).Select(item => sides.Entry(item)).Where(entry => WhyNot(entry.Key) is null)]
+            ?
+            [
+                .. target.Values.Where(item => !onSource.Contains(item.Key))
+                    .Select(item => sides.Entry(item))
+                    .Where(entry => WhyNot(entry.Key) is null),
+            ]
             : [];
         return await RunAsync([.. entries.Values, .. twins], extra, target.Keys, cancellationToken).ConfigureAwait(false);
     }
